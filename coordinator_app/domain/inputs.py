@@ -1,0 +1,106 @@
+"""What people and machines can do to the bench, one frozen record each.
+
+Windows, qualification scripts and tests all speak these; there is no other way in.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Scanned(Struct, frozen=True, tag="scan"):
+    """One scan: bytes as the scanner sent them, without its prefix and suffix. `how` is scanned, camera or typed."""
+
+    raw: bytes
+    scanner: str = "scanner-1"
+    how: str = "scanned"
+
+
+class PinTyped(Struct, frozen=True, tag="pin"):
+    """The PIN of the person whose badge was read last."""
+
+    pin: str
+
+
+class Stated(Struct, frozen=True, tag="state"):
+    """What the patient said: family name and date of birth (`born` is YYYY-MM-DD)."""
+
+    family: str
+    born: str
+    given: str = ""
+
+
+class Typed(Struct, frozen=True, tag="type"):
+    """Characters typed into a named field, or a damaged code typed by hand (`into` is `code`)."""
+
+    text: str
+    into: str
+
+
+class Pressed(Struct, frozen=True, tag="press"):
+    """A button by its action id."""
+
+    action: str
+
+
+class Submitted(Struct, frozen=True, tag="submit"):
+    """Everything filled in on the form or entry card now shown."""
+
+    values: dict[str, str]
+    action: str = "save"
+
+
+class Opened(Struct, frozen=True, tag="open"):
+    """Go to a tab or a thing: today, clocks, labels, people, profiles, exchange, case:…, task:…"""
+
+    what: str
+
+
+class Begun(Struct, frozen=True, tag="begin"):
+    """Begin a profile's step for a case that the caller names."""
+
+    step: str
+    case: str
+
+
+class WitnessCame(Struct, frozen=True, tag="witness"):
+    """The second person is here: show the empty sign-in of the second arm."""
+
+
+class SignedOut(Struct, frozen=True, tag="sign_out"):
+    """The person signs out."""
+
+
+class Locked(Struct, frozen=True, tag="lock"):
+    """The screen locked: `why` is asked, idle, suspend or badge."""
+
+    why: str = "asked"
+
+
+class Ticked(Struct, frozen=True, tag="tick"):
+    """Time passed: clocks are read again, alarms raised, open arms looked at."""
+
+
+class PrintReported(Struct, frozen=True, tag="printed"):
+    """What became of a print job."""
+
+    job: str
+    delivered: bool
+    detail: str = ""
+
+
+Input = (
+    Scanned
+    | PinTyped
+    | Stated
+    | Typed
+    | Pressed
+    | Submitted
+    | Opened
+    | Begun
+    | WitnessCame
+    | SignedOut
+    | Locked
+    | Ticked
+    | PrintReported
+)

@@ -1,0 +1,362 @@
+"""What a screen shows: frozen records that the bench makes and a window draws.
+
+A record holds codes and values, never sentences: `ui/wording.py` puts a `Say` into the reader's language. It holds
+identifiers and values, never rows or positions, so that no screen can show one person's data under another's name.
+During an identity check the banner is neutral by construction: `NeutralBanner` has no place for a name.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from msgspec import Struct
+
+from coordinator_app.domain.refusal import Refusal
+
+
+class Say(Struct, frozen=True):
+    """A sentence by its code, with the values that fill it."""
+
+    code: str
+    values: dict[str, str] = {}
+
+
+class Verdict(StrEnum):
+    """What became of one thing a person did (`formats.md` §5, `expect`)."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    INCOMPLETE = "incomplete"
+    WARNED = "warned"
+
+
+class Tone(StrEnum):
+    """The four states of design §10, each told by word, shape and colour together."""
+
+    IN_TIME = "in-time"
+    DUE = "due"
+    OVERDUE = "overdue"
+    UNKNOWN = "unknown"
+
+
+class ActionShown(Struct, frozen=True):
+    """A thing the person may press. `key` is a function key's name; `danger` keeps it apart from the rest."""
+
+    id: str
+    danger: bool = False
+    primary: bool = False
+    key: str | None = None
+    values: dict[str, str] = {}
+
+
+class ClockShown(Struct, frozen=True):
+    """One countdown. `deadline` and `earliest` are aware UTC; the time left is computed each time it is drawn.
+
+    `remaining_ms` is what remained at `read_at_ns` of the suspend-aware clock, None where time is not known.
+    """
+
+    wall_name: str
+    title: str
+    state: str
+    tone: Tone
+    remaining_ms: int | None
+    read_at_ns: int
+    deadline: datetime | None
+    earliest: datetime | None
+    ends: str
+    source: str
+    why: str
+    case: str
+    clock: str
+    entered_late: bool = False
+    blocks: tuple[str, ...] = ()
+
+
+class AlarmShown(Struct, frozen=True):
+    """An alarm that nobody has answered yet, or that was answered and still holds."""
+
+    id: str
+    level: str
+    say: Say
+    detail: Say
+    acknowledged_by: str | None = None
+
+
+class PersonShown(Struct, frozen=True):
+    """The person signed in."""
+
+    family: str
+    given: str
+    role: str
+
+
+class ExchangeShown(Struct, frozen=True):
+    """How this workstation stands with the hub: a word and an age, never an error."""
+
+    state: str
+    since: datetime | None = None
+    waiting: int = 0
+
+
+class Frame(Struct, frozen=True):
+    """What stands around every page."""
+
+    place: str
+    zone: str
+    person: PersonShown | None
+    exchange: ExchangeShown
+    tab: str
+    parked: int = 0
+    alarms: tuple[AlarmShown, ...] = ()
+    notices: tuple[Say, ...] = ()
+    phones: dict[str, str] = {}
+    demonstration: bool = False
+
+
+class NeutralBanner(Struct, frozen=True):
+    """The banner while a check is open: no name, no date of birth, no record number."""
+
+    wall_name: str
+    trial: str
+    unit: str | None = None
+
+
+class PatientBanner(Struct, frozen=True):
+    """The patient banner (NHS rules PAB/NID, `reference/ecosystem.md` §2.1)."""
+
+    family: str
+    given: str
+    title: str | None
+    born: date
+    age_years: int
+    sex: str
+    record_number: str
+    record_issuer: str
+    subject: str | None
+    trial: str
+    wall_name: str
+    communication: str | None = None
+
+
+Banner = NeutralBanner | PatientBanner
+
+
+class FieldShown(Struct, frozen=True):
+    """One thing to fill in. Kinds: text, secret, date, letters, number, choice, scan, file, note."""
+
+    id: str
+    kind: str
+    say: Say
+    value: str = ""
+    choices: tuple[tuple[str, Say], ...] = ()
+    required: bool = True
+    hint: Say | None = None
+
+
+class MarkShown(Struct, frozen=True):
+    """One line of the steps at the left: done, now or to do."""
+
+    say: Say
+    state: str
+
+
+class AlreadyRead(Struct, frozen=True):
+    """Something this person has read in this arm, with the instant."""
+
+    say: Say
+    at: datetime
+
+
+# Pages ------------------------------------------------------------------------------------------------------------
+
+
+class SignInPage(Struct, frozen=True, tag="sign_in"):
+    """Badge, then PIN. `purpose` is sign_in, witness, unlock or sign; `name` only once the badge is known."""
+
+    purpose: str
+    stage: str
+    clocks: tuple[ClockShown, ...]
+    name: str | None = None
+    refusal: Say | None = None
+    meaning: Say | None = None
+    actions: tuple[ActionShown, ...] = ()
+
+
+class TaskShown(Struct, frozen=True):
+    """One thing that needs somebody: most urgent first."""
+
+    tone: Tone
+    title: Say
+    who: Say
+    note: Say
+    clock: ClockShown | None
+    opens: str
+    badge: Say | None = None
+
+
+class TodayPage(Struct, frozen=True, tag="today"):
+    """What needs this person now."""
+
+    tasks: tuple[TaskShown, ...]
+    later: int
+    done: int
+    week: int = 0
+    actions: tuple[ActionShown, ...] = ()
+
+
+class JourneyMark(Struct, frozen=True):
+    """One station of a case's journey."""
+
+    say: Say
+    state: str
+    detail: Say | None = None
+
+
+class IdentifierShown(Struct, frozen=True):
+    """One row of the cross-walk: the trial's word, the value as people read it, who issued it."""
+
+    name: str
+    value: str
+    issuer: str
+    carrier: str = ""
+
+
+class RecordLine(Struct, frozen=True):
+    """One event as a person reads it."""
+
+    at: datetime
+    say: Say
+    actor: str
+    late: bool = False
+    refused: bool = False
+
+
+class CasePage(Struct, frozen=True, tag="case"):
+    """One patient's therapy."""
+
+    banner: PatientBanner
+    case: str
+    journey: tuple[JourneyMark, ...]
+    identifiers: tuple[IdentifierShown, ...]
+    next_title: Say
+    next_detail: Say
+    clocks: tuple[ClockShown, ...]
+    record: tuple[RecordLine, ...]
+    actions: tuple[ActionShown, ...]
+
+
+class GuidedPage(Struct, frozen=True, tag="guided"):
+    """One instruction, very large. `drawing` names what to scan: badge, wristband, bag, cassette, label, vial …"""
+
+    banner: Banner
+    title: Say
+    marks: tuple[MarkShown, ...]
+    drawing: str
+    instruction: Say
+    hint: Say | None
+    already: tuple[AlreadyRead, ...]
+    clock: ClockShown | None
+    actions: tuple[ActionShown, ...]
+    fields: tuple[FieldShown, ...] = ()
+    note: Say | None = None
+    note_is_refusal: bool = False
+    expects_scan: bool = True
+
+
+class FormPage(Struct, frozen=True, tag="form"):
+    """Things to fill in that are not a step at the patient."""
+
+    form: str
+    title: Say
+    intro: Say
+    fields: tuple[FieldShown, ...]
+    actions: tuple[ActionShown, ...]
+    note: Say | None = None
+    marks: tuple[MarkShown, ...] = ()
+
+
+class RowShown(Struct, frozen=True):
+    """One line of a list; `opens` is what pressing it does."""
+
+    cells: tuple[str | Say, ...]
+    tone: Tone | None = None
+    opens: str | None = None
+
+
+class ListPage(Struct, frozen=True, tag="list"):
+    """People, profiles, labels, deviations, scanners: one title, one table, what can be done."""
+
+    page: str
+    title: Say
+    intro: Say
+    columns: tuple[Say, ...]
+    rows: tuple[RowShown, ...]
+    empty: Say
+    actions: tuple[ActionShown, ...] = ()
+
+
+class WallPage(Struct, frozen=True, tag="wall"):
+    """Every running clock, most urgent first, without identifiers."""
+
+    clocks: tuple[ClockShown, ...]
+
+
+class PaperPage(Struct, frozen=True, tag="paper"):
+    """The paper sheet of a case: plain lines to read now and the file that went to the printer."""
+
+    title: Say
+    lines: tuple[str, ...]
+    file: str | None
+    actions: tuple[ActionShown, ...]
+
+
+class Aligned(Struct, frozen=True):
+    """Two readings under one another with the differing characters marked by position."""
+
+    expected: str
+    read: str
+    expected_marks: tuple[int, ...]
+    read_marks: tuple[int, ...]
+
+
+class VerdictPage(Struct, frozen=True, tag="verdict"):
+    """Seen from across the room. `kind` is accepted, mismatch or refused."""
+
+    kind: str
+    title: Say
+    sentence: Say
+    next_step: Say
+    reason: Refusal | None = None
+    aligned: Aligned | None = None
+    names: tuple[tuple[str, datetime], ...] = ()
+    clock: ClockShown | None = None
+    actions: tuple[ActionShown, ...] = ()
+
+
+Page = (
+    SignInPage | TodayPage | CasePage | GuidedPage | FormPage | ListPage | WallPage | PaperPage | VerdictPage
+)
+
+
+class PrintJob(Struct, frozen=True):
+    """One file for one printer; the desk carries it out and reports back with `PrintReported`."""
+
+    job: str
+    printer: str
+    kind: str
+    pages: int
+    content: bytes
+    file_name: str
+
+
+class Answer(Struct, frozen=True):
+    """What the bench says to one thing a person did."""
+
+    verdict: Verdict
+    frame: Frame
+    page: Page
+    reason: Refusal | None = None
+    message: Say | None = None
+    events: tuple[str, ...] = ()
+    jobs: tuple[PrintJob, ...] = ()
