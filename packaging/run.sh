@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Sets up what is missing and opens the demonstration site; with no display, walks the tour and says where its results are.
+set -u
+source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
+
+# A display that is named but does not answer would end Qt with an abort, so it is tried first.
+display_answers() {
+  [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] &&
+    "$VENV/bin/python" -c 'from PySide6.QtGui import QGuiApplication; QGuiApplication([])' >/dev/null 2>&1
+}
+
+walk_the_tour() {
+  local results="$ROOT/tour-results"
+  [ -w "$ROOT" ] || results="$HOME/coordinator-tour-results"
+  say "No display was found, so the program walks through its tour by itself."
+  QT_QPA_PLATFORM=offscreen "$VENV/bin/coordinator" tour --out "$results" ||
+    stop "The tour did not reach its end; what it has so far is in $results"
+  say "Pictures:  $results ($(find "$results" -name '*.png' | wc -l) PNG files)"
+  say "Documents: $results ($(find "$results" -name '*.pdf' | wc -l) PDF files)"
+  say "To open the program itself, run 'bash packaging/run.sh' where there is a display."
+}
+
+set_up "fonts" "${RUN_PACKAGES[@]}"
+if display_answers; then
+  exec "$VENV/bin/coordinator" demo "$@"
+fi
+walk_the_tour

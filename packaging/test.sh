@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# Sets up what is missing and runs every check and test; ends with one line 'N passed, N failed'.
+set -u
+source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
+
+set_up "fonts,test" "${RUN_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
+cd "$ROOT" && exec "$VENV/bin/python" packaging/run_checks.py "$@"
