@@ -88,7 +88,7 @@ def _words(package: str, installed: Distribution) -> str:
 
 
 def _entry(installed: Distribution, name: str) -> str:
-    return installed.metadata[name] if name in installed.metadata else ""
+    return next(iter(installed.metadata.get_all(name) or []), "")
 
 
 def is_copyleft_only(words: str) -> bool:
