@@ -1,12 +1,17 @@
 #!/usr/bin/env bash
-# Sets up what is missing and opens the demonstration site; with no display, walks the tour and says where its results are.
+# Sets up what is missing and opens the demonstration site; with no display, walks the tour and prints where its results are.
+# Arguments are passed on to `coordinator demo`, such as --fresh.
 set -u
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 
 # A display that is named but does not answer would end Qt with an abort, so it is tried first.
 display_answers() {
-  [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] &&
-    "$VENV/bin/python" -c 'from PySide6.QtGui import QGuiApplication; QGuiApplication([])' >/dev/null 2>&1
+  [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || return 1
+  # In a shell of its own, which keeps bash's word about the abort to itself.
+  (
+    "$VENV/bin/python" -c 'from PySide6.QtGui import QGuiApplication; QGuiApplication([])'
+    exit $?
+  ) >/dev/null 2>&1
 }
 
 walk_the_tour() {

@@ -81,10 +81,11 @@ environment_works() {
 
 # Argument: the extras to install with the program, such as "fonts,test".
 need_environment() {
-  local extras="$1" python stamp
+  local extras="$1" python release stamp
   python="$(find_python)" ||
     stop "Python 3.11 or later with its venv module was not found; install it, then run this again."
-  stamp="$(stamp_of "$extras" "$("$python" -c 'import sys; print(sys.version_info[:2])')")"
+  release="$("$python" -c 'import sys; print(sys.version_info[:2])')"
+  stamp="$(stamp_of "$extras" "$release")"
   [ -x "$VENV/bin/coordinator" ] && grep -qsx "$stamp" "$VENV/set-up-for" && return 0
   [ -w "$ROOT" ] || stop "The folder $ROOT cannot be written by you; copy it to a folder of your own and run this there."
   # A folder that was moved, or half made, or whose Python is gone, is made anew: patching it fails later and obscurely.
@@ -93,7 +94,8 @@ need_environment() {
   say "Installing Python packages (the first time this takes a few minutes)"
   "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --editable "$ROOT[$extras]" ||
     stop "The Python packages could not be installed; check this machine's network and pip set-up, then run this again."
-  printf '%s\n' "$stamp" >>"$VENV/set-up-for"
+  # What is set up for the tests is set up for the program too.
+  printf '%s\n' "$stamp" "$(stamp_of "${extras%,test}" "$release")" >>"$VENV/set-up-for"
 }
 
 need_fonts() {
