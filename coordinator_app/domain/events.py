@@ -174,6 +174,13 @@ class SignInRefused(Body, frozen=True):
     failures: int = 0
 
 
+class SignInRecovered(Body, frozen=True):
+    """The person signed in after wrong PINs; they are no longer counted."""
+
+    BELONGS: ClassVar[Belongs] = Belongs.SITE
+    person: str
+
+
 class ScanNotUsed(Body, frozen=True):
     """A scan outside any case was refused; the bytes are sealed, for they may identify a person."""
 

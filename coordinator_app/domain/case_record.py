@@ -1,0 +1,524 @@
+"""One case as its events tell it: a fold over the set of events, whatever order they arrived in.
+
+`read_case` sorts the events by when they were recorded and folds them; the same set gives the same record on every
+workstation. Nothing here is stored: it is computed from the journal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct, field
+
+from coordinator_app.domain import events as e
+from coordinator_app.domain.recorded import Recorded
+
+
+class PatientRecord(Struct):
+    """Patient or donor as this site knows them; empty where the key is gone."""
+
+    patient: str
+    part: str
+    family: str = ""
+    given: str = ""
+    title: str = ""
+    born: str = ""
+    sex: str = ""
+    record_number: str = ""
+    record_issuer: str = ""
+    communication: str = ""
+    former: tuple[str, ...] = ()
+    bands: set[str] = field(default_factory=set)
+    void_bands: set[str] = field(default_factory=set)
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """The current and every former family name."""
+        return (self.family, *self.former)
+
+
+class UnitRecord(Struct):
+    """One unit: what is on it and everything that happened to it, by event name and by step."""
+
+    unit: str
+    kind: str
+    name: str
+    number: int
+    collected: bool
+    codes: frozenset[str]
+    container_codes: frozenset[str]
+    shown: str
+    lot: str
+    expires_at: datetime | None
+    happened: dict[str, datetime] = field(default_factory=dict)
+    steps: dict[str, set[str]] = field(default_factory=dict)
+    actor_of: dict[str, str] = field(default_factory=dict)
+    location: str = ""
+    holder: str = ""
+    quarantined: str = ""
+    volume_ml: str = ""
+    stop_explained: bool = False
+
+    def has(self, *types: str) -> bool:
+        """Tell whether one of these event types happened to the unit."""
+        return any(type in self.happened for type in types)
+
+    @property
+    def used(self) -> bool:
+        """Whether its infusion has ended, or the unit is destroyed or returned."""
+        return self.has("AdministrationCompleted", "AdministrationStopped", "BagDestroyed", "BagReturned")
+
+    @property
+    def running(self) -> bool:
+        """Whether its infusion has started and not ended."""
+        return self.has("AdministrationStarted") and not self.has("AdministrationCompleted", "AdministrationStopped")
+
+    @property
+    def paused(self) -> bool:
+        """Whether its infusion stands still now."""
+        pause, resume = self.happened.get("AdministrationPaused"), self.happened.get("AdministrationResumed")
+        return self.running and pause is not None and (resume is None or resume < pause)
+
+
+class ShipmentRecord(Struct):
+    """One shipment: as announced, and as it came."""
+
+    shipment: str
+    codes: frozenset[str]
+    shown: str
+    units: tuple[str, ...]
+    seal: str
+    logger: str
+    courier: str
+    holds_until: datetime | None
+    arrived_at: datetime | None = None
+    condition: str = ""
+    seal_intact: bool = True
+    logger_accepted: bool | None = None
+
+
+class OrderRecord(Struct):
+    """What was ordered."""
+
+    order: str
+    version: int
+    origin: str
+    units_expected: int
+    codes: frozenset[str]
+
+
+class LabelRecord(Struct):
+    """One copy of a label and where it is in its life."""
+
+    label: str
+    job: str
+    unit: str
+    template: str
+    serial: str
+    copy_number: int
+    expected: str
+    state: str = "drafted"
+    reprint_of: str = ""
+    drafted_at: datetime | None = None
+
+
+class IdentifierRecord(Struct):
+    """One row of the cross-walk."""
+
+    name: str
+    value: str
+    issuer: str
+    origin: str
+    codes: frozenset[str]
+
+
+class DeviationRecord(Struct):
+    """Something off protocol, open until a named person closes it."""
+
+    deviation: str
+    kind: str
+    what: str
+    unit: str
+    at: datetime
+    actor: str
+    closed: bool = False
+
+
+class CheckRecord(Struct):
+    """One identity check and what became of it."""
+
+    check: str
+    step: str
+    at: datetime
+    unit: str = ""
+    people: tuple[str, ...] = ()
+    outcome: str = "open"
+    event: str = ""
+    ended_at: datetime | None = None
+    arm_times: tuple[datetime, ...] = ()
+
+
+class CaseRecord(Struct):
+    """Everything known of one case."""
+
+    case: str
+    profile: str = ""
+    profile_version: int = 0
+    profile_sha256: str = ""
+    wall_name: str = ""
+    opened_at: datetime | None = None
+    recipient: PatientRecord | None = None
+    donor: PatientRecord | None = None
+    order: OrderRecord | None = None
+    certificates: dict[str, frozenset[str]] = field(default_factory=dict)
+    certificate_releases: bool = False
+    certificate_units: set[str] = field(default_factory=set)
+    identifiers: list[IdentifierRecord] = field(default_factory=list)
+    units: dict[str, UnitRecord] = field(default_factory=dict)
+    shipments: dict[str, ShipmentRecord] = field(default_factory=dict)
+    labels: dict[str, LabelRecord] = field(default_factory=dict)
+    closed_jobs: set[str] = field(default_factory=set)
+    facts: dict[str, bool] = field(default_factory=dict)
+    checks: dict[str, CheckRecord] = field(default_factory=dict)
+    confirmations: list[Recorded] = field(default_factory=list)
+    exceptions: list[Recorded] = field(default_factory=list)
+    deviations: dict[str, DeviationRecord] = field(default_factory=dict)
+    holds: dict[str, str] = field(default_factory=dict)
+    discrepancies: dict[str, str] = field(default_factory=dict)
+    alarms: dict[str, Recorded] = field(default_factory=dict)
+    answered: dict[str, Recorded] = field(default_factory=dict)
+    resolved: set[str] = field(default_factory=set)
+    parked: dict[str, tuple[str, str]] = field(default_factory=dict)
+    interrupted: dict[str, tuple[str, str]] = field(default_factory=dict)
+    used_events: set[str] = field(default_factory=set)
+    recorded: tuple[Recorded, ...] = ()
+
+    @property
+    def on_hold(self) -> bool:
+        """Whether a hold stands."""
+        return bool(self.holds)
+
+    def identifier(self, name: str) -> str:
+        """Return the value of an identifier by the trial's word, or nothing."""
+        return next((each.value for each in reversed(self.identifiers) if each.name == name), "")
+
+    def product_units(self) -> tuple[UnitRecord, ...]:
+        """Return the units meant for the recipient, by number."""
+        return tuple(sorted((u for u in self.units.values() if not u.collected), key=lambda u: u.number))
+
+    def collected_units(self) -> tuple[UnitRecord, ...]:
+        """Return the units taken at this site, by number."""
+        return tuple(sorted((u for u in self.units.values() if u.collected), key=lambda u: u.number))
+
+
+def in_order(events: Iterable[Recorded]) -> list[Recorded]:
+    """Return events in the one order every workstation folds them: by instant, epoch and position."""
+    return sorted(events, key=lambda event: (event.at, event.epoch, event.seq))
+
+
+def read_case(case: str, events: Iterable[Recorded]) -> CaseRecord:
+    """Fold the events of one case into its record."""
+    ordered = in_order(events)
+    record = CaseRecord(case=case, recorded=tuple(ordered))
+    for event in ordered:
+        _follow(record, event)
+    return record
+
+
+def _follow(record: CaseRecord, event: Recorded) -> None:
+    body = event.body
+    if isinstance(body, e.ProductMoved):
+        _moved(record, event, body)
+    else:
+        follow = _FOLLOW.get(type(body))
+        if follow is not None:
+            follow(record, event, body)
+
+
+def _moved(record: CaseRecord, event: Recorded, body: e.ProductMoved) -> None:
+    record.used_events.update(event.refs)
+    unit = record.units.get(body.unit)
+    if unit is None:
+        return
+    unit.happened[event.type] = event.when
+    unit.steps.setdefault(body.step, set()).add(event.type)
+    unit.actor_of[event.type] = event.actor or ""
+    if isinstance(body, e.BagStored):
+        unit.location, unit.holder = body.location, ""
+    elif isinstance(body, e.BagRetrieved):
+        unit.location = ""
+    elif isinstance(body, e.BagHandedOver):
+        unit.holder = body.to
+    elif isinstance(body, e.CollectionEnded):
+        unit.volume_ml = body.volume_ml
+    elif isinstance(body, e.DosePrepared) and body.expires_at is not None:
+        unit.expires_at = min(unit.expires_at or body.expires_at, body.expires_at)
+    for key in [key for key, (step, at_unit) in record.parked.items() if step == body.step and at_unit == body.unit]:
+        if event.type in {"AdministrationCompleted", "AdministrationStopped", "ThawCompleted", "CollectionEnded"}:
+            del record.parked[key]
+
+
+# The event's type picks the function, so each takes exactly its own body; the table cannot say that to the checker.
+Follow = Callable[[CaseRecord, Recorded, Any], None]
+
+# One small function per event that changes what a case is. ----------------------------------------------------------
+
+
+def _opened(record: CaseRecord, event: Recorded, body: e.CaseOpened) -> None:
+    record.profile, record.profile_version = body.profile, body.profile_version
+    record.profile_sha256, record.wall_name, record.opened_at = body.profile_sha256, body.wall_name, event.when
+
+
+def _enrolled(record: CaseRecord, event: Recorded, body: e.PatientEnrolled) -> None:
+    person = PatientRecord(
+        patient=body.patient, part=body.part, family=body.family, given=body.given, title=body.title, born=body.born,
+        sex=body.sex, record_number=body.record_number, record_issuer=body.record_issuer,
+        communication=body.communication, former=body.former,
+    )  # fmt: skip
+    if body.part == "donor":
+        record.donor = person
+    else:
+        record.recipient = person
+
+
+def _person(record: CaseRecord, patient: str) -> PatientRecord | None:
+    return next((p for p in (record.recipient, record.donor) if p is not None and p.patient == patient), None)
+
+
+def _renamed(record: CaseRecord, event: Recorded, body: e.PatientRenamed) -> None:
+    person = _person(record, body.patient)
+    if person is not None:
+        person.former = (*person.former, person.family)
+        person.family, person.given = body.family, body.given or person.given
+
+
+def _banded(record: CaseRecord, event: Recorded, body: e.WristbandIssued) -> None:
+    person = _person(record, body.patient)
+    if person is not None:
+        person.bands.update(body.codes)
+        person.void_bands.difference_update(body.codes)
+
+
+def _band_void(record: CaseRecord, event: Recorded, body: e.WristbandVoided) -> None:
+    person = _person(record, body.patient)
+    if person is not None:
+        person.bands.difference_update(body.codes)
+        person.void_bands.update(body.codes)
+
+
+def _linked(record: CaseRecord, event: Recorded, body: e.IdentifierLinked) -> None:
+    record.identifiers.append(IdentifierRecord(body.name, body.value, body.issuer, body.origin, frozenset(body.codes)))
+
+
+def _ordered(record: CaseRecord, event: Recorded, body: e.OrderRecorded) -> None:
+    record.order = OrderRecord(body.order, body.version, body.origin, body.units_expected, frozenset(body.codes))
+
+
+def _registered(record: CaseRecord, event: Recorded, body: e.UnitRegistered) -> None:
+    record.units.setdefault(
+        body.unit,
+        UnitRecord(
+            unit=body.unit, kind=body.kind, name=body.name, number=body.number, collected=body.collected,
+            codes=frozenset(body.codes), container_codes=frozenset(body.container_codes), shown=body.shown,
+            lot=body.lot, expires_at=body.expires_at,
+        ),
+    )  # fmt: skip
+
+
+def _certified(record: CaseRecord, event: Recorded, body: e.CertificateReceived) -> None:
+    record.certificates[body.certificate] = frozenset(body.codes)
+    record.certificate_releases = body.releases
+    record.certificate_units = set(body.unit_codes)
+
+
+def _announced(record: CaseRecord, event: Recorded, body: e.ShipmentAnnounced) -> None:
+    record.shipments[body.shipment] = ShipmentRecord(
+        body.shipment, frozenset(body.codes), body.shown, body.units, body.seal, body.logger, body.courier,
+        body.holds_until,
+    )  # fmt: skip
+
+
+def _arrived(record: CaseRecord, event: Recorded, body: e.ShipmentArrived) -> None:
+    shipment = record.shipments.get(body.shipment)
+    if shipment is not None:
+        shipment.arrived_at, shipment.condition, shipment.seal_intact = event.when, body.condition, body.seal_intact
+
+
+def _logger_read(record: CaseRecord, event: Recorded, body: e.LoggerReviewed) -> None:
+    shipment = record.shipments.get(body.shipment)
+    if shipment is not None:
+        shipment.logger_accepted = body.accepted
+
+
+def _fact(record: CaseRecord, event: Recorded, body: e.FactRecorded) -> None:
+    record.facts[body.fact] = body.holds
+
+
+def _check_opened(record: CaseRecord, event: Recorded, body: e.CheckOpened) -> None:
+    record.checks[body.check] = CheckRecord(body.check, body.step, event.at)
+
+
+def _arm_closed(record: CaseRecord, event: Recorded, body: e.ArmClosed) -> None:
+    check = record.checks.get(body.check)
+    if check is not None:
+        check.arm_times = (*check.arm_times, event.at)
+
+
+def _confirmed(record: CaseRecord, event: Recorded, body: e.IdentityConfirmed) -> None:
+    record.confirmations.append(event)
+    check = record.checks.get(body.check)
+    if check is not None:
+        check.outcome, check.unit, check.people = "confirmed", body.unit, body.people
+        check.event, check.ended_at = event.id, event.at
+
+
+def _check_ended(record: CaseRecord, event: Recorded, body: e.CheckEnded) -> None:
+    check = record.checks.get(body.check)
+    if check is not None:
+        check.outcome, check.unit, check.ended_at = body.reason, body.unit, event.at
+
+
+def _excepted(record: CaseRecord, event: Recorded, body: e.ExceptionAuthorised) -> None:
+    record.exceptions.append(event)
+
+
+def _quarantined(record: CaseRecord, event: Recorded, body: e.BagQuarantined) -> None:
+    if body.unit in record.units:
+        record.units[body.unit].quarantined = body.reason
+
+
+def _held(record: CaseRecord, event: Recorded, body: e.HoldPlaced) -> None:
+    record.holds[event.id] = body.reason
+
+
+def _hold_lifted(record: CaseRecord, event: Recorded, body: e.HoldLifted) -> None:
+    for id in event.refs:
+        record.holds.pop(id, None)
+
+
+def _contradicted(record: CaseRecord, event: Recorded, body: e.DiscrepancyFound) -> None:
+    record.discrepancies[event.id] = body.kind
+
+
+def _settled(record: CaseRecord, event: Recorded, body: e.DiscrepancyResolved) -> None:
+    for id in event.refs:
+        record.discrepancies.pop(id, None)
+    for unit in record.units.values():
+        quarantine = [r for r in record.recorded if r.id in event.refs and isinstance(r.body, e.BagQuarantined)]
+        if any(isinstance(r.body, e.BagQuarantined) and r.body.unit == unit.unit for r in quarantine):
+            unit.quarantined = ""
+
+
+def _deviated(record: CaseRecord, event: Recorded, body: e.DeviationReported) -> None:
+    record.deviations[body.deviation] = DeviationRecord(
+        body.deviation, body.kind, body.what, body.unit, event.when, event.actor or ""
+    )
+
+
+def _deviation_closed(record: CaseRecord, event: Recorded, body: e.DeviationClosed) -> None:
+    if body.deviation in record.deviations:
+        record.deviations[body.deviation].closed = True
+
+
+def _drafted(record: CaseRecord, event: Recorded, body: e.LabelDrafted) -> None:
+    record.labels[body.label] = LabelRecord(
+        body.label, body.job, body.unit, body.template, body.serial, body.copy_number, body.expected,
+        reprint_of=body.reprint_of, drafted_at=event.at,
+    )  # fmt: skip
+
+
+def _label_job(state: str) -> Follow:
+    def follow(record: CaseRecord, event: Recorded, body: e.LabelSent | e.LabelFed) -> None:
+        for label in body.labels:
+            if label in record.labels:
+                record.labels[label].state = state
+
+    return follow
+
+
+def _label_one(state: str) -> Follow:
+    def follow(record: CaseRecord, event: Recorded, body: e.LabelVerified | e.LabelApplied) -> None:
+        if body.label in record.labels:
+            record.labels[body.label].state = state
+
+    return follow
+
+
+def _label_ended(record: CaseRecord, event: Recorded, body: e.LabelEnded) -> None:
+    if body.label in record.labels:
+        record.labels[body.label].state = body.how
+
+
+def _job_closed(record: CaseRecord, event: Recorded, body: e.LabelJobClosed) -> None:
+    record.closed_jobs.add(body.job)
+
+
+def _parked(record: CaseRecord, event: Recorded, body: e.ProcedureParked) -> None:
+    record.parked[f"{body.step}/{body.unit}"] = (body.step, body.unit)
+
+
+def _interrupted(record: CaseRecord, event: Recorded, body: e.ProcedureInterrupted) -> None:
+    record.interrupted[event.id] = (body.step, body.unit)
+    if body.check in record.checks:
+        record.checks[body.check].outcome = "interrupted"
+
+
+def _raised(record: CaseRecord, event: Recorded, body: e.AlarmRaised) -> None:
+    record.alarms[body.alarm] = event
+
+
+def _acknowledged(record: CaseRecord, event: Recorded, body: e.AlarmAcknowledged) -> None:
+    record.answered[body.alarm] = event
+
+
+def _alarm_over(record: CaseRecord, event: Recorded, body: e.AlarmResolved) -> None:
+    record.resolved.add(body.alarm)
+
+
+def _explained(record: CaseRecord, event: Recorded, body: e.StopExplained) -> None:
+    if body.unit in record.units:
+        record.units[body.unit].stop_explained = True
+
+
+_FOLLOW: dict[type, Follow] = {
+    e.CaseOpened: _opened,
+    e.PatientEnrolled: _enrolled,
+    e.PatientRenamed: _renamed,
+    e.WristbandIssued: _banded,
+    e.WristbandVoided: _band_void,
+    e.IdentifierLinked: _linked,
+    e.OrderRecorded: _ordered,
+    e.UnitRegistered: _registered,
+    e.CertificateReceived: _certified,
+    e.ShipmentAnnounced: _announced,
+    e.ShipmentArrived: _arrived,
+    e.LoggerReviewed: _logger_read,
+    e.FactRecorded: _fact,
+    e.CheckOpened: _check_opened,
+    e.ArmClosed: _arm_closed,
+    e.IdentityConfirmed: _confirmed,
+    e.CheckEnded: _check_ended,
+    e.ExceptionAuthorised: _excepted,
+    e.BagQuarantined: _quarantined,
+    e.HoldPlaced: _held,
+    e.HoldLifted: _hold_lifted,
+    e.DiscrepancyFound: _contradicted,
+    e.DiscrepancyResolved: _settled,
+    e.DeviationReported: _deviated,
+    e.DeviationClosed: _deviation_closed,
+    e.LabelDrafted: _drafted,
+    e.LabelSent: _label_job("sent"),
+    e.LabelFed: _label_job("fed"),
+    e.LabelVerified: _label_one("verified"),
+    e.LabelApplied: _label_one("applied"),
+    e.LabelEnded: _label_ended,
+    e.LabelJobClosed: _job_closed,
+    e.ProcedureParked: _parked,
+    e.ProcedureInterrupted: _interrupted,
+    e.AlarmRaised: _raised,
+    e.AlarmAcknowledged: _acknowledged,
+    e.AlarmResolved: _alarm_over,
+    e.StopExplained: _explained,
+}

@@ -1,0 +1,136 @@
+"""The site as its events tell it: people, profiles, settings, scanners."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from msgspec import Struct, field
+
+from coordinator_app.domain import events as e
+from coordinator_app.domain.case_record import in_order
+from coordinator_app.domain.recorded import Recorded
+
+
+class StaffRecord(Struct):
+    """One person who may sign in. `failures` counts wrong PINs in a row; `failed_at` is the last of them."""
+
+    person: str
+    roles: tuple[str, ...]
+    public_key: str
+    family: str
+    given: str
+    badges: frozenset[str]
+    pin: str
+    signing_key: str
+    withdrawn: bool = False
+    failures: int = 0
+    failed_at: datetime | None = None
+    training: dict[str, datetime] = field(default_factory=dict)
+    delegated: dict[str, datetime] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The printed name: FAMILY, Given."""
+        return f"{self.family.upper()}, {self.given}"
+
+
+class ProfileRecord(Struct):
+    """One version of a trial profile and who approved exactly this text."""
+
+    profile: str
+    version: int
+    sha256: str
+    text: str
+    approved_by: tuple[str, ...] = ()
+
+    @property
+    def approved(self) -> bool:
+        """Whether two different people approved it."""
+        return len(set(self.approved_by)) >= 2
+
+
+class SiteRecord(Struct):
+    """Everything known of the site itself."""
+
+    name: str = ""
+    zone: str = "UTC"
+    facility: str = ""
+    isbt_licence: bool = False
+    demonstration: bool = False
+    phones: dict[str, str] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
+    people: dict[str, StaffRecord] = field(default_factory=dict)
+    profiles: dict[str, ProfileRecord] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=dict)
+    scanners: dict[str, e.ScannerCalibrated] = field(default_factory=dict)
+
+    @property
+    def founded(self) -> bool:
+        """Whether the site has been set up."""
+        return bool(self.name)
+
+    def newest(self, profile: str) -> ProfileRecord | None:
+        """Return the newest approved version of a profile."""
+        known = [each for each in self.profiles.values() if each.profile == profile and each.approved]
+        return max(known, key=lambda each: each.version, default=None)
+
+
+def read_site(events: Iterable[Recorded]) -> SiteRecord:
+    """Fold the events of the site into its record."""
+    record = SiteRecord()
+    for event in in_order(events):
+        follow_site(record, event)
+    return record
+
+
+def follow_site(record: SiteRecord, event: Recorded) -> None:
+    """Let one more event count; events must come in the order of `in_order`."""
+    body = event.body
+    match body:
+        case e.SiteFounded():
+            record.name, record.zone, record.facility = body.name, body.zone, body.facility
+            record.isbt_licence, record.phones = body.isbt_licence, dict(body.phones)
+            record.demonstration = body.demonstration
+        case e.WorkstationAdmitted():
+            record.places[body.workstation] = body.place
+        case e.SettingChanged():
+            record.settings[body.name] = body.value
+        case e.ProfileOffered():
+            record.profiles.setdefault(
+                body.sha256, ProfileRecord(body.profile, body.profile_version, body.sha256, body.text)
+            )
+        case e.ProfileApproved():
+            known = record.profiles.get(body.sha256)
+            if known is not None and event.actor and event.actor not in known.approved_by:
+                known.approved_by = (*known.approved_by, event.actor)
+        case e.ScannerCalibrated():
+            record.scanners[body.scanner] = body
+        case _:
+            _follow_person(record, event)
+
+
+def _follow_person(record: SiteRecord, event: Recorded) -> None:
+    body = event.body
+    if isinstance(body, e.PersonAdded):
+        record.people[body.person] = StaffRecord(
+            person=body.person, roles=body.roles, public_key=body.public_key, family=body.family, given=body.given,
+            badges=frozenset(body.badges), pin=body.pin, signing_key=body.signing_key,
+        )  # fmt: skip
+        return
+    staff = record.people.get(getattr(body, "person", ""))
+    if staff is None:
+        return
+    match body:
+        case e.PersonWithdrawn():
+            staff.withdrawn = True
+        case e.TrainingRecorded():
+            staff.training[body.training] = body.until
+        case e.DelegationRecorded():
+            staff.delegated[body.profile] = body.until
+        case e.SignInRefused():
+            staff.failures, staff.failed_at = body.failures, event.at
+        case e.SignInRecovered():
+            staff.failures, staff.failed_at = 0, None
+        case _:
+            return
