@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sets up what is missing and opens the demonstration site; with no display, walks the tour and prints where its results are.
+# Sets up what is missing and opens the demonstration site; with no display, walks the tour and says where results are.
 # Arguments are passed on to `coordinator demo`, such as --fresh.
 set -u
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"

@@ -1,5 +1,5 @@
 # Sets up what is missing and nothing else; sourced by run.sh and test.sh.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 VENV="$ROOT/.venv"
@@ -79,6 +79,11 @@ environment_works() {
     grep -qsF "$VENV" "$VENV/bin/activate"
 }
 
+need_own_folder() {
+  [ -w "$ROOT" ] ||
+    stop "The folder $ROOT cannot be written by you; copy it to a folder of your own and run this there."
+}
+
 # Argument: the extras to install with the program, such as "fonts,test".
 need_environment() {
   local extras="$1" python release stamp
@@ -87,12 +92,12 @@ need_environment() {
   release="$("$python" -c 'import sys; print(sys.version_info[:2])')"
   stamp="$(stamp_of "$extras" "$release")"
   [ -x "$VENV/bin/coordinator" ] && grep -qsx "$stamp" "$VENV/set-up-for" && return 0
-  [ -w "$ROOT" ] || stop "The folder $ROOT cannot be written by you; copy it to a folder of your own and run this there."
+  need_own_folder
   # A folder that was moved, or half made, or whose Python is gone, is made anew: patching it fails later and obscurely.
   environment_works || "$python" -m venv --clear "$VENV" ||
     stop "The Python environment could not be made in $VENV; delete that folder and run this again."
   say "Installing Python packages (the first time this takes a few minutes)"
-  "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --editable "$ROOT[$extras]" ||
+  "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --editable "${ROOT}[$extras]" ||
     stop "The Python packages could not be installed; check this machine's network and pip set-up, then run this again."
   # What is set up for the tests is set up for the program too.
   printf '%s\n' "$stamp" "$(stamp_of "${extras%,test}" "$release")" >>"$VENV/set-up-for"

@@ -4,6 +4,6 @@
 set -u
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 
-[ -w "$ROOT" ] || stop "The folder $ROOT cannot be written by you; copy it to a folder of your own and run this there."
+need_own_folder
 set_up "fonts,test" "${RUN_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
 cd "$ROOT" && exec "$VENV/bin/python" packaging/run_checks.py "$@"
