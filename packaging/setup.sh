@@ -9,6 +9,9 @@ RUN_PACKAGES=(libgl1 libegl1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 lib
   libdbus-1-3 libfontconfig1 libglib2.0-0 libpulse0 fonts-dejavu-core)
 TEST_PACKAGES=(xvfb xauth xdotool poppler-utils)
 
+# A bare machine names no locale at all; Qt then warns at every start, and names with accents come out broken.
+[ -n "${LC_ALL:-}${LC_CTYPE:-}${LANG:-}" ] || export LANG=C.UTF-8
+
 say() { printf '%s\n' "$*"; }
 
 stop() {

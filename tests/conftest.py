@@ -8,7 +8,9 @@ import tempfile
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-# Qt warns when it has no private run-time folder, and here a warning fails the test.
+# Qt warns when it has no locale and no private run-time folder, and here a warning fails the test.
+if not any(os.environ.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG")):
+    os.environ["LANG"] = "C.UTF-8"
 if "XDG_RUNTIME_DIR" not in os.environ:
     os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="coordinator-tests-")
 
