@@ -1,0 +1,1 @@
+"""Labels: from millimetres to ink, read back before they are sent."""
