@@ -1,0 +1,8 @@
+"""How everything looks: colours, sizes, the typeface and the drawings, told once for every window."""
+
+from __future__ import annotations
+
+from coordinator_app.ui.theme.look import Look, apply, font, look, px, tone_fill, tone_ink
+from coordinator_app.ui.theme.tokens import LIGHT, NIGHT, Tokens, ToneColours
+
+__all__ = ["LIGHT", "NIGHT", "Look", "Tokens", "ToneColours", "apply", "font", "look", "px", "tone_fill", "tone_ink"]
