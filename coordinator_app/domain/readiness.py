@@ -1,0 +1,242 @@
+"""May this step begin for this unit, by this person? Every reason against it, in the order people can act on it.
+
+A block refuses to begin; it never refuses to record what happened (design §2 rule 2). Beginning a thaw also asks what
+every later check will ask that does not need the patient present (rule 3).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from coordinator_app.domain.case_record import CaseRecord, UnitRecord
+from coordinator_app.domain.journey import LAST_RESORTS, concerns, done, missing_before
+from coordinator_app.domain.profile_parts import Narrowed, Profile, StepRule
+from coordinator_app.domain.refusal import Refusal
+from coordinator_app.domain.site_record import SiteRecord, StaffRecord
+from coordinator_app.domain.vocabulary import ClockState, Fact, ProcedureKind, UnitOrder
+
+FINAL_USE = frozenset({ProcedureKind.THAW, ProcedureKind.PREPARE, ProcedureKind.ADMINISTER})
+NO_WAY_BACK = frozenset({ProcedureKind.THAW, ProcedureKind.PREPARE})
+
+
+class Block(Struct, frozen=True):
+    """One reason not to begin: the code, what it is about, and the sentence's figure and source where there is one."""
+
+    reason: Refusal
+    about: str = ""
+    source: str = ""
+
+
+class ClockBlock(Struct, frozen=True):
+    """A running clock that blocks steps: its name, title, state, scope and source."""
+
+    clock: str
+    title: str
+    state: ClockState
+    unit: str
+    blocks: tuple[str, ...]
+    source: str
+
+
+def person_blocks(step: StepRule, staff: StaffRecord, profile: Profile, now: datetime, *, witness: bool) -> list[Block]:
+    """Return why this person may not do, or witness, this step."""
+    roles = {str(role) for role in (step.witness_roles or step.roles)} if witness else {str(r) for r in step.roles}
+    found = []
+    if not roles & set(staff.roles):
+        found.append(Block(Refusal.NOT_ALLOWED, ", ".join(sorted(roles))))
+    for training in step.training:
+        until = staff.training.get(training)
+        if until is None or until < now:
+            found.append(Block(Refusal.NOT_TRAINED, training))
+    delegated = staff.delegated.get(profile.id)
+    if delegated is not None and delegated < now:
+        found.append(Block(Refusal.NOT_DELEGATED, profile.id))
+    return found
+
+
+def case_blocks(case: CaseRecord, profile: Profile, site: SiteRecord, step: StepRule) -> list[Block]:
+    """Return why this step may not begin for the case at all."""
+    found = []
+    known = site.profiles.get(case.profile_sha256)
+    if known is None or not known.approved:
+        found.append(Block(Refusal.PROFILE_NOT_APPROVED, case.profile))
+    if profile.example and not site.demonstration:
+        found.append(Block(Refusal.PROFILE_IS_EXAMPLE, case.profile))
+    if step.procedure not in LAST_RESORTS:
+        if case.on_hold:
+            found.append(Block(Refusal.ON_HOLD, "; ".join(case.holds.values())))
+        if case.discrepancies:
+            found.append(Block(Refusal.DISCREPANCY_OPEN, "; ".join(case.discrepancies.values())))
+    for rule in profile.identifiers:
+        if rule.required_by == step.name and not case.identifier(rule.name):
+            found.append(Block(Refusal.PART_MISSING, rule.name))
+    return found
+
+
+def unit_blocks(
+    case: CaseRecord,
+    profile: Profile,
+    step: StepRule,
+    unit: UnitRecord,
+    clocks: tuple[ClockBlock, ...],
+    now: datetime,
+) -> list[Block]:
+    """Return why this step may not begin with this unit."""
+    if step.procedure in LAST_RESORTS:
+        return [Block(Refusal.UNIT_ALREADY_USED, unit.shown)] if unit.used else []
+    found = _history_blocks(case, profile, step, unit, now)
+    found += gate_blocks(case, profile, step, unit)
+    found += _clock_blocks(step, unit, clocks)
+    if step.procedure in NO_WAY_BACK:
+        found += _later_blocks(case, profile, step, unit, clocks)
+    return found
+
+
+def _history_blocks(case: CaseRecord, profile: Profile, step: StepRule, unit: UnitRecord, now: datetime) -> list[Block]:
+    found = []
+    if unit.used or done(case, step, unit):
+        found.append(Block(Refusal.UNIT_ALREADY_USED, unit.shown))
+    if unit.quarantined:
+        found.append(Block(Refusal.QUARANTINED, unit.quarantined))
+    missing = missing_before(case, profile, step, unit)
+    if missing:
+        found.append(Block(Refusal.EARLIER_STEP_MISSING, ", ".join(missing)))
+    if unit.expires_at is not None and unit.expires_at < now:
+        found.append(Block(Refusal.EXPIRED, unit.shown))
+    if step.procedure in FINAL_USE and _out_of_turn(case, profile, step, unit):
+        found.append(Block(Refusal.WRONG_ORDER_OF_UNITS, unit.shown))
+    return found
+
+
+def _out_of_turn(case: CaseRecord, profile: Profile, step: StepRule, unit: UnitRecord) -> bool:
+    """Tell whether the profile fixes an order and a unit that comes before this one is not yet given."""
+    rule = next((each for each in profile.units if unit.name in (each.name, *each.parts)), None)
+    if rule is None or rule.order is not UnitOrder.FIXED:
+        return False
+    parts = list(rule.parts)
+    rank = (parts.index(unit.name) if unit.name in parts else 0, unit.number)
+    for other in case.product_units():
+        other_rank = (parts.index(other.name) if other.name in parts else 0, other.number)
+        if concerns(step, other) and other_rank < rank and not other.used and not other.quarantined:
+            return True
+    return False
+
+
+def facts_of(case: CaseRecord, unit: UnitRecord | None) -> frozenset[str]:
+    """Return the facts a gate can ask for that hold now (`formats.md` §2, fact)."""
+    found = {name for name, holds in case.facts.items() if holds}
+    if case.order is not None:
+        found.add(Fact.ORDER_PRESENT)
+        if case.order.origin == "sponsor-file" or case.certificates:
+            found.add(Fact.ORDER_SECOND_ORIGIN)
+    if case.certificate_releases:
+        found.add(Fact.CERTIFICATE_RELEASE)
+    shipments = [each for each in case.shipments.values() if unit is None or unit.unit in each.units]
+    if shipments and all(each.logger_accepted for each in shipments):
+        found.add(Fact.LOGGER_ACCEPTED)
+    products = [unit] if unit is not None and not unit.collected else list(case.product_units())
+    if products and all(each.has("BagAccepted") for each in products):
+        found.add(Fact.PRODUCT_ACCEPTED)
+    return frozenset(str(fact) for fact in found)
+
+
+EVENT_NAMES: dict[str, str] = {
+    "CollectionStarted": "collection_started",
+    "CollectionEnded": "collection_ended",
+    "BagPacked": "packed",
+    "BagHandedOver": "handed_over",
+    "BagShipped": "shipped",
+    "ShipmentArrived": "shipment_arrived",
+    "BagReceived": "received",
+    "BagAccepted": "accepted",
+    "BagStored": "stored",
+    "BagRetrieved": "retrieved",
+    "ThawStarted": "thaw_started",
+    "ThawCompleted": "thaw_completed",
+    "DosePrepared": "prepared",
+    "ConditioningStarted": "conditioning_started",
+    "AdministrationStarted": "administration_started",
+    "AdministrationPaused": "administration_paused",
+    "AdministrationResumed": "administration_resumed",
+    "AdministrationCompleted": "administration_completed",
+    # A stopped infusion is over: what was to be complete by then is settled, and the stop is on the record.
+    "AdministrationStopped": "administration_completed",
+}
+"""The profile's word for each event that clocks and gates can name."""
+
+
+def _happened(case: CaseRecord, units: list[UnitRecord], event: str) -> bool:
+    if event == "conditioning_started":
+        return any(recorded.type == "ConditioningStarted" for recorded in case.recorded)
+    types = [type for type, name in EVENT_NAMES.items() if name == event]
+    return any(unit.has(*types) for unit in units)
+
+
+def gate_blocks(case: CaseRecord, profile: Profile, step: StepRule, unit: UnitRecord | None) -> list[Block]:
+    """Return the gates before this step that are closed, each with its source."""
+    found = []
+    facts = facts_of(case, unit)
+    for gate in profile.gates_before(step.name):
+        if isinstance(gate.requires, Fact):
+            closed = gate.requires not in facts
+        else:
+            closed = not _event_gate_open(case, gate.requires, unit)
+        if closed:
+            missing = gate.requires in {Fact.CERTIFICATE_RELEASE, Fact.ORDER_PRESENT, Fact.ORDER_SECOND_ORIGIN}
+            reasons = {Fact.CERTIFICATE_RELEASE: Refusal.CERTIFICATE_MISSING}
+            reason = Refusal.ORDER_MISSING if missing else Refusal.GATE_CLOSED
+            if isinstance(gate.requires, Fact):
+                reason = reasons.get(gate.requires, reason)
+            found.append(Block(reason, str(gate.requires), gate.source))
+    return found
+
+
+def _event_gate_open(case: CaseRecord, needed: Narrowed, unit: UnitRecord | None) -> bool:
+    products = list(case.product_units())
+    if needed.part is not None:
+        return _happened(case, [each for each in products if each.name == needed.part], str(needed.event))
+    if needed.previous:
+        begun = [each for each in products if each.has("AdministrationStarted", "ThawStarted") and each is not unit]
+        if not begun:
+            return True
+        previous = max(
+            begun, key=lambda each: each.happened.get("ThawStarted") or each.happened["AdministrationStarted"]
+        )
+        return _happened(case, [previous], str(needed.event))
+    scope = [unit] if unit is not None and not unit.collected else products
+    return _happened(case, scope, str(needed.event)) or _happened(case, list(case.units.values()), str(needed.event))
+
+
+_CLOCK_REFUSAL = {
+    ClockState.OVERDUE: Refusal.CLOCK_OVERDUE,
+    ClockState.MISSED: Refusal.CLOCK_OVERDUE,
+    ClockState.EARLY: Refusal.TOO_EARLY,
+    ClockState.WAITING: Refusal.GATE_CLOSED,
+    ClockState.UNCERTAIN: Refusal.CLOCK_UNCERTAIN,
+}
+
+
+def _clock_blocks(step: StepRule, unit: UnitRecord, clocks: tuple[ClockBlock, ...]) -> list[Block]:
+    return [
+        Block(_CLOCK_REFUSAL.get(clock.state, Refusal.CLOCK_OVERDUE), clock.title, clock.source)
+        for clock in clocks
+        if step.name in clock.blocks and clock.unit in {"", unit.unit}
+    ]
+
+
+def _later_blocks(
+    case: CaseRecord, profile: Profile, step: StepRule, unit: UnitRecord, clocks: tuple[ClockBlock, ...]
+) -> list[Block]:
+    """Return what later steps will be refused for, asked before the step that cannot be undone."""
+    found = []
+    names = [each.name for each in profile.steps]
+    for later in profile.steps[names.index(step.name) + 1 :]:
+        if later.procedure in LAST_RESORTS or not concerns(later, unit):
+            continue
+        # An event of this unit that is still to come is not missing; a fact, or another unit's event, is.
+        asked = gate_blocks(case, profile, later, unit)
+        found += [block for block in asked if block.about in set(Fact) or block.about.startswith("previous.")]
+        found += [block for block in _clock_blocks(later, unit, clocks) if block.reason is not Refusal.GATE_CLOSED]
+    return found

@@ -1,0 +1,158 @@
+"""The workplace: the store with what is read from it, the clock, and who is acting.
+
+Procedures read cases and the site here and record events here. All events of one input are one transaction: it opens
+with the first event and commits when the bench has answered, so that a screen never says "recorded" too early.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, ExitStack
+from datetime import datetime
+
+from coordinator_app.domain.case_record import CaseRecord, read_case
+from coordinator_app.domain.event_body import Belongs, Body
+from coordinator_app.domain.evidence import Evidence
+from coordinator_app.domain.profile import Profile, read_profile
+from coordinator_app.domain.recorded import Recorded
+from coordinator_app.domain.site_record import SiteRecord, follow_site, read_site
+from coordinator_app.store.moment import Clock, Moment
+from coordinator_app.store.store import Found, Store, Writing
+
+
+def new_id(kind: str) -> str:
+    """Mint an opaque id `kind:32 hex digits`."""
+    return f"{kind}:{secrets.token_hex(16)}"
+
+
+class Workplace:
+    """What the procedures of one workstation share."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        """Read the site; cases are read when they are first asked for."""
+        self.store = store
+        self.clock = clock
+        self.site: SiteRecord = read_site(store.site_events())
+        self._cases: dict[str, CaseRecord] = {}
+        self._profiles: dict[str, Profile] = {}
+        self._open: ExitStack | None = None
+        self._writing: Writing | None = None
+        self.recorded: list[Recorded] = []
+
+    # Time ---------------------------------------------------------------------------------------------------------
+
+    def moment(self) -> Moment:
+        """Return the instant now with both clocks."""
+        return self.clock.moment()
+
+    def now(self) -> datetime:
+        """Return the wall clock's instant, aware UTC."""
+        return self.clock.moment().at
+
+    # Reading ------------------------------------------------------------------------------------------------------
+
+    def case(self, case: str) -> CaseRecord:
+        """Return one case, read from its events."""
+        if case not in self._cases:
+            self._cases[case] = read_case(case, self.store.events_of_case(case))
+        return self._cases[case]
+
+    def cases(self) -> tuple[CaseRecord, ...]:
+        """Return every case of the site."""
+        return tuple(self.case(case) for case in self.store.cases())
+
+    def profile(self, case: CaseRecord) -> Profile:
+        """Return the profile version the case was opened with."""
+        return self.profile_of(case.profile_sha256)
+
+    def profile_of(self, sha256: str) -> Profile:
+        """Return an offered profile by the SHA-256 of its text; raises KeyError when the site never had it."""
+        if sha256 not in self._profiles:
+            text = self.site.profiles[sha256].text
+            profile = read_profile(text)
+            if isinstance(profile, tuple):
+                raise KeyError(sha256)
+            self._profiles[sha256] = profile
+        return self._profiles[sha256]
+
+    def find(self, keys: Iterable[str]) -> tuple[Found, ...]:
+        """Return everything on this site that carries one of these codes."""
+        found = {hit for key in keys for hit in self.store.find(key)}
+        return tuple(sorted(found, key=lambda hit: (hit.kind, hit.id)))
+
+    # Recording ----------------------------------------------------------------------------------------------------
+
+    def record(
+        self,
+        body: Body,
+        *,
+        subject: str,
+        actor: str | None = None,
+        role: str | None = None,
+        key: str | None = None,
+        evidence: tuple[Evidence, ...] = (),
+        refs: tuple[str, ...] = (),
+        happened_at: datetime | None = None,
+        late_reason: str = "",
+        person_sign: Callable[[bytes], bytes] | None = None,
+    ) -> Recorded:
+        """Append one event to the open transaction, opening it if this is the first event of the input."""
+        recorded = self.writing().append(
+            body, subject=subject, actor=actor, role=role, key=key, evidence=evidence, refs=refs,
+            happened_at=happened_at, late_reason=late_reason, person_sign=person_sign, moment=self.moment(),
+        )  # fmt: skip
+        self.recorded.append(recorded)
+        self._follow(recorded)
+        return recorded
+
+    def writing(self) -> Writing:
+        """Return the open transaction, opening one if there is none."""
+        if self._writing is None:
+            self._open = ExitStack()
+            context: AbstractContextManager[Writing] = self.store.writing()
+            self._writing = self._open.enter_context(context)
+        return self._writing
+
+    def commit(self) -> tuple[str, ...]:
+        """Commit what was recorded; returns the event types. Raises what the store raises: then nothing was recorded."""
+        types = tuple(recorded.type for recorded in self.recorded)
+        opened, self._open, self._writing = self._open, None, None
+        self.recorded = []
+        if opened is not None:
+            try:
+                opened.close()
+            except BaseException:
+                self._forget()
+                raise
+        return types
+
+    def roll_back(self, fault: BaseException) -> None:
+        """Give up what was recorded since the last commit."""
+        opened, self._open, self._writing = self._open, None, None
+        self.recorded = []
+        self._forget()
+        if opened is not None:
+            opened.__exit__(type(fault), fault, fault.__traceback__)
+
+    def _forget(self) -> None:
+        self._cases.clear()
+        self.site = read_site(self.store.site_events())
+
+    def _follow(self, recorded: Recorded) -> None:
+        body = recorded.body
+        if body is None:
+            return
+        if body.BELONGS is Belongs.SITE:
+            follow_site(self.site, recorded)
+            return
+        case = recorded.subject if recorded.subject.startswith("case:") else getattr(body, "case", "")
+        known = self._cases.get(case)
+        if known is not None:
+            self._cases[case] = read_case(case, (*known.recorded, recorded))
+
+
+def sha256_of(text: str) -> str:
+    """Return the SHA-256 of a text's UTF-8 bytes, 64 hex digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
