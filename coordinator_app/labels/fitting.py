@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from coordinator_app.labels.drawing import LineMark, SymbolMark, TextMark, dots
 from coordinator_app.labels.symbol import Symbol
 from coordinator_app.labels.symbol_modules import Modules, modules_of
@@ -115,17 +117,27 @@ def _broken(box: TextBox, text: str, size: float) -> tuple[str, ...] | None:
     along, across = (box.height_mm, box.width_mm) if box.turned else (box.width_mm, box.height_mm)
     # A framed text keeps clear of its frame.
     along -= 4 * FRAME_MM if box.framed else 0
+    # A break between the parts of "HERON · bag 2 · bed 4" reads well; one inside "bed 4" may be misread.
+    for parts in (text.replace(" · ", " ·\n").split("\n"), text.split(" ")):
+        lines = _lines_of(parts, size, along, bold=box.bold)
+        if lines is not None and len(lines) <= box.lines:
+            deep_enough = len(lines) * size * LEADING / POINTS_PER_MM <= across + 1e-6
+            return lines if deep_enough else None
+    return None
+
+
+def _lines_of(parts: Sequence[str], size: float, along: float, *, bold: bool) -> tuple[str, ...] | None:
+    """Return the parts joined to lines of at most `along` millimetres, None when one part alone is longer."""
     lines: list[str] = []
-    for word in text.split(" "):
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and width_mm(longer, size, bold=box.bold) <= along:
+    for part in parts:
+        longer = f"{lines[-1]} {part}" if lines else part
+        if lines and width_mm(longer, size, bold=bold) <= along:
             lines[-1] = longer
-        elif width_mm(word, size, bold=box.bold) <= along:
-            lines.append(word)
+        elif width_mm(part, size, bold=bold) <= along:
+            lines.append(part)
         else:
             return None
-    deep_enough = len(lines) * size * LEADING / POINTS_PER_MM <= across + 1e-6
-    return tuple(lines) if len(lines) <= box.lines and deep_enough else None
+    return tuple(lines)
 
 
 def _placed(box: TextBox, lines: tuple[str, ...], size: float) -> tuple[TextMark, ...]:
