@@ -36,12 +36,7 @@ def verify_typed(content_with_check: str, field: str | None = None) -> ScannedLa
         if GROUP_SEPARATOR in text:
             raise _not_recognised()
         route, fields = _read(text)
-        if field is not None and field not in {found.id for found in fields}:
-            raise Unreadable(
-                Refusal.NOT_WHAT_WAS_ASKED,
-                "This is another number than the one asked for; type the number that the screen names.",
-                fields,
-            )
+        _check_asked(field, fields)
     except Unreadable as fault:
         return ScanRefused(reason=fault.reason, message=fault.message, raw=raw, route=route, fields=fault.fields)
     return ScannedLabel(route=route, symbology=None, fields=fields, raw=raw)
@@ -65,6 +60,15 @@ def _read(text: str) -> tuple[Route, tuple[ScanField, ...]]:
         _check(found[1], found[2])
         return Route.ISBT128, (_field("019", "Donor identification number", found[1], donor(found[1]).parts),)
     raise _not_recognised()
+
+
+def _check_asked(field: str | None, fields: tuple[ScanField, ...]) -> None:
+    if field is not None and field not in {found.id for found in fields}:
+        raise Unreadable(
+            Refusal.NOT_WHAT_WAS_ASKED,
+            "This is another number than the one asked for; type the number that the screen names.",
+            fields,
+        )
 
 
 def _check(content: str, typed: str) -> None:

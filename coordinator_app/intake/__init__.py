@@ -1,0 +1,1 @@
+"""Files from outside: profiles, orders, logger files."""
