@@ -1,0 +1,1 @@
+"""The only place where threads are made."""

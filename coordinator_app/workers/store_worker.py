@@ -1,0 +1,123 @@
+"""Lives on the store thread: makes the bench there, asks it one thing at a time, closes it there."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable
+from typing import Protocol
+
+from msgspec import Struct
+from PySide6.QtCore import QObject, Signal, Slot
+
+from coordinator_app.domain.inputs import Input
+from coordinator_app.domain.screens import Answer
+
+log = logging.getLogger(__name__)
+
+
+class BenchLike(Protocol):
+    """What the store thread asks of the bench. It answers bad input and never raises for it."""
+
+    def first(self) -> Answer:
+        """Return what the screen shows before anybody has done anything."""
+        ...
+
+    def take(self, input: Input) -> Answer:
+        """Return the answer to one thing a person or a machine did."""
+        ...
+
+    def close(self) -> None:
+        """Close the store."""
+        ...
+
+
+MakeBench = Callable[[], BenchLike]
+
+
+class Fault(Struct, frozen=True):
+    """The machine is broken, which is not a refusal: one plain sentence, and for the log where it happened."""
+
+    sentence: str
+    where: str
+
+
+class StoreWorker(QObject):
+    """Owns the bench, and through it the only database connection. Every slot runs on the store thread."""
+
+    answered = Signal(object)
+    """The `Answer` to `open` or to the last `take`."""
+    failed = Signal(object)
+    """A `Fault`; the bench is not asked again until `reopen`."""
+    closed = Signal()
+
+    def __init__(self, make_bench: MakeBench) -> None:
+        super().__init__()
+        self._make_bench = make_bench
+        self._bench: BenchLike | None = None
+
+    @Slot()
+    def open(self) -> None:
+        """Make the bench on this thread and show its first page."""
+        try:
+            self._bench = self._make_bench()
+            answer = self._bench.first()
+        except Exception as broken:  # noqa: BLE001 - whatever breaks here must reach a person, not end a thread unseen
+            self._break_off(broken)
+            return
+        self.answered.emit(answer)
+
+    @Slot(object)
+    def take(self, asked: Input) -> None:
+        """Ask the bench one thing."""
+        if self._bench is None:
+            return
+        try:
+            answer = self._bench.take(asked)
+        except Exception as broken:  # noqa: BLE001 - the same
+            self._break_off(broken)
+            return
+        self.answered.emit(answer)
+
+    @Slot()
+    def reopen(self) -> None:
+        """Close what is left after a fault and open again: the store verifies itself while opening."""
+        self._close_bench()
+        self.open()
+
+    @Slot()
+    def close(self) -> None:
+        """Close the store; `closed` follows whatever happens."""
+        self._close_bench()
+        self.closed.emit()
+
+    def _break_off(self, broken: Exception) -> None:
+        fault = fault_of(broken)
+        log.critical("The store thread stopped: %s", fault.where)
+        self.failed.emit(fault)
+
+    def _close_bench(self) -> None:
+        bench, self._bench = self._bench, None
+        if bench is None:
+            return
+        try:
+            bench.close()
+        except Exception as broken:  # noqa: BLE001 - closing goes on; the next opening verifies and tells
+            log.critical("The store did not close cleanly: %s", fault_of(broken).where)
+
+
+def fault_of(broken: BaseException) -> Fault:
+    """Return what to tell the person, and where it happened without a value that could name somebody.
+
+    The program's own errors say one plain sentence; the text of any other may quote data and is never shown or logged.
+    """
+    module = type(broken).__module__
+    own = module.startswith("coordinator_app.") and bool(str(broken))
+    sentence = (
+        str(broken)
+        if own
+        else "The program cannot record any more. Go on with the paper sheet and call the person in charge of it."
+    )
+    steps = traceback.extract_tb(broken.__traceback__)
+    path = " < ".join(f"{step.filename.rsplit('/', 1)[-1]}:{step.lineno} {step.name}" for step in reversed(steps[-6:]))
+    return Fault(sentence=sentence, where=f"{module}.{type(broken).__qualname__} at {path}")
