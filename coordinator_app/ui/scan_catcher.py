@@ -125,9 +125,8 @@ class ScanCatcher(QObject):
         name = (int(event.key()), int(event.nativeScanCode()))
         if name not in self._down:
             return False
-        if self._burst is None:
-            self._down.discard(name)
-        else:
+        self._down.discard(name)
+        if self._burst is not None:
             self._held.append(Held(watched, QKeyEvent(event)))
         return True
 
