@@ -143,7 +143,7 @@ def _date_of(ai: GS1ApplicationIdentifier, value: str) -> tuple[str | None, bool
     except ParseError:
         raise _no_such_date(ai, value) from None
     if element.datetime:
-        return element.datetime.isoformat("minutes" if len(value) < 12 else "seconds"), True
+        return element.datetime.isoformat(timespec="minutes" if len(value) < 12 else "seconds"), True
     return element.date.isoformat() if element.date else None, False
 
 

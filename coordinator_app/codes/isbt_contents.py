@@ -279,6 +279,7 @@ def chain_of_identity(content: str) -> Contents:
         parts={
             "coi": content,
             "issuer": content[2:7],
+            "fin": content[2:7],
             "year": content[7:9],
             "sequence": content[9:],
             "check": check_character(content),

@@ -1,0 +1,1 @@
+"""Proof that every code is read exactly or refused."""
