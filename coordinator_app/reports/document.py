@@ -80,16 +80,20 @@ def grid(
     bold_columns: Sequence[int] = (),
     least_row_mm: float = 0,
     size: float = 8.5,
+    about: str = "",
 ) -> Table:
     """Return a table over the width of the text; it breaks between rows and repeats its head.
 
-    `shares` are the widths of the columns in relation to one another; `least_row_mm` leaves room for handwriting.
+    `shares` are the widths of the columns in relation to one another; `least_row_mm` leaves room for handwriting;
+    `about` stands above the head and is repeated with it, so that a page alone says what its rows are about.
     """
     widths = [TEXT_WIDTH * share / sum(shares) for share in shares]
     if not rows:
         # An empty table could be one that failed to print; the word says that there is nothing.
         rows = [("None", *[""] * (len(shares) - 1))]
     body: list[list[Any]] = [[words(column, size - 1, bold=True) for column in columns]] if any(columns) else []
+    if about:
+        body.insert(0, [words(about, size + 1, bold=True), *[""] * (len(shares) - 1)])
     first = len(body)
     for row in rows:
         body.append(
@@ -102,7 +106,8 @@ def grid(
             [
                 ("GRID", (0, 0), (-1, -1), 0.5, RULE),
                 ("VALIGN", (0, 0), (-1, -1), "MIDDLE" if least_row_mm else "TOP"),
-                *([("BACKGROUND", (0, 0), (-1, 0), SHADE)] if first else []),
+                *([("BACKGROUND", (0, 0), (-1, first - 1), SHADE)] if first else []),
+                *([("SPAN", (0, 0), (-1, 0))] if about else []),
                 *_padding(3.5),
             ]
         )
@@ -165,7 +170,7 @@ class _CountedCanvas(Canvas):  # type: ignore[misc]
     def _draw_running(self, number: int, of: int) -> None:
         width, height = A4
         top = height - MARGIN
-        self._one_line(self.shown.left, MARGIN, top - 4 * mm, TEXT_WIDTH * 0.6, bold=False)
+        self._one_line(self.shown.left, MARGIN, top - 4 * mm, TEXT_WIDTH * 0.85, bold=False)
         self._one_line(self.shown.right, MARGIN, top - 10.5 * mm, TEXT_WIDTH, bold=True, size=13)
         self.setFont(face(bold=False), 9)
         self.drawRightString(width - MARGIN, top - 4 * mm, f"Page {number} of {of}")

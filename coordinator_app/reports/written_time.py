@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+NO_BREAK = "\u00a0"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -20,17 +21,19 @@ def written_date(day: date) -> str:
 def written_instant(at: datetime, zone: str, *, seconds: bool = False) -> str:
     """Return an aware instant in the site's zone as `21-Nov-2026 14:32 CET`."""
     local = at.astimezone(ZoneInfo(zone))
-    return f"{written_date(local)} {_clock(local, seconds)} {_abbreviation(local)}"
+    return f"{written_date(local)} {_clock(local, seconds)}"
 
 
 def written_clock(at: datetime, zone: str) -> str:
     """Return only the time of an aware instant in the site's zone, as `14:32 CET`."""
     local = at.astimezone(ZoneInfo(zone))
-    return f"{_clock(local, False)} {_abbreviation(local)}"
+    return _clock(local, False)
 
 
 def _clock(local: datetime, seconds: bool) -> str:
-    return f"{local.hour:02}:{local.minute:02}" + (f":{local.second:02}" if seconds else "")
+    of_day = f"{local.hour:02}:{local.minute:02}" + (f":{local.second:02}" if seconds else "")
+    # A line may end between day and time, never between a time and its zone.
+    return f"{of_day}{NO_BREAK}{_abbreviation(local)}"
 
 
 def _abbreviation(local: datetime) -> str:
