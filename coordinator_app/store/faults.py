@@ -1,0 +1,56 @@
+"""What can be wrong with the record, each with one plain sentence that says what to do next."""
+
+from __future__ import annotations
+
+
+class StoreFault(Exception):
+    """The record cannot be used as it is; the text is one plain sentence with the next step, without patient data."""
+
+    @property
+    def sentence(self) -> str:
+        """The sentence for the person at the screen."""
+        return str(self)
+
+
+class EngineTooOld(StoreFault):
+    """The database engine has a known fault that loses committed pages."""
+
+
+class StoreMissing(StoreFault):
+    """There is no record in the folder, or not all of it."""
+
+
+class StoreExists(StoreFault):
+    """A new record was to be founded where one stands already."""
+
+
+class StoreInUse(StoreFault):
+    """Another process holds the record open."""
+
+
+class FolderUnusable(StoreFault):
+    """The folder cannot be written, lies on another machine or on a disk that can be pulled out."""
+
+
+class StoreNewer(StoreFault):
+    """The record was written by a newer version of the program."""
+
+
+class WrongKey(StoreFault):
+    """The key does not open the record."""
+
+
+class MissingKey(StoreFault):
+    """A key is not where it should be."""
+
+
+class KeyFileDamaged(StoreFault):
+    """A key file cannot be read, or its passphrase is wrong."""
+
+
+class StoreDamaged(StoreFault):
+    """The record is not as it was written."""
+
+
+class StorePoisoned(StoreFault):
+    """Writing failed underneath; nothing more is recorded until the record has been opened again and verified."""

@@ -1,0 +1,127 @@
+"""Brings up what a record stands on, in the order of design §3.2: folder, lock, keys, file; and founds a new one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import sqlcipher3
+
+from coordinator_app.domain.ids import SITE_KEY, UNKNOWN_PERSON_KEY
+from coordinator_app.store.connection import STORE_FILE, create_file, open_file
+from coordinator_app.store.faults import FolderUnusable, StoreDamaged, StoreExists
+from coordinator_app.store.files import private_files
+from coordinator_app.store.ground import FolderLock, check_folder, prepare_folder
+from coordinator_app.store.keys import KeyPort
+from coordinator_app.store.patient_keys import PATIENT_KEY_FILE, PatientKeys
+from coordinator_app.store.projections import PROJECTIONS_VERSION, Projections
+from coordinator_app.store.store_keys import MARKER_FILE, StoreKeys, read_marker, write_marker
+
+
+@dataclass
+class Grounds:
+    """Everything that is open while a record is open."""
+
+    folder: Path
+    lock: FolderLock
+    connection: sqlcipher3.Connection
+    keys: StoreKeys
+    patient_keys: PatientKeys
+    workstation: str
+    site: str
+    closed: bool = field(default=False)
+
+    def close(self) -> None:
+        """Close the file, then let go of the folder; safe to call twice."""
+        if not self.closed:
+            self.closed = True
+            try:
+                self.connection.close()
+            finally:
+                self.lock.release()
+
+
+def found_grounds(folder: Path, port: KeyPort, workstation: str, site: str) -> Grounds:
+    """Make a new record; raises StoreFault and leaves nothing behind when it cannot."""
+    prepare_folder(folder)
+    lock = FolderLock(folder)
+    keys: StoreKeys | None = None
+    ours = False
+    try:
+        _check_empty(folder)
+        ours = True
+        keys = StoreKeys.mint(port)
+        with private_files():
+            return _found(folder, lock, keys, workstation, site)
+    except BaseException as fault:
+        if ours:
+            _clear(folder, keys)
+        lock.release()
+        if isinstance(fault, OSError):
+            raise FolderUnusable(
+                f"The record cannot be written in {folder}; free space on the disk or choose another folder."
+            ) from fault
+        raise
+
+
+def _check_empty(folder: Path) -> None:
+    if any((folder / name).exists() for name in (MARKER_FILE, STORE_FILE, PATIENT_KEY_FILE)):
+        raise StoreExists(f"There is a record in {folder} already; open that one, or name an empty folder.")
+
+
+def _found(folder: Path, lock: FolderLock, keys: StoreKeys, workstation: str, site: str) -> Grounds:
+    patient_keys = PatientKeys(folder, keys.site)
+    patient_keys.create(SITE_KEY)
+    patient_keys.create(UNKNOWN_PERSON_KEY)
+    connection = create_file(folder / STORE_FILE, keys.store)
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        Projections(connection).create()
+        facts = {
+            "store": keys.store_id,
+            "workstation": workstation,
+            "site": site,
+            "projections": str(PROJECTIONS_VERSION),
+        }
+        connection.executemany("INSERT INTO store_fact VALUES (?, ?)", facts.items())
+        connection.execute("COMMIT")
+        write_marker(folder, keys.store_id)
+    except BaseException:
+        connection.close()
+        raise
+    return Grounds(folder, lock, connection, keys, patient_keys, workstation, site)
+
+
+def _clear(folder: Path, keys: StoreKeys | None) -> None:
+    for name in (MARKER_FILE, STORE_FILE, STORE_FILE + "-wal", STORE_FILE + "-shm", PATIENT_KEY_FILE):
+        (folder / name).unlink(missing_ok=True)
+    if keys is not None:
+        keys.forget()
+
+
+def open_grounds(folder: Path, port: KeyPort, *, reading: bool = False) -> Grounds:
+    """Open an existing record; raises StoreFault."""
+    store_id = read_marker(folder)
+    check_folder(folder)
+    lock = FolderLock(folder)
+    try:
+        keys = StoreKeys(store_id, port)
+        with private_files():
+            connection = open_file(folder / STORE_FILE, keys.store, reading=reading)
+        try:
+            facts = _facts(connection, folder, store_id)
+            patient_keys = PatientKeys(folder, keys.site)
+            return Grounds(folder, lock, connection, keys, patient_keys, facts["workstation"], facts["site"])
+        except BaseException:
+            connection.close()
+            raise
+    except BaseException:
+        lock.release()
+        raise
+
+
+def _facts(connection: sqlcipher3.Connection, folder: Path, store_id: str) -> dict[str, str]:
+    facts = dict(connection.execute("SELECT name, value FROM store_fact").fetchall())
+    if facts.get("store") != store_id:
+        raise StoreDamaged(f"The files in {folder} belong to two records; restore them from one backup.")
+    return facts

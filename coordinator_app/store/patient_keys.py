@@ -1,0 +1,77 @@
+"""One key per patient, wrapped by the site key, in a file that can be replaced so that a key can be forgotten."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from coordinator_app.store.faults import KeyFileDamaged
+from coordinator_app.store.files import write_whole
+
+PATIENT_KEY_FILE = "patient-keys.json"
+_CONTEXT = b"coordinator/patient-key/v1\x00"
+
+
+class PatientKeys:
+    """The keys that open sealed fields: one per patient, one of the site, one for people not known."""
+
+    def __init__(self, folder: Path, site_key: bytes) -> None:
+        """Read the file in `folder` if there is one; raises KeyFileDamaged."""
+        self._path = folder / PATIENT_KEY_FILE
+        self._site = AESGCM(site_key)
+        self._wrapped: dict[str, bytes] = {}
+        self._open: dict[str, bytes] = {}
+        if not self._path.exists():
+            return
+        try:
+            content = json.loads(self._path.read_bytes())
+            if content["format"] != "coordinator-patient-keys" or content["v"] != 1:
+                raise _damaged(self._path)
+            self._wrapped = {key_id: bytes.fromhex(text) for key_id, text in content["keys"].items()}
+        except (ValueError, KeyError, TypeError, AttributeError) as fault:
+            raise _damaged(self._path) from fault
+
+    def create(self, key_id: str) -> None:
+        """Mint a key and keep it durably; a key that is there already stays. Raises OSError."""
+        if key_id in self._wrapped:
+            return
+        secret, nonce = secrets.token_bytes(32), secrets.token_bytes(12)
+        self._write({**self._wrapped, key_id: nonce + self._site.encrypt(nonce, secret, _CONTEXT + key_id.encode())})
+
+    def get(self, key_id: str) -> bytes | None:
+        """Return the key, or None where it is not known or was forgotten; raises KeyFileDamaged."""
+        if key_id not in self._open:
+            wrapped = self._wrapped.get(key_id)
+            if wrapped is None:
+                return None
+            try:
+                self._open[key_id] = self._site.decrypt(wrapped[:12], wrapped[12:], _CONTEXT + key_id.encode())
+            except (InvalidTag, ValueError) as fault:
+                raise _damaged(self._path) from fault
+        return self._open[key_id]
+
+    def forget(self, key_id: str) -> None:
+        """Forget a key for good; what it sealed cannot be opened again. Raises OSError."""
+        self._write({known: wrapped for known, wrapped in self._wrapped.items() if known != key_id})
+        self._open.pop(key_id, None)
+
+    def known(self) -> tuple[str, ...]:
+        """Return the ids of all keys, sorted."""
+        return tuple(sorted(self._wrapped))
+
+    def _write(self, wanted: dict[str, bytes]) -> None:
+        keys = {key_id: wrapped.hex() for key_id, wrapped in sorted(wanted.items())}
+        content = {"format": "coordinator-patient-keys", "v": 1, "keys": keys}
+        write_whole(self._path, json.dumps(content, indent=1).encode())
+        self._wrapped = wanted
+
+
+def _damaged(path: Path) -> KeyFileDamaged:
+    return KeyFileDamaged(
+        f"The file of the patients' keys ({path.name}) is damaged or belongs to another site; "
+        "put it back from the backup and start again."
+    )

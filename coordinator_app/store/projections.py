@@ -1,0 +1,174 @@
+"""What is looked up rather than read from end to end: events of a case, codes, words. Rebuildable from the journal.
+
+The tables hold nothing that the journal does not; the order in which events arrive never changes what they say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import sqlcipher3
+from msgspec import Struct
+
+from coordinator_app.domain import events as e
+from coordinator_app.domain.event_body import Belongs, Body
+from coordinator_app.domain.recorded import Recorded
+
+PROJECTIONS_VERSION = 1
+"""Raised whenever tables or feeds change; a file with another number is rebuilt when it is opened."""
+
+SITE = "site"
+"""The place in `case_event` for what belongs to the site instead of a case."""
+
+TABLES = {
+    "case_event": """CREATE TABLE case_event (kase TEXT NOT NULL, at TEXT NOT NULL, epoch TEXT NOT NULL,
+ seq INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (kase, at, epoch, seq)) STRICT, WITHOUT ROWID""",
+    "known_case": "CREATE TABLE known_case (kase TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
+    "epoch": """CREATE TABLE epoch (epoch TEXT PRIMARY KEY, device TEXT NOT NULL, n INTEGER NOT NULL)
+ STRICT, WITHOUT ROWID""",
+    "code": """CREATE TABLE code (key TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, kase TEXT NOT NULL,
+ PRIMARY KEY (key, kind, id, kase)) STRICT, WITHOUT ROWID""",
+    "search": """CREATE VIRTUAL TABLE search USING fts5(words, kind UNINDEXED, id UNINDEXED, kase UNINDEXED,
+ tokenize = 'trigram case_sensitive 0 remove_diacritics 1', detail = full)""",
+}
+
+
+class Found(Struct, frozen=True, order=True):
+    """Something of this site that carries a code or a word: what it is, its opaque id, the case it belongs to."""
+
+    kind: str
+    id: str
+    case: str
+
+
+class Feed(Struct, frozen=True):
+    """Which fields of an event say under which codes and words a thing is found.
+
+    `id` and `codes` are field names; `prefix` is set before every code; `words` are fields for the search by words.
+    """
+
+    kind: str
+    id: str
+    codes: str = ""
+    prefix: str = ""
+    words: tuple[str, ...] = ()
+
+
+FEEDS: dict[type[Body], tuple[Feed, ...]] = {
+    e.UnitRegistered: (
+        Feed("unit", "unit", "codes", words=("codes", "shown", "lot")),
+        Feed("cassette", "unit", "container_codes"),
+    ),
+    e.WristbandIssued: (Feed("wristband", "patient", "codes", words=("codes", "shown")),),
+    e.PatientEnrolled: (Feed("case", "case", words=("family", "given", "preferred", "former", "record_number")),),
+    e.PatientRenamed: (Feed("case", "case", words=("family", "given")),),
+    e.CaseOpened: (Feed("case", "case", words=("wall_name",)),),
+    e.IdentifierLinked: (Feed("case", "case", "codes", words=("codes", "value")),),
+    e.OrderRecorded: (Feed("order", "order", "codes", words=("codes", "order")),),
+    e.CertificateReceived: (Feed("certificate", "certificate", "codes", words=("codes",)),),
+    e.ShipmentAnnounced: (Feed("shipment", "shipment", "codes", words=("codes", "shown")),),
+    e.LabelDrafted: (Feed("label", "label", "serial", prefix="serial:", words=("serial",)),),
+    e.PersonAdded: (Feed("person", "person", "badges", words=("family", "given")),),
+}
+"""Everything that can be found by scanning or by words, and the event that says so."""
+
+_CASE_EVENT = "INSERT INTO case_event VALUES (?, ?, ?, ?, ?)"
+_KNOWN_CASE = "INSERT OR IGNORE INTO known_case VALUES (?)"
+_EPOCH = "INSERT INTO epoch VALUES (?, ?, ?)"
+_CODE = "INSERT OR IGNORE INTO code VALUES (?, ?, ?, ?)"
+_SEARCH = "INSERT INTO search (words, kind, id, kase) VALUES (?, ?, ?, ?)"
+
+
+def case_of(subject: str, body: object) -> str:
+    """Return the case of an event: its subject if that is a case, else the `case` of its body; empty for none."""
+    return subject if subject.startswith("case:") else str(getattr(body, "case", ""))
+
+
+class Projections:
+    """Follows the journal on the same connection, inside the same transaction."""
+
+    def __init__(self, connection: sqlcipher3.Connection) -> None:
+        """Take the connection; `create` makes the tables."""
+        self._connection = connection
+
+    def create(self) -> None:
+        """Make the tables, empty. The caller holds the transaction."""
+        for name, statement in TABLES.items():
+            self._connection.execute(f"DROP TABLE IF EXISTS {name}")
+            self._connection.execute(statement)
+        # Without this a deleted name would stay readable in the index until its pages are merged.
+        self._connection.execute("INSERT INTO search (search, rank) VALUES ('secure-delete', 1)")
+
+    def follow(self, recorded: Recorded, n: int, at: str) -> None:
+        """Add one event, at journal row `n`; `at` is its instant as written. The caller holds the transaction."""
+        body = recorded.body
+        case = case_of(recorded.subject, body)
+        for place in places(recorded, case):
+            self._connection.execute(_CASE_EVENT, (place, at, recorded.epoch, recorded.seq, n))
+        if case:
+            self._connection.execute(_KNOWN_CASE, (case,))
+        if body is None:
+            return
+        if isinstance(body, e.EpochOpened):
+            self._connection.execute(_EPOCH, (recorded.epoch, recorded.device, n))
+        for feed in FEEDS.get(type(body), ()):
+            self._feed(feed, body, case)
+
+    def _feed(self, feed: Feed, body: Body, case: str) -> None:
+        id = str(getattr(body, feed.id))
+        for code in _texts(body, feed.codes):
+            self._connection.execute(_CODE, (feed.prefix + code, feed.kind, id, case))
+        words = "\n".join(text for name in feed.words for text in _texts(body, name))
+        if words:
+            self._connection.execute(_SEARCH, (words, feed.kind, id, case))
+
+    def events_of(self, place: str) -> list[tuple[bytes, bytes, bytes | None]]:
+        """Return id, bytes and person's signature of the events of a case or of the site, by instant, epoch, seq."""
+        rows: list[tuple[bytes, bytes, bytes | None]] = self._connection.execute(
+            "SELECT j.id, j.bytes, j.psig FROM case_event AS c JOIN journal AS j ON j.n = c.n "
+            "WHERE c.kase = ? ORDER BY c.at, c.epoch, c.seq",
+            (place,),
+        ).fetchall()
+        return rows
+
+    def cases(self) -> tuple[str, ...]:
+        """Return all cases, sorted by their ids."""
+        return tuple(row[0] for row in self._connection.execute("SELECT kase FROM known_case ORDER BY kase"))
+
+    def find(self, key: str) -> tuple[Found, ...]:
+        """Return everything that carries exactly this code."""
+        rows = self._connection.execute("SELECT kind, id, kase FROM code WHERE key = ? ORDER BY kind, id, kase", (key,))
+        return tuple(Found(*row) for row in rows)
+
+    def search(self, words: str, limit: int) -> tuple[Found, ...]:
+        """Return what carries all these words or parts of words, at most `limit`; one needs three letters or more."""
+        wanted = words.split()
+        long = [word for word in wanted if len(word) >= 3]
+        if not long:
+            return ()
+        match = " AND ".join('"' + word.replace('"', '""') + '"' for word in long)
+        short = [word.casefold() for word in wanted if len(word) < 3]
+        rows = self._connection.execute("SELECT kind, id, kase, words FROM search WHERE search MATCH ?", (match,))
+        found: dict[Found, None] = {}
+        for kind, id, case, text in rows:
+            if all(word in text.casefold() for word in short):
+                found[Found(kind, id, case)] = None
+            if len(found) >= limit:
+                break
+        return tuple(sorted(found))
+
+
+def places(recorded: Recorded, case: str) -> Iterator[str]:
+    """Yield where an event is folded: its case, the site, both or nowhere."""
+    if case:
+        yield case
+    # What this program does not know is shown to the site too: it may be something that must block its subject.
+    if (recorded.body is None and not case) or (recorded.body is not None and recorded.body.BELONGS is Belongs.SITE):
+        yield SITE
+
+
+def _texts(body: Body, name: str) -> Iterator[str]:
+    value = getattr(body, name) if name else ()
+    for text in (value,) if isinstance(value, str) else value:
+        if text:
+            yield str(text)

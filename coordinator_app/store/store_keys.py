@@ -1,0 +1,76 @@
+"""The secrets of one record: which there are, under which names they are kept, and the marker that names the record."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from coordinator_app.store.faults import MissingKey, StoreDamaged, StoreMissing
+from coordinator_app.store.files import write_whole
+from coordinator_app.store.keys import KeyPort
+
+MARKER_FILE = "store.json"
+_NAMES = ("store", "site", "workstation")
+
+
+class StoreKeys:
+    """The key of the file, the key that wraps the patients' keys, and the key with which the workstation signs."""
+
+    def __init__(self, store_id: str, port: KeyPort) -> None:
+        """Fetch the secrets; raises MissingKey where one is not there."""
+        self.store_id = store_id
+        self.port = port
+        self.store = self._secret("store")
+        self.site = self._secret("site")
+        self.signing = Ed25519PrivateKey.from_private_bytes(self._secret("workstation"))
+        self.public = self.signing.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+    @classmethod
+    def mint(cls, port: KeyPort) -> StoreKeys:
+        """Draw the secrets of a new record and keep them."""
+        store_id = secrets.token_hex(16)
+        for name in _NAMES:
+            port.put(f"{store_id}.{name}", secrets.token_bytes(32))
+        return cls(store_id, port)
+
+    def forget(self) -> None:
+        """Remove the secrets of a record that did not come to be."""
+        for name in _NAMES:
+            self.port.delete(f"{self.store_id}.{name}")
+
+    def _secret(self, name: str) -> bytes:
+        found = self.port.get(f"{self.store_id}.{name}")
+        if found is None:
+            raise MissingKey(
+                "The key of this record is not on this computer; use the recovery key, "
+                "or start the program as the person who set it up."
+            )
+        if len(found) != 32:
+            raise MissingKey("The key of this record is damaged; use the recovery key.")
+        return found
+
+
+def write_marker(folder: Path, store_id: str) -> None:
+    """Write the marker, last of all: a folder without it holds no record. Raises OSError."""
+    content = {"format": "coordinator-store", "v": 1, "store": store_id}
+    write_whole(folder / MARKER_FILE, json.dumps(content).encode())
+
+
+def read_marker(folder: Path) -> str:
+    """Return the id of the record in this folder; raises StoreMissing and StoreDamaged."""
+    try:
+        content = json.loads((folder / MARKER_FILE).read_bytes())
+        return str(content["store"])
+    except FileNotFoundError as fault:
+        raise StoreMissing(
+            f"There is no record in {folder}; check that its disk is connected and the right folder is named, "
+            "or found a new site there."
+        ) from fault
+    except (OSError, ValueError, KeyError, TypeError) as fault:
+        raise StoreDamaged(
+            f"The file {MARKER_FILE} in {folder} cannot be read; put it back from the backup and start again."
+        ) from fault
