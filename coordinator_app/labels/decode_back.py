@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 
 import zxingcpp
@@ -41,8 +41,13 @@ def verify_drawing(pdf: bytes, pages: Sequence[Drawing], dpi: int) -> tuple[Read
 
     Raises LabelUnreadable unless each gives exactly its bytes and its symbology identifier.
     """
+    return read_back(pages, pages_as_dots(pdf, dpi), dpi)
+
+
+def read_back(pages: Sequence[Drawing], pictures: Iterable[Dots], dpi: int) -> tuple[ReadBack, ...]:
+    """Read every symbol of `pages` from the dots of the finished pages. Raises LabelUnreadable."""
     read: list[ReadBack] = []
-    for number, (page, picture) in enumerate(zip_longest(pages, pages_as_dots(pdf, dpi)), start=1):
+    for number, (page, picture) in enumerate(zip_longest(pages, pictures), start=1):
         if page is None or picture is None:
             raise LabelUnreadable(f"page {number}", f"{len(pages)} pages were drawn and the file has another number")
         read += [_read_one(number, mark, picture, dpi) for mark in page.symbols]

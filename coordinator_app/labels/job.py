@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from coordinator_app.labels.decode_back import verify_drawing
+from coordinator_app.labels.decode_back import read_back, verify_drawing
 from coordinator_app.labels.drawing import Drawing
 from coordinator_app.labels.layout import LabelContentWrong, draw, impose
 from coordinator_app.labels.pdf import to_pdf
 from coordinator_app.labels.symbol import Symbol
 from coordinator_app.labels.template import Template
+from coordinator_app.labels.zpl import to_zpl
+from coordinator_app.labels.zpl_raster import zpl_as_dots
 
 
 class CopyContent(Struct, frozen=True):
@@ -30,6 +32,17 @@ def make_label_job(template: Template, copies: Sequence[CopyContent], dpi: int) 
     pdf = to_pdf(pages)
     verify_drawing(pdf, pages, dpi)
     return pdf
+
+
+def make_zpl_job(template: Template, copies: Sequence[CopyContent], dpi: int) -> bytes:
+    """Return the print commands of all copies, every symbol read back from the commands themselves.
+
+    Raises what `draw` raises, LabelNotExpressible for a character the printer lacks, and LabelUnreadable.
+    """
+    pages = draw_pages(template, copies, dpi)
+    commands = to_zpl(pages)
+    read_back(pages, zpl_as_dots(commands), dpi)
+    return commands
 
 
 def draw_pages(template: Template, copies: Sequence[CopyContent], dpi: int) -> tuple[Drawing, ...]:
