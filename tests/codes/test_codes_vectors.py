@@ -15,7 +15,13 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from coordinator_app.codes.check_characters import check_character, check_digit, check_number, check_value, donation_flag
+from coordinator_app.codes.check_characters import (
+    check_character,
+    check_digit,
+    check_number,
+    check_value,
+    donation_flag,
+)
 from coordinator_app.codes.dispatch import read
 from coordinator_app.codes.gs1 import bracketed
 from coordinator_app.codes.gs1_values import ai_at, length_of

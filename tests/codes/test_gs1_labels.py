@@ -213,7 +213,8 @@ def test_a_key_too_long_for_its_pair_is_a_mistake_of_the_program() -> None:
 
 
 @given(
-    st.text(alphabet=GS1_CHARACTERS_82, min_size=1, max_size=20), st.text(alphabet=GS1_CHARACTERS_82, min_size=1, max_size=20)
+    st.text(alphabet=GS1_CHARACTERS_82, min_size=1, max_size=20),
+    st.text(alphabet=GS1_CHARACTERS_82, min_size=1, max_size=20),
 )
 def test_what_is_accepted_is_read_as_the_library_reads_it(lot: str, serial: str) -> None:
     text = element_string([("01", "09506000134352"), ("10", lot), ("17", "261231"), ("21", serial)])

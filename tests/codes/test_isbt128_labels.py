@@ -198,7 +198,9 @@ def test_the_last_century_and_an_unheard_of_one_are_told_apart() -> None:
 
 
 @given(st.text(alphabet="ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", min_size=13, max_size=13), st.data())
-def test_one_wrong_character_or_two_swapped_ones_always_change_the_check_character(text: str, data: st.DataObject) -> None:
+def test_one_wrong_character_or_two_swapped_ones_always_change_the_check_character(
+    text: str, data: st.DataObject
+) -> None:
     place = data.draw(st.integers(0, len(text) - 1))
     other = data.draw(st.sampled_from("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"))
     changed = text[:place] + other + text[place + 1 :]

@@ -176,9 +176,7 @@ def test_no_scan_whatever_makes_the_reader_fail(raw: bytes) -> None:
         ("https://example.org/8004/9506000123ABC/", ["8004"]),
     ],
 )
-def test_a_web_address_is_read_and_never_opened(
-    text: str, ids: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_web_address_is_read_and_never_opened(text: str, ids: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     def opened(*_: object, **__: object) -> None:
         raise AssertionError("a web address on a label was opened")
 
@@ -212,7 +210,9 @@ def test_a_web_address_that_says_something_impossible_is_refused(text: str, reas
 
 
 def test_a_long_row_of_percent_signs_is_answered_at_once() -> None:
-    assert refused("https://id.gs1.org/8018/950600013434300006?7255=" + "%2541" * 40 + "%20").reason is Refusal.GS1_FAULTY
+    assert (
+        refused("https://id.gs1.org/8018/950600013434300006?7255=" + "%2541" * 40 + "%20").reason is Refusal.GS1_FAULTY
+    )
 
 
 def test_the_european_code_is_read_from_its_print_or_refused() -> None:
