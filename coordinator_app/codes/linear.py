@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from barcode.codex import Code128, Gs1_128
-from barcode.errors import BarcodeError
 
 from coordinator_app.codes.gs1 import GROUP_SEPARATOR, read_gs1
 from coordinator_app.codes.symbols import SymbolFault
@@ -18,14 +17,11 @@ def code128_modules(text: str, gs1: bool) -> str:
     """Return the bars of a Code 128 as a text of 1 (dark) and 0, one character a module, without quiet zones.
 
     With `gs1` the text is an element string as a scanner sends it; it is checked as any scan is. Raises SymbolFault
-    for characters that the code does not have, `Unreadable` for a text that is no valid element string.
+    for a text that is empty or not ASCII, `Unreadable` for a text that is no valid element string.
     """
     if not text or not text.isascii():
         raise SymbolFault("A linear code holds plain characters only, and at least one; change the text.")
     if gs1:
         read_gs1(text)
-    try:
-        code = Gs1_128(text.replace(GROUP_SEPARATOR, _FNC1)) if gs1 else Code128(text)
-    except BarcodeError as fault:
-        raise SymbolFault(f"A linear code cannot hold this text: {fault}") from None
+    code = Gs1_128(text.replace(GROUP_SEPARATOR, _FNC1)) if gs1 else Code128(text)
     return str(code.build()[0])

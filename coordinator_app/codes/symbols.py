@@ -76,6 +76,8 @@ def matrix(text: str, symbol: Symbol) -> Modules:
     """
     if symbol not in _DRAWN:
         raise SymbolFault(f"{symbol.value} is not drawn here; linear codes are drawn by `linear.code128_modules`.")
+    if not text or not text.isascii():
+        raise SymbolFault("A symbol holds plain characters only, and at least one; change the text.")
     content = bracketed(text) if symbol in _GS1 else text
     options: dict[str, Any] = {"gs1": True} if symbol in _GS1 else {}
     if _FORMATS[symbol] == zxingcpp.BarcodeFormat.DataMatrix:
