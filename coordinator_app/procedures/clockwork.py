@@ -13,9 +13,7 @@ from coordinator_app.domain.vocabulary import ClockState, EventName
 from coordinator_app.procedures.workplace import Workplace
 from coordinator_app.store.moment import Moment
 
-SHOWN = frozenset(
-    {ClockState.EARLY, ClockState.RUNNING, ClockState.DUE, ClockState.OVERDUE, ClockState.UNCERTAIN}
-)
+SHOWN = frozenset({ClockState.EARLY, ClockState.RUNNING, ClockState.DUE, ClockState.OVERDUE, ClockState.UNCERTAIN})
 """States of a clock that somebody has to look at."""
 
 _TONES = {
@@ -68,8 +66,15 @@ def _event(case: CaseRecord, recorded: Recorded) -> list[ClockEvent]:
     anchored = 1000 if recorded.clock == "anchored" else None
     return [
         ClockEvent(
-            event=EventName(name), at=recorded.at, boot=recorded.boot, boot_ns=recorded.boot_ns, scope=scope,
-            part=part, anchored_ms=anchored, happened_at=recorded.happened_at, attributes=attributes,
+            event=EventName(name),
+            at=recorded.at,
+            boot=recorded.boot,
+            boot_ns=recorded.boot_ns,
+            scope=scope,
+            part=part,
+            anchored_ms=anchored,
+            happened_at=recorded.happened_at,
+            attributes=attributes,
         )  # fmt: skip
     ]
 

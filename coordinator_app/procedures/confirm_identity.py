@@ -9,7 +9,7 @@ from coordinator_app.domain import gate
 from coordinator_app.domain.case_record import CaseRecord, PatientRecord, UnitRecord
 from coordinator_app.domain.identity import differing
 from coordinator_app.domain.ids import UNKNOWN_PERSON_KEY
-from coordinator_app.domain.inputs import Input, Locked, Pressed, Scanned, Stated, Submitted, Typed
+from coordinator_app.domain.inputs import Input, Locked, Pressed, Stated, Submitted, Typed
 from coordinator_app.domain.readiness import Block, unit_blocks
 from coordinator_app.domain.recorded import Recorded
 from coordinator_app.domain.refusal import Refusal
@@ -18,19 +18,19 @@ from coordinator_app.domain.screens import (
     Aligned,
     FieldShown,
     GuidedPage,
-    Page,
     Say,
-    SignInPage,
     Verdict,
     VerdictPage,
 )
 from coordinator_app.domain.vocabulary import Check, ProcedureKind
+from coordinator_app.procedures.authorise_exception import authorise_exception, covered_now
 from coordinator_app.procedures.clockwork import blocks_of, clock_of_unit
-from coordinator_app.procedures.guided import DAMAGED, DRAWINGS, Ended, Flow, Run, as_scan, code_field
+from coordinator_app.procedures.guided import DAMAGED, DRAWINGS, Run, as_scan, code_field
 from coordinator_app.procedures.people import Present
 from coordinator_app.procedures.reading import CodeRead, evidence_of, read_code
 from coordinator_app.procedures.refusals import code_message
 from coordinator_app.procedures.second_person import sign_in_person
+from coordinator_app.procedures.sitting import Ended, Flow
 from coordinator_app.procedures.workplace import new_id
 
 IDENTITY_OBJECTS = (gate.WRISTBAND, gate.CASSETTE, gate.ORDER, gate.CERTIFICATE, gate.UNIT)
@@ -39,7 +39,7 @@ MISMATCH = frozenset({Refusal.WRONG_PATIENT, Refusal.WRONG_UNIT, Refusal.WRONG_O
                       Refusal.DONOR_RECIPIENT_CONFUSED})  # fmt: skip
 
 
-class Check_(Struct):
+class UnderWay(Struct):
     """One check under way: the gate's state, who reads now, and why units may not be begun with."""
 
     state: gate.State
@@ -57,19 +57,25 @@ def right_person(case: CaseRecord, procedure: ProcedureKind) -> tuple[PatientRec
     return case.recipient, case.donor
 
 
-def plan_of(run: Run, objects: tuple[str, ...], units: tuple[UnitRecord, ...]) -> tuple[gate.Plan, dict[str, list[Block]]]:
+def plan_of(
+    run: Run, objects: tuple[str, ...], units: tuple[UnitRecord, ...], *, stated: bool = True
+) -> tuple[gate.Plan, dict[str, list[Block]]]:
     """Lay down what the check must establish from the case as it stands now."""
     case, step, work = run.case, run.step, run.work
     clocks = blocks_of(work, case)
     blocks = {u.unit: unit_blocks(case, run.profile, step, u, clocks, work.now()) for u in units}
     person, other = right_person(case, step.procedure)
-    stated = gate.WRISTBAND in objects
     plan = gate.Plan(
         check=new_id("check"), case=run.case_id, step=step.name, workstation=work.store.workstation,
-        arms=2 if step.check is Check.BLIND else 1, objects=objects, stated=stated, begun_ns=work.moment().boot_ns,
+        arms=2 if step.check is Check.BLIND else 1, objects=objects, stated=stated and gate.WRISTBAND in objects, begun_ns=work.moment().boot_ns,
         units=tuple(
-            gate.UnitKnown(u.unit, u.codes, u.container_codes, tuple(b.reason for b in blocks[u.unit])) for u in units
+            gate.UnitKnown(
+                u.unit, u.codes, u.container_codes, tuple(b.reason for b in blocks[u.unit]),
+                covered_now(work, case, step.name, u.unit),
+            )
+            for u in units
         ),
+        unit=run.unit_id if not units else "",
         person_codes=frozenset(person.bands) if person else frozenset(),
         void_codes=frozenset(person.void_bands) if person else frozenset(),
         other_codes=frozenset(other.bands) if other else frozenset(),
@@ -82,22 +88,28 @@ def plan_of(run: Run, objects: tuple[str, ...], units: tuple[UnitRecord, ...]) -
     return plan, blocks
 
 
-def confirm_identity(run: Run, units: tuple[UnitRecord, ...], objects: tuple[str, ...] | None = None) -> Flow[Recorded]:
+def confirm_identity(
+    run: Run, units: tuple[UnitRecord, ...], objects: tuple[str, ...] | None = None, *, stated: bool = True
+) -> Flow[Recorded]:
     """Run one check to its end; returns the IdentityConfirmed, or raises Ended after showing why not."""
     wanted = objects or tuple(each for each in IDENTITY_OBJECTS if each in {str(need) for need in run.step.needs})
-    plan, blocks = plan_of(run, wanted, units)
+    plan, blocks = plan_of(run, wanted, units, stated=stated)
     run.marks = _marks(plan)
     run.already = []
     run.in_check = True
     run.record(e.CheckOpened(case=run.case_id, check=plan.check, step=run.step.name, arms=plan.arms))
     state, _ = gate.step(gate.begin(plan), gate.ArmOpened(run.performer.person, plan.begun_ns))
-    check = Check_(state, run.performer, {run.performer.person: run.performer}, blocks)
+    check = UnderWay(state, run.performer, {run.performer.person: run.performer}, blocks)
     confirmed: Recorded | None = None
     while confirmed is None:
         if check.state.waiting == "person":
             yield from _next_person(run, check)
             continue
-        received = yield _page(run, check)
+        try:
+            received = yield _page(run, check)
+        except Ended:
+            _abandon(run, check)
+            raise
         run.settle()
         effects = _take(run, check, received)
         confirmed = _record(run, check, effects)
@@ -123,7 +135,7 @@ def _marks(plan: gate.Plan) -> list[Say]:
 # One input --------------------------------------------------------------------------------------------------------
 
 
-def _take(run: Run, check: Check_, received: Input) -> tuple[gate.Effect, ...]:
+def _take(run: Run, check: UnderWay, received: Input) -> tuple[gate.Effect, ...]:
     at_ns = run.work.moment().boot_ns
     if isinstance(received, Pressed) and received.action == "code_damaged":
         check.typing, run.verdict = not check.typing, Verdict.INCOMPLETE
@@ -154,7 +166,7 @@ def _take(run: Run, check: Check_, received: Input) -> tuple[gate.Effect, ...]:
     return effects
 
 
-def _object_read(run: Run, check: Check_, code: CodeRead) -> gate.ObjectRead:
+def _object_read(run: Run, check: UnderWay, code: CodeRead) -> gate.ObjectRead:
     plan = check.state.plan
     return gate.ObjectRead(
         codes=code.codes, at_ns=code.at_ns, how=code.how, known_as=code.known_as, check=plan.check,
@@ -167,7 +179,7 @@ def calibrated(run: Run, scanner: str) -> bool:
     return scanner in run.work.site.scanners or run.work.site.settings.get("calibration", "off") == "off"
 
 
-def _next_person(run: Run, check: Check_) -> Flow[None]:
+def _next_person(run: Run, check: UnderWay) -> Flow[None]:
     """Let the next person sign in before an empty screen; the arm opens when the gate takes them."""
     again = check.state.again
     purpose = "again" if again else "witness" if check.state.arms else "sign_in"
@@ -175,8 +187,7 @@ def _next_person(run: Run, check: Check_) -> Flow[None]:
     while check.state.waiting == "person":
         person = yield from sign_in_person(run, purpose, witness=bool(check.state.arms), refusal=refusal)
         if person is None:
-            check.state, effects = gate.step(check.state, gate.Abandoned(run.work.moment().boot_ns))
-            _record(run, check, effects)
+            _abandon(run, check)
             raise Ended
         check.state, effects = gate.step(check.state, gate.ArmOpened(person.person, run.work.moment().boot_ns))
         _record(run, check, effects)
@@ -184,17 +195,23 @@ def _next_person(run: Run, check: Check_) -> Flow[None]:
             yield from _show_end(run, check, effects)
             raise Ended
         refusal = run.message
-    check.person = person
-    check.people[person.person] = person
+        if check.state.waiting == "arm":
+            check.person = person
+            check.people[person.person] = person
     check.typing = False
     run.already = []
     run.message = None
 
 
+def _abandon(run: Run, check: UnderWay) -> None:
+    check.state, effects = gate.step(check.state, gate.Abandoned(run.work.moment().boot_ns))
+    _record(run, check, effects)
+
+
 # Recording --------------------------------------------------------------------------------------------------------
 
 
-def _record(run: Run, check: Check_, effects: tuple[gate.Effect, ...]) -> Recorded | None:
+def _record(run: Run, check: UnderWay, effects: tuple[gate.Effect, ...]) -> Recorded | None:
     confirmed = None
     for effect in effects:
         match effect:
@@ -218,7 +235,7 @@ def _record(run: Run, check: Check_, effects: tuple[gate.Effect, ...]) -> Record
     return confirmed
 
 
-def _accepted(run: Run, check: Check_, effect: gate.Accepted) -> None:
+def _accepted(run: Run, check: UnderWay, effect: gate.Accepted) -> None:
     check.typing = False
     run.read_already(f"read.{effect.object}", run.work.now())
     code = check.last_code
@@ -234,7 +251,7 @@ def _accepted(run: Run, check: Check_, effect: gate.Accepted) -> None:
     )  # fmt: skip
 
 
-def _refuse(run: Run, check: Check_, reason: Refusal, object: str, effect: gate.Refused | None = None) -> None:
+def _refuse(run: Run, check: UnderWay, reason: Refusal, object: str, effect: gate.Refused | None = None) -> None:
     code = check.last_code
     run.refuse(reason, code_message(code, reason) if code is not None else None)
     sealed = code is not None and (code.identifies_a_person or object in {gate.WRISTBAND, gate.STATED})
@@ -250,7 +267,7 @@ def _refuse(run: Run, check: Check_, reason: Refusal, object: str, effect: gate.
     )  # fmt: skip
 
 
-def _arm_closed(run: Run, check: Check_, number: int) -> None:
+def _arm_closed(run: Run, check: UnderWay, number: int) -> None:
     arm = check.state.arms[number - 1]
     run.record(
         e.ArmClosed(
@@ -262,7 +279,7 @@ def _arm_closed(run: Run, check: Check_, number: int) -> None:
     )  # fmt: skip
 
 
-def _ended(run: Run, check: Check_, reason: str) -> None:
+def _ended(run: Run, check: UnderWay, reason: str) -> None:
     run.in_check = False
     plan = check.state.plan
     ended = run.record(e.CheckEnded(case=run.case_id, check=plan.check, step=plan.step, reason=reason))
@@ -279,7 +296,7 @@ def _ended(run: Run, check: Check_, reason: str) -> None:
 # Pages ------------------------------------------------------------------------------------------------------------
 
 
-def _page(run: Run, check: Check_) -> GuidedPage:
+def _page(run: Run, check: UnderWay) -> GuidedPage:
     asked = gate.wanted(check.state) or gate.UNIT
     run.advance(f"mark.{asked}")
     second = len(check.state.arms) > 1
@@ -307,7 +324,7 @@ def _unit_words(run: Run) -> dict[str, str]:
     return {"kind": unit.kind if unit else kinds[0] if kinds else "bag", "number": str(unit.number) if unit else ""}
 
 
-def _show_confirmed(run: Run, check: Check_, confirmed: Recorded) -> Flow[None]:
+def _show_confirmed(run: Run, check: UnderWay, confirmed: Recorded) -> Flow[None]:
     body = confirmed.body
     assert isinstance(body, e.IdentityConfirmed)  # noqa: S101 - the gate's own event
     times = run.case.checks[body.check].arm_times
@@ -327,7 +344,7 @@ def _show_confirmed(run: Run, check: Check_, confirmed: Recorded) -> Flow[None]:
     yield from run.verdict_page(page)
 
 
-def _show_end(run: Run, check: Check_, effects: tuple[gate.Effect, ...]) -> Flow[None]:
+def _show_end(run: Run, check: UnderWay, effects: tuple[gate.Effect, ...]) -> Flow[None]:
     refused = next((effect for effect in effects if isinstance(effect, gate.Refused)), None)
     reason = check.state.outcome or Refusal.CHECK_EXPIRED
     mismatch = reason in MISMATCH
@@ -342,8 +359,7 @@ def _show_end(run: Run, check: Check_, effects: tuple[gate.Effect, ...]) -> Flow
         actions.append(ActionShown("exception", key="F8"))
     page = VerdictPage(
         kind="mismatch" if mismatch else "refused", title=Say(f"refused.title.{reason.value}"),
-        sentence=Say(f"refusal.{reason.value}", {"about": block.about if block else "", "source": block.source if block else "",
-                                                 "wall": run.case.wall_name}),
+        sentence=Say(f"refusal.{reason.value}", _about(run, block)),
         next_step=Say(f"next.{reason.value}", dict(run.work.site.phones)), reason=reason,
         aligned=aligned_codes(run, refused, check.last_code) if mismatch else None,
         clock=clock_of_unit(run.work, run.case, run.unit_id), actions=tuple(actions),
@@ -352,9 +368,15 @@ def _show_end(run: Run, check: Check_, effects: tuple[gate.Effect, ...]) -> Flow
     if action == "quarantine" and check.last_code is not None:
         _quarantine(run, check.last_code)
     if action == "exception" and refused is not None:
-        from coordinator_app.procedures.authorise_exception import authorise_exception
-
         yield from authorise_exception(run, refused.unit, check.blocks.get(refused.unit, []), reason)
+
+
+def _about(run: Run, block: Block | None) -> dict[str, str]:
+    return {
+        "about": block.about if block is not None else "",
+        "source": block.source if block is not None else "",
+        "wall": run.case.wall_name,
+    }
 
 
 def _quarantine(run: Run, code: CodeRead) -> None:
@@ -383,6 +405,3 @@ def aligned_codes(run: Run, refused: gate.Refused | None, code: CodeRead | None)
         return None
     read_text = sorted(each.partition(":")[2] for each in refused.read)[0]
     return Aligned(expected[0], read_text, *differing(expected[0], read_text))
-
-
-__all__ = ["IDENTITY_OBJECTS", "Scanned", "SignInPage", "Page", "confirm_identity", "plan_of", "right_person"]

@@ -7,9 +7,8 @@ its place in memory; after a restart it begins again from the record, never insi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar
 
 from coordinator_app.domain.case_record import CaseRecord, UnitRecord
 from coordinator_app.domain.event_body import Body
@@ -27,20 +26,17 @@ from coordinator_app.domain.screens import (
     MarkShown,
     NeutralBanner,
     Page,
-    PrintJob,
     Say,
     Verdict,
-    VerdictPage,
 )
 from coordinator_app.domain.vocabulary import ProcedureKind
 from coordinator_app.procedures.clockwork import clock_of_unit
 from coordinator_app.procedures.people import Present
 from coordinator_app.procedures.reading import CodeRead, read_code
+from coordinator_app.procedures.sitting import Answered, Ended, Flow, Sitting, kept_in
 from coordinator_app.procedures.workplace import Workplace
 
-Answered = TypeVar("Answered")
-Flow = Generator[Page, Input, Answered]
-"""A part of a procedure: yields pages, receives inputs, returns what it found out."""
+__all__ = ["Ended", "Flow", "Run", "as_scan", "code_field"]
 
 ABORT = ActionShown("abort", danger=True, key="F7")
 PARK = ActionShown("park", key="F6")
@@ -52,30 +48,20 @@ DRAWINGS = {"unit": "bag", "cassette": "cassette", "wristband": "wristband", "or
             "courier": "courier", "label-roll": "label", "label": "label"}  # fmt: skip
 
 
-class Ended(Exception):
-    """The procedure is over: refused, abandoned or done."""
-
-
-class Run:
+class Run(Sitting):
     """One guided procedure under way: for which case and unit, by whom, and what the last input came to."""
 
     def __init__(self, work: Workplace, case: str, step: StepRule, performer: Present) -> None:
         """Set out; nothing is recorded yet."""
-        self.work = work
+        super().__init__(work, performer)
         self.case_id = case
         self.step = step
-        self.performer = performer
         self.unit_id = ""
         self.marks: list[Say] = []
         self.mark_now = 0
         self.already: list[AlreadyRead] = []
-        self.jobs: list[PrintJob] = []
-        self.verdict = Verdict.ACCEPTED
-        self.reason: Refusal | None = None
-        self.message: Say | None = None
         self.last_page: Page | None = None
         self.in_check = False
-        self.irreversible = False
 
     # What is known ------------------------------------------------------------------------------------------------
 
@@ -97,17 +83,6 @@ class Run:
     def key(self) -> str:
         """Return what this run is parked under: step and unit, or step and case before a unit is in hand."""
         return f"{self.step.name}/{self.unit_id or self.case_id}"
-
-    # What came of an input ----------------------------------------------------------------------------------------
-
-    def settle(self) -> None:
-        """Begin a new input: nothing has been refused yet."""
-        self.verdict, self.reason, self.message = Verdict.ACCEPTED, None, None
-
-    def refuse(self, reason: Refusal, message: Say | None = None, verdict: Verdict = Verdict.REFUSED) -> None:
-        """Say no to the last input; the page asks the same thing again."""
-        self.verdict, self.reason = verdict, reason
-        self.message = message or Say(f"refusal.{reason.value}")
 
     # Recording ----------------------------------------------------------------------------------------------------
 
@@ -180,12 +155,6 @@ class Run:
 
     # Asking -------------------------------------------------------------------------------------------------------
 
-    def ask(self, build: Callable[[], Page]) -> Flow[Input]:
-        """Show a page and return what the person did; the next page tells what came of it."""
-        received = yield build()
-        self.settle()
-        return received
-
     def ask_press(
         self,
         actions: tuple[ActionShown, ...],
@@ -198,9 +167,7 @@ class Run:
         """Ask for one of these actions; scanning the unit again presses `unit_scan`, the hands-free way."""
         allowed = {action.id for action in actions}
         while True:
-            received = yield from self.ask(
-                lambda: self.page(instruction, drawing=drawing, hint=hint, actions=actions)
-            )
+            received = yield from self.ask(self.page(instruction, drawing=drawing, hint=hint, actions=actions))
             if isinstance(received, Pressed) and received.action in allowed:
                 return received.action
             if isinstance(received, Scanned) and unit_scan is not None:
@@ -225,9 +192,9 @@ class Run:
         """Ask for a few entries; every required one must be filled in."""
         kept: dict[str, str] = {}
         while True:
-            shown = tuple(_kept(field, kept) for field in fields)
+            shown = tuple(kept_in(field, kept) for field in fields)
             received = yield from self.ask(
-                lambda shown=shown: self.page(  # type: ignore[misc]
+                self.page(
                     instruction, drawing=drawing, hint=hint, fields=shown, expects_scan=False,
                     actions=(ActionShown("save", primary=True, key="F12"),),
                 )
@@ -252,7 +219,7 @@ class Run:
         typing = False
         while True:
             received = yield from self.ask(
-                lambda: self.page(
+                self.page(
                     Say(f"scan.{object}", words), drawing=DRAWINGS.get(object, "label"),
                     hint=Say(f"scan.{object}.hint"), actions=(DAMAGED,),
                     fields=(code_field(),) if typing else (), expects_scan=not typing,
@@ -281,16 +248,6 @@ class Run:
 
         record_refused_scan(self, code, reason or code.reason or Refusal.CODE_NOT_RECOGNISED, object)
 
-    def verdict_page(self, page: VerdictPage, leave: frozenset[str] = frozenset({"go_on"})) -> Flow[str]:
-        """Show a verdict until the person goes on; a scan also goes on and is handed to what follows."""
-        while True:
-            received = yield page
-            self.settle()
-            if isinstance(received, Pressed) and received.action in leave:
-                return received.action
-            if isinstance(received, Scanned | Submitted):
-                return "scan"
-
 
 def code_field() -> FieldShown:
     """The field for a damaged code typed by hand."""
@@ -306,12 +263,6 @@ def as_scan(received: Input) -> Scanned | None:
     if isinstance(received, Submitted) and "code" in received.values:
         return Scanned(received.values["code"].encode(), scanner="keyboard", how="typed")
     return None
-
-
-def _kept(field: FieldShown, kept: dict[str, str]) -> FieldShown:
-    if field.id not in kept or field.kind == "secret":
-        return field
-    return FieldShown(field.id, field.kind, field.say, kept[field.id], field.choices, field.required, field.hint)
 
 
 def is_bedside(step: StepRule) -> bool:

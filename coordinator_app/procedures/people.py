@@ -116,6 +116,4 @@ def unlock(work: Workplace, staff: StaffRecord, pin: str, purpose: str) -> Prese
 
 
 def _refuse(work: Workplace, staff: StaffRecord, reason: Refusal, failures: int) -> None:
-    work.record(
-        e.SignInRefused(reason=reason.value, person=staff.person, failures=failures), subject=staff.person
-    )
+    work.record(e.SignInRefused(reason=reason.value, person=staff.person, failures=failures), subject=staff.person)

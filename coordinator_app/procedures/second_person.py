@@ -7,14 +7,15 @@ from coordinator_app.domain.readiness import person_blocks
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import ActionShown, Say, SignInPage
 from coordinator_app.domain.site_record import StaffRecord
-from coordinator_app.procedures.guided import Flow, Run
+from coordinator_app.procedures.guided import Run
 from coordinator_app.procedures.people import Present, by_badge, unlock
 from coordinator_app.procedures.reading import read_code
 from coordinator_app.procedures.refusals import record_unused_scan
+from coordinator_app.procedures.sitting import Flow, Sitting
 
 
 def sign_in_person(
-    run: Run,
+    run: Sitting,
     purpose: str,
     *,
     witness: bool,
@@ -63,14 +64,14 @@ def _page(purpose: str, staff: StaffRecord | None, refusal: Say | None, meaning:
     )  # fmt: skip
 
 
-def _badge(run: Run, scan: Scanned) -> tuple[StaffRecord | None, Say | None]:
+def _badge(run: Sitting, scan: Scanned) -> tuple[StaffRecord | None, Say | None]:
     code = read_code(run.work, scan)
     staff = by_badge(run.work, code.codes)
     if staff is not None:
         return staff, None
     reason = code.reason or Refusal.BADGE_UNKNOWN
     run.refuse(reason)
-    record_unused_scan(run.work, code, reason, run.performer.person)
+    record_unused_scan(run.work, code, reason, run.actor)
     return None, run.message
 
 
@@ -84,8 +85,12 @@ def _pin_in(received: object) -> str | None:
     return None
 
 
-def _not_this_person(run: Run, staff: StaffRecord, *, witness: bool, roles: frozenset[str] | None) -> Refusal | None:
+def _not_this_person(
+    run: Sitting, staff: StaffRecord, *, witness: bool, roles: frozenset[str] | None
+) -> Refusal | None:
     if roles is not None:
         return None if roles & set(staff.roles) else Refusal.NOT_ALLOWED
+    if not isinstance(run, Run):
+        return None
     blocks = person_blocks(run.step, staff, run.profile, run.work.now(), witness=witness)
     return blocks[0].reason if blocks else None

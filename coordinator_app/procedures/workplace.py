@@ -116,7 +116,7 @@ class Workplace:
         return self._writing
 
     def commit(self) -> tuple[str, ...]:
-        """Commit what was recorded; returns the event types. Raises what the store raises: then nothing was recorded."""
+        """Commit and return the event types. Raises what the store raises: then nothing was recorded."""
         types = tuple(recorded.type for recorded in self.recorded)
         opened, self._open, self._writing = self._open, None, None
         self.recorded = []

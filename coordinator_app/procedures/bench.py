@@ -1,0 +1,407 @@
+"""The bench: one workstation's screen as a state that takes inputs and gives answers.
+
+Windows, qualification scripts and tests all drive this; it holds who is signed in, which procedure is in hand, which
+are put aside, and which page is shown. One input is one transaction: `take` commits before it answers.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from coordinator_app.domain import events as e
+from coordinator_app.domain.inputs import (
+    Begun,
+    Input,
+    Locked,
+    Opened,
+    Pressed,
+    PrintReported,
+    Scanned,
+    SignedOut,
+    Ticked,
+    WitnessCame,
+)
+from coordinator_app.domain.readiness import case_blocks, person_blocks
+from coordinator_app.domain.refusal import Refusal
+from coordinator_app.domain.screens import (
+    ActionShown,
+    Answer,
+    ExchangeShown,
+    Frame,
+    Page,
+    PersonShown,
+    PrintJob,
+    Say,
+    SignInPage,
+    VerdictPage,
+    WallPage,
+)
+from coordinator_app.procedures import alarms, lists, opening
+from coordinator_app.procedures.case_page import case_page
+from coordinator_app.procedures.clockwork import all_clocks
+from coordinator_app.procedures.found_site import found_site
+from coordinator_app.procedures.guided import Run
+from coordinator_app.procedures.paper import paper_page
+from coordinator_app.procedures.people import Present
+from coordinator_app.procedures.sign_in import SignIn
+from coordinator_app.procedures.sitting import Ended, Flow, Sitting
+from coordinator_app.procedures.steps import flow_of
+from coordinator_app.procedures.today import today_page
+from coordinator_app.procedures.workplace import Workplace
+
+TABS = frozenset({"today", "clocks", "labels", "exchange", "people", "profiles", "record", "deviations", "help"})
+
+
+class InHand(Struct):
+    """A procedure under way: its generator, whose sitting it is, and the page it shows."""
+
+    sitting: Sitting
+    flow: Flow[object]
+    page: Page
+    then: str = "today"
+
+
+class Bench:
+    """One workstation, driven by inputs; everything on it runs on one thread."""
+
+    def __init__(self, work: Workplace) -> None:
+        """Begin with nobody signed in; checks that a broken run left open are recorded as interrupted."""
+        self.work = work
+        self.present: Present | None = None
+        self.signing = SignIn()
+        self.in_hand: InHand | None = None
+        self.aside: dict[str, InHand] = {}
+        self.showing = "today"
+        self._verdict: VerdictPage | None = None
+        self._paper: Page | None = None
+        opening.record_interrupted(work)
+        work.commit()
+
+    # The door -----------------------------------------------------------------------------------------------------
+
+    def first(self) -> Answer:
+        """Return the first screen: sign in, or set-up on an empty site."""
+        sitting = Sitting(self.work, None)
+        if not self.work.site.founded and self.in_hand is None:
+            self._start(sitting, found_site(sitting), "today")
+        return self._answer(sitting, ())
+
+    def take(self, received: Input) -> Answer:
+        """Take one input; what it recorded is committed before the answer exists. Raises what the store raises."""
+        sitting = Sitting(self.work, self.present)
+        try:
+            sitting = self._take(sitting, received)
+            events = self.work.commit()
+        except BaseException as fault:
+            self.work.roll_back(fault)
+            raise
+        return self._answer(sitting, events)
+
+    def close(self) -> None:
+        """Put down everything; what was open in a check is recorded as interrupted at the next start."""
+        for held in (*self.aside.values(), *((self.in_hand,) if self.in_hand else ())):
+            held.flow.close()
+        self.work.roll_back(SystemExit())
+
+    # Inputs -------------------------------------------------------------------------------------------------------
+
+    def _take(self, sitting: Sitting, received: Input) -> Sitting:
+        if isinstance(received, Ticked):
+            alarms.watch(self.work)
+            return self.in_hand.sitting if self.in_hand is not None and self.present else sitting
+        if isinstance(received, PrintReported):
+            if self.in_hand is not None and self._expects_print():
+                return self._send(received)
+            return sitting
+        if isinstance(received, Locked | SignedOut):
+            return self._leave(sitting, received)
+        if self.in_hand is not None and not self.work.site.founded:
+            return self._send(received)
+        if self.present is None:
+            return self._sign_in(sitting, received)
+        self._leave_overlays(received)
+        if isinstance(received, Pressed) and received.action in {"back", "paper"}:
+            return self._paper_or_back(sitting, received.action)
+        if self._verdict is not None:
+            # A refusal to begin stands on the screen until somebody has seen it.
+            self._verdict = None if isinstance(received, Pressed | Scanned) else self._verdict
+            return sitting
+        if self.in_hand is not None:
+            return self._to_procedure(sitting, received)
+        return self._at_rest(sitting, received)
+
+    def _expects_print(self) -> bool:
+        return self.present is not None
+
+    def _leave_overlays(self, received: Input) -> None:
+        if self._paper is not None and not (isinstance(received, Pressed) and received.action in {"paper"}):
+            self._paper = None
+
+    def _paper_or_back(self, sitting: Sitting, action: str) -> Sitting:
+        if action == "paper":
+            case = self._case_in_view()
+            if case is None:
+                sitting.refuse(Refusal.NOT_WHAT_WAS_ASKED)
+                return sitting
+            run = self.in_hand.sitting if self.in_hand is not None else None
+            step = run.step.name if isinstance(run, Run) else ""
+            self._paper, job = paper_page(self.work, case, sitting.performer, step)
+            sitting.jobs.append(job)
+        return self.in_hand.sitting if self.in_hand is not None and action == "back" else sitting
+
+    def _case_in_view(self) -> str | None:
+        if self.in_hand is not None and isinstance(self.in_hand.sitting, Run):
+            return self.in_hand.sitting.case_id
+        return self.showing if self.showing.startswith("case:") else None
+
+    def _sign_in(self, sitting: Sitting, received: Input) -> Sitting:
+        if isinstance(received, Pressed) and received.action == "other_badge":
+            self.signing.begin(self.signing.purpose)
+            return sitting
+        person = self.signing.take(sitting, received)
+        if person is None:
+            return sitting
+        self.present = person
+        sitting.performer = person
+        held = self.in_hand
+        if held is not None:
+            if isinstance(held.sitting, Run) and not self._may_take_over(held.sitting, person):
+                self._put_aside()
+            else:
+                held.sitting.performer = person
+        return sitting
+
+    def _may_take_over(self, run: Run, person: Present) -> bool:
+        staff = self.work.site.people[person.person]
+        return not person_blocks(run.step, staff, run.profile, self.work.now(), witness=False)
+
+    def _leave(self, sitting: Sitting, received: Locked | SignedOut) -> Sitting:
+        """Lock or sign out: an open arm is void, the rest waits where it stood."""
+        if self.present is None:
+            return sitting
+        why = received.why if isinstance(received, Locked) else "asked"
+        held = self.in_hand
+        if held is not None and isinstance(held.sitting, Run) and held.sitting.in_check:
+            self._send(Locked(why))
+        person = self.present
+        self.work.record(e.PersonSignedOut(person=person.person, why=why), subject=person.person, actor=person.person)
+        if isinstance(received, SignedOut) and self.in_hand is not None:
+            self._put_aside()
+            self.showing = "today"
+        self.present, self._paper, self._verdict = None, None, None
+        self.signing.begin("unlock" if isinstance(received, Locked) else "sign_in")
+        return sitting
+
+    # At rest: nothing in hand -------------------------------------------------------------------------------------
+
+    def _at_rest(self, sitting: Sitting, received: Input) -> Sitting:
+        match received:
+            case Scanned():
+                self._scanned_at_rest(sitting, received)
+            case Opened():
+                self._open(sitting, received.what)
+            case Begun():
+                return self._begin(sitting, received.step, received.case, "")
+            case Pressed():
+                return self._pressed_at_rest(sitting, received.action)
+            case WitnessCame():
+                sitting.refuse(Refusal.NOT_WHAT_WAS_ASKED)
+            case _:
+                sitting.refuse(Refusal.NOT_WHAT_WAS_ASKED)
+        return self.in_hand.sitting if self.in_hand is not None else sitting
+
+    def _scanned_at_rest(self, sitting: Sitting, scan: Scanned) -> None:
+        meant = opening.meaning_of(self.work, sitting, scan)
+        if meant is None:
+            return
+        if meant.person is not None:
+            self._switch_user(sitting, meant.person)
+            return
+        held = self.aside.get(f"{meant.step}/{meant.unit or meant.case}")
+        if held is not None:
+            self._take_up(held)
+            return
+        self.showing = meant.case
+        if meant.step:
+            self._begin(sitting, meant.step, meant.case, meant.unit)
+
+    def _switch_user(self, sitting: Sitting, person: str) -> None:
+        if self.present is not None and person == self.present.person:
+            return
+        self._leave(sitting, SignedOut())
+        self.signing.begin("sign_in", self.work.site.people[person])
+
+    def _open(self, sitting: Sitting, what: str) -> None:
+        if what.startswith("case:") or what in TABS:
+            self.showing = what
+            return
+        sitting.refuse(Refusal.NOT_WHAT_WAS_ASKED)
+
+    def _pressed_at_rest(self, sitting: Sitting, action: str) -> Sitting:
+        verb, _, what = action.partition(":")
+        if verb == "begin" and self.showing.startswith("case:"):
+            return self._begin(sitting, what, self.showing, "")
+        if verb == "open":
+            self._open(sitting, what)
+            return sitting
+        flow = lists.flow_for(sitting, verb, what, self.showing)
+        if flow is None:
+            sitting.refuse(Refusal.NOT_WHAT_WAS_ASKED)
+            return sitting
+        self._start(sitting, flow, self.showing)
+        return self.in_hand.sitting if self.in_hand is not None else sitting
+
+    # Procedures ---------------------------------------------------------------------------------------------------
+
+    def _begin(self, sitting: Sitting, step_name: str, case_id: str, unit: str) -> Sitting:
+        """Begin a step, or show in one sentence why it cannot begin; the refusal is recorded."""
+        if case_id not in self.work.store.cases():
+            sitting.refuse(Refusal.NOT_WHAT_WAS_ASKED)
+            return sitting
+        case = self.work.case(case_id)
+        profile = self.work.profile(case)
+        step = profile.step(step_name)
+        if step is None:
+            sitting.refuse(Refusal.NOT_WHAT_WAS_ASKED)
+            return sitting
+        self.showing = case_id
+        held = self.aside.get(f"{step_name}/{unit or case_id}")
+        if held is not None:
+            self._take_up(held)
+            return held.sitting
+        person = sitting.performer
+        staff = self.work.site.people[person.person]
+        blocks = person_blocks(step, staff, profile, self.work.now(), witness=False)
+        blocks += case_blocks(case, profile, self.work.site, step)
+        if blocks:
+            block = blocks[0]
+            words = {"about": block.about, "source": block.source, "wall": case.wall_name}
+            sitting.refuse(block.reason, Say(f"refusal.{block.reason.value}", words))
+            self.work.record(
+                e.ScanRefused(case=case_id, step=step_name, reason=block.reason.value), subject=case_id,
+                actor=person.person, role=person.role,
+            )  # fmt: skip
+            self._verdict = VerdictPage(
+                kind="refused", title=Say(f"refused.title.{block.reason.value}"), sentence=sitting.message or Say(""),
+                next_step=Say(f"next.{block.reason.value}", dict(self.work.site.phones)), reason=block.reason,
+                actions=(ActionShown("go_on", primary=True, key="F12"),),
+            )  # fmt: skip
+            return sitting
+        run = Run(self.work, case_id, step, person)
+        run.unit_id = unit
+        self._start(run, flow_of(run), case_id)
+        return self.in_hand.sitting if self.in_hand is not None else run
+
+    def _start(self, sitting: Sitting, flow: Flow[object], then: str) -> None:
+        try:
+            page = next(flow)
+        except (StopIteration, Ended):
+            self.in_hand = None
+            return
+        self.in_hand = InHand(sitting, flow, page, then)
+
+    def _to_procedure(self, sitting: Sitting, received: Input) -> Sitting:
+        held = self.in_hand
+        assert held is not None  # noqa: S101 - the caller has looked
+        run = held.sitting
+        if isinstance(received, Pressed) and received.action in {"abort", "cancel"}:
+            return self._send(received) if isinstance(held.page, SignInPage) else self._abort(held)
+        in_check = isinstance(run, Run) and run.in_check
+        if isinstance(received, Pressed) and received.action == "park" and not in_check:
+            self._put_aside()
+            return sitting
+        if isinstance(received, Opened | Begun):
+            if in_check:
+                sitting.refuse(Refusal.SCAN_FROM_ANOTHER_PROCEDURE)
+                return sitting
+            self._put_aside()
+            return self._at_rest(sitting, received)
+        return self._send(received)
+
+    def _send(self, received: Input) -> Sitting:
+        held = self.in_hand
+        assert held is not None  # noqa: S101 - the caller has looked
+        try:
+            held.page = held.flow.send(received)
+        except (StopIteration, Ended) as over:
+            self._finish(held, over)
+        return held.sitting
+
+    def _abort(self, held: InHand) -> Sitting:
+        held.sitting.settle()
+        try:
+            held.page = held.flow.throw(Ended())
+        except (StopIteration, Ended) as over:
+            self._finish(held, over)
+        return held.sitting
+
+    def _finish(self, held: InHand, over: BaseException) -> None:
+        self.in_hand = None
+        self.showing = held.then if held.then in TABS or held.then.startswith("case:") else "today"
+        if isinstance(over, StopIteration) and isinstance(over.value, str) and over.value.startswith("case:"):
+            self.showing = over.value
+        if isinstance(held.sitting, Run):
+            self.aside.pop(held.sitting.key(), None)
+
+    def _put_aside(self) -> None:
+        """Park what is in hand; scanning its object brings it back. A form is simply left."""
+        held = self.in_hand
+        self.in_hand = None
+        if held is None or not isinstance(held.sitting, Run) or held.sitting.in_check:
+            return
+        run = held.sitting
+        self.aside[run.key()] = held
+        self.work.record(
+            e.ProcedureParked(case=run.case_id, step=run.step.name, unit=run.unit_id), subject=run.case_id,
+            actor=run.performer.person, role=run.performer.role,
+        )  # fmt: skip
+        self.showing = "today"
+
+    def _take_up(self, held: InHand) -> None:
+        assert self.present is not None  # noqa: S101 - only a signed-in person scans here
+        self.aside = {key: each for key, each in self.aside.items() if each is not held}
+        held.sitting.performer = self.present
+        held.sitting.settle()
+        self.in_hand = held
+
+    # Answers ------------------------------------------------------------------------------------------------------
+
+    def _answer(self, sitting: Sitting, events: tuple[str, ...]) -> Answer:
+        jobs: tuple[PrintJob, ...] = tuple(sitting.jobs)
+        sitting.jobs.clear()
+        return Answer(
+            verdict=sitting.verdict, frame=self._frame(), page=self._page(sitting), reason=sitting.reason,
+            message=sitting.message, events=events, jobs=jobs,
+        )  # fmt: skip
+
+    def _frame(self) -> Frame:
+        site, present = self.work.site, self.present
+        shown = present
+        held = self.in_hand
+        person = PersonShown(shown.family, shown.given, shown.role) if shown is not None else None
+        tab = "case" if held is not None or self.showing.startswith("case:") else self.showing
+        return Frame(
+            place=site.places.get(self.work.store.workstation, ""), zone=site.zone, person=person,
+            exchange=ExchangeShown("alone"), tab=tab, parked=len(self.aside),
+            alarms=alarms.shown(self.work) if present is not None else (), phones=site.phones,
+            demonstration=site.demonstration,
+        )  # fmt: skip
+
+    def _page(self, sitting: Sitting) -> Page:
+        if self.in_hand is not None and not self.work.site.founded:
+            return self.in_hand.page
+        if self.present is None:
+            return self.signing.page(all_clocks(self.work), sitting.message)
+        if self._paper is not None:
+            return self._paper
+        if self._verdict is not None:
+            return self._verdict
+        if self.in_hand is not None:
+            return self.in_hand.page
+        if self.showing.startswith("case:"):
+            return case_page(self.work, self.work.case(self.showing), self.present)
+        if self.showing == "clocks":
+            return WallPage(all_clocks(self.work))
+        if self.showing == "today":
+            return today_page(self.work, self.present)
+        return lists.page_of(self.work, self.showing, self.present)

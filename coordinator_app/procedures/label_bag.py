@@ -1,0 +1,275 @@
+"""Labels of a bag: drafted, read back before printing, printed, scanned, applied by scan, and all accounted for."""
+
+from __future__ import annotations
+
+import secrets
+
+from coordinator_app.codes import signed_label
+from coordinator_app.codes.check_characters import check_character
+from coordinator_app.domain import events as e
+from coordinator_app.domain.case_record import LabelRecord
+from coordinator_app.domain.inputs import Pressed, PrintReported, Scanned
+from coordinator_app.domain.journey import done
+from coordinator_app.domain.refusal import Refusal
+from coordinator_app.domain.screens import ActionShown, FieldShown, PrintJob, Say, Verdict
+from coordinator_app.labels.job import CopyContent, make_label_job
+from coordinator_app.labels.layout import LabelContentWrong
+from coordinator_app.labels.symbol import Symbol, SymbolKind
+from coordinator_app.labels.template import load_template
+from coordinator_app.procedures.confirm_identity import confirm_identity
+from coordinator_app.procedures.guided import DAMAGED, Run, as_scan, code_field
+from coordinator_app.procedures.moving import concerned_units
+from coordinator_app.procedures.people import Present
+from coordinator_app.procedures.reading import read_code, same_bytes
+from coordinator_app.procedures.second_person import sign_in_person
+from coordinator_app.procedures.sitting import Ended, Flow
+from coordinator_app.procedures.workplace import new_id
+
+DPI = 300
+SPOILED = ActionShown("label_spoiled", key="F8")
+REASONS = ("jammed", "smudged", "torn", "misplaced", "lost")
+OPEN_STATES = frozenset({"drafted", "sent", "fed", "verified"})
+
+
+def label_bag(run: Run) -> Flow[None]:
+    """Print and apply the labels of a unit as a step of its own."""
+    units = tuple(unit for unit in concerned_units(run) if not done(run.case, run.step, unit))
+    yield from confirm_identity(run, units)
+    for rule in run.profile.labels_at(run.step.name):
+        yield from print_and_apply(run, rule.template, rule.copies)
+
+
+def print_and_apply(run: Run, template: str, copies: int) -> Flow[None]:
+    """Take one label job from draft to reconciled; raises Ended when a person gives it up."""
+    job = new_id("job")
+    yield from _print(run, job, template, range(1, copies + 1), "", None)
+    for number in range(1, copies + 1):
+        yield from _verify_and_apply(run, job, template, number)
+    _close(run, job)
+
+
+# Printing ---------------------------------------------------------------------------------------------------------
+
+
+def _print(run: Run, job: str, template: str, numbers: range, reprint_of: str, reason: str | None) -> Flow[None]:
+    labels = [_draft(run, job, template, number, reprint_of, reason or "") for number in numbers]
+    try:
+        content = make_label_job(load_template(template), [_content(run, template, label) for label in labels], DPI)
+    except (LabelContentWrong, ValueError) as fault:
+        run.refuse(Refusal.LABEL_DOES_NOT_FIT, Say("label.fault", {"sentence": str(fault)}))
+        raise Ended from fault
+    printer = run.work.site.settings.get("label_printer", "folder")
+    ids = tuple(label.label for label in labels)
+    run.record(e.LabelSent(case=run.case_id, job=job, printer=printer, labels=ids))
+    name = f"label-{job.removeprefix('job:')[:8]}-{'-'.join(str(label.copy_number) for label in labels)}.pdf"
+    run.jobs.append(
+        PrintJob(job=job, printer=printer, kind="label", pages=len(labels), content=content, file_name=name)
+    )
+    while True:
+        received = yield from run.ask(
+            run.page(
+                Say("label.printing", {"count": str(len(labels))}),
+                drawing="label",
+                hint=Say("label.printing.hint"),
+                expects_scan=False,
+                actions=(ActionShown("print_again", key="F8"),),
+            )  # fmt: skip
+        )
+        if isinstance(received, PrintReported) and received.job == job:
+            if received.delivered:
+                run.record(e.LabelFed(case=run.case_id, job=job, labels=ids))
+                return
+            run.refuse(Refusal.PRINTER_FAILED, Say("label.not_printed", {"detail": received.detail}))
+        elif isinstance(received, Pressed) and received.action == "print_again":
+            run.jobs.append(
+                PrintJob(job=job, printer=printer, kind="label", pages=len(labels), content=content, file_name=name)
+            )
+        else:
+            run.refuse(Refusal.NOT_WHAT_WAS_ASKED)
+
+
+def _draft(run: Run, job: str, template: str, number: int, reprint_of: str, reason: str) -> LabelRecord:
+    label, serial = new_id("label"), secrets.token_hex(6).upper()
+    unit = run.unit
+    assert unit is not None  # noqa: S101 - a label is for the unit in hand
+    coi = next((code for row in run.case.identifiers for code in row.codes if code.startswith("coi:")), "coi:")
+    statement = signed_label.LabelStatement(
+        serial=serial, coi=coi.removeprefix("coi:") or run.case.identifier("coi") or "-", unit=unit.shown.split(" ")[0],
+        expiry=unit.expires_at.strftime("%Y-%m-%dT%H:%MZ") if unit.expires_at is not None else None,
+        site=run.work.site.facility or run.work.store.site[-12:], workstation=run.work.store.workstation[-12:],
+    )  # fmt: skip
+    digits = signed_label.encode(statement, run.work.store.sign, signed_label.key_id_of(run.work.store.public_key))
+    run.record(
+        e.LabelDrafted(
+            case=run.case_id, label=label, job=job, unit=run.unit_id, template=template, serial=serial,
+            copy_number=number, expected=digits, reprint_of=reprint_of, reason=reason,
+        ),
+        subject=label,
+    )  # fmt: skip
+    return run.case.labels[label]
+
+
+def _content(run: Run, template: str, label: LabelRecord) -> CopyContent:
+    unit, person, case = run.unit, run.case.recipient, run.case
+    assert unit is not None  # noqa: S101 - as above
+    din = next((code.removeprefix("din:") for code in unit.codes if code.startswith("din:")), "")
+    product = next((code.partition("/")[2] for code in unit.codes if code.startswith("unit:")), "")
+    coi_code = next((c.removeprefix("coi:") for row in case.identifiers for c in row.codes if c.startswith("coi:")), "")
+    coi = coi_code or case.identifier("coi")
+    symbols = {"own": Symbol(SymbolKind.DATAMATRIX, label.expected.encode())}
+    if template.startswith("isbt128"):
+        compound = f"=+03000={din}00=<{product}&/{coi}" if coi_code else f"=+02000={din}00=<{product}"
+        symbols |= {
+            "din": Symbol(SymbolKind.CODE128, f"={din}00".encode()),
+            "product": Symbol(SymbolKind.CODE128, f"=<{product}".encode()),
+            "compound": Symbol(SymbolKind.DATAMATRIX, compound.encode()),
+        }
+    elif template.startswith("coi"):
+        symbols["coi"] = Symbol(SymbolKind.DATAMATRIX, (f"&/{coi}" if coi_code else coi).encode())
+    else:
+        symbols["unit"] = Symbol(SymbolKind.DATAMATRIX, (f"={din}00" if din else label.serial).encode())
+    zone = run.work.site.zone
+    values = {
+        "site": run.work.site.name, "din": f"{din[:5]} {din[5:7]} {din[7:]}", "din_flags": "00",
+        "din_check": check_character(din) if din else "", "collected": local_time(run, zone), "coi": coi,
+        "coi_check": check_character(coi) if coi_code else "", "product_code": product,
+        "product_name": "Cells by apheresis, for further manufacture", "contents": "Anticoagulated, no additive",
+        "status": "Autologous" if case.donor is None else "Designated donor", "storage": "Store at 2 to 8 °C",
+        "warning": "FOR AUTOLOGOUS USE ONLY" if case.donor is None else "", "expires": "see sponsor's order",
+        "recipient": f"{person.family.upper()}, {person.given}" if person else "Not known",
+        "born": nhs_date(person.born) if person else "Not known", "record_number": person.record_number if person else "",
+        "serial": label.serial, "compound": "DIN, product" + (", chain of identity" if coi_code else ""),
+        "copy": f"copy {label.copy_number}" if not label.reprint_of else f"COPY {label.copy_number}, reprint",
+        "trial": case.profile, "unit": f"{unit.kind} {unit.number}", "wall_name": case.wall_name,
+        "unit_code": unit.shown, "from_place": run.work.site.name, "to_place": unit.holder or "-", "ends_by": "",
+        "ends_what": "", "phone": ", ".join(f"{k} {v}" for k, v in run.work.site.phones.items()) or "-",
+    }  # fmt: skip
+    wanted = load_template(template)
+    named = {name for box in wanted.text for name in values if f"{{{name}}}" in box.value}
+    boxes = {box.name for box in wanted.symbol}
+    return CopyContent(
+        {name: text for name, text in values.items() if name in named},
+        {name: symbol for name, symbol in symbols.items() if name in boxes},
+    )
+
+
+def nhs_date(day: str) -> str:
+    """Write YYYY-MM-DD as DD-Mmm-YYYY (NHS rule D+Ta-0002)."""
+    year, month, date = day.split("-")
+    names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    return f"{date}-{names[int(month) - 1]}-{year}"
+
+
+def local_time(run: Run, zone: str) -> str:
+    """Write the present instant in the site's zone with its abbreviation."""
+    from zoneinfo import ZoneInfo
+
+    here = run.work.now().astimezone(ZoneInfo(zone))
+    return f"{nhs_date(here.strftime('%Y-%m-%d'))} {here:%H:%M %Z}"
+
+
+# Scanning back and applying ---------------------------------------------------------------------------------------
+
+
+def _verify_and_apply(run: Run, job: str, template: str, number: int) -> Flow[None]:
+    while True:
+        label = _current(run, job, number)
+        if label.state == "fed":
+            spoiled = yield from _scan_label(run, label, "label.scan_back")
+            if not spoiled:
+                run.record(e.LabelVerified(case=run.case_id, label=label.label, job=job), subject=label.label)
+                continue
+        else:
+            spoiled = yield from _scan_label(run, label, "label.apply")
+            if not spoiled:
+                run.record(
+                    e.LabelApplied(case=run.case_id, label=label.label, job=job, unit=run.unit_id), subject=label.label
+                )
+                return
+        yield from _reprint(run, job, template, label)
+
+
+def _current(run: Run, job: str, number: int) -> LabelRecord:
+    mine = [each for each in run.case.labels.values() if each.job == job and each.copy_number == number]
+    return next(each for each in reversed(mine) if each.state in OPEN_STATES)
+
+
+def _scan_label(run: Run, label: LabelRecord, instruction: str) -> Flow[bool]:
+    """Ask for the label's own symbol; True when the person says that the label is spoiled."""
+    words = {"copy": str(label.copy_number), "unit": f"{run.unit.kind} {run.unit.number}" if run.unit else ""}
+    typing = False
+    while True:
+        received = yield from run.ask(
+            run.page(
+                Say(instruction, words),
+                drawing="label" if instruction == "label.scan_back" else "bag",
+                hint=Say(f"{instruction}.hint", words),
+                actions=(SPOILED, DAMAGED),
+                expects_scan=not typing,
+                fields=(code_field(),) if typing else (),
+            )  # fmt: skip
+        )
+        if isinstance(received, Pressed) and received.action == "label_spoiled":
+            return True
+        if isinstance(received, Pressed) and received.action == "code_damaged":
+            typing, run.verdict = not typing, Verdict.INCOMPLETE
+            continue
+        scan = as_scan(received)
+        if scan is None:
+            run.refuse(Refusal.NOT_WHAT_WAS_ASKED)
+            continue
+        if _is_exactly(scan, label.expected):
+            return False
+        code = read_code(run.work, scan)
+        run.refuse_code(code, code.reason or Refusal.LABEL_DIFFERS, "label")
+
+
+def _is_exactly(scan: Scanned, expected: str) -> bool:
+    raw = scan.raw
+    if raw[:1] == b"]":
+        if raw[:3] != b"]d1":
+            return False
+        raw = raw[3:]
+    return same_bytes(raw, expected.encode())
+
+
+def _reprint(run: Run, job: str, template: str, label: LabelRecord) -> Flow[None]:
+    """Void a spoiled label and print it again: a reason from the list and a second person."""
+    fields = (
+        FieldShown(
+            "reason", "choice", Say("field.reprint_reason"), choices=tuple((r, Say(f"reprint.{r}")) for r in REASONS)
+        ),
+    )
+    told = yield from run.ask_fields(
+        fields, Say("label.spoiled"), drawing="label",
+        check=lambda values: None if values["reason"] in REASONS else Refusal.ENTRY_INCOMPLETE,
+    )  # fmt: skip
+    second: Present | None = None
+    while second is None:
+        second = yield from sign_in_person(run, "witness", witness=True, meaning=Say("label.reprint_meaning"))
+        if second is None:
+            return
+        if second.person == run.performer.person:
+            run.refuse(Refusal.SAME_PERSON_TWICE)
+            second = None
+    run.record(
+        e.LabelEnded(case=run.case_id, label=label.label, job=job, how="destroyed", reason=told["reason"]),
+        subject=label.label, actor=second,
+    )  # fmt: skip
+    yield from _print(run, job, template, range(label.copy_number, label.copy_number + 1), label.label, told["reason"])
+
+
+def _close(run: Run, job: str) -> None:
+    """Close the job when printed = applied + voided + destroyed + returned; anything else stays open."""
+    mine = [label for label in run.case.labels.values() if label.job == job]
+    count = {
+        state: sum(label.state == state for label in mine) for state in ("applied", "voided", "destroyed", "returned")
+    }
+    if sum(count.values()) == len(mine):
+        run.record(
+            e.LabelJobClosed(
+                case=run.case_id, job=job, printed=len(mine), applied=count["applied"], voided=count["voided"],
+                destroyed=count["destroyed"], returned=count["returned"],
+            ),
+            subject=run.case_id,
+        )  # fmt: skip

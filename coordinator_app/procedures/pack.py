@@ -1,0 +1,70 @@
+"""Packing and handing over what was collected: seal, shipper, logger, courier, each by scan."""
+
+from __future__ import annotations
+
+from coordinator_app.domain import events as e
+from coordinator_app.domain.refusal import Refusal
+from coordinator_app.domain.screens import FieldShown, Say
+from coordinator_app.domain.vocabulary import ObjectKind
+from coordinator_app.procedures.confirm_identity import confirm_identity
+from coordinator_app.procedures.guided import Run
+from coordinator_app.procedures.moving import concerned_units, moved
+from coordinator_app.procedures.reading import CodeRead
+from coordinator_app.procedures.sitting import Flow
+
+NOT_A_THING = frozenset({"wristband", "person", "unit", "cassette", "order", "certificate", "label"})
+"""What a place, a seal, a logger or a courier's card can never be."""
+
+
+def thing_shown(code: CodeRead) -> str | Refusal:
+    """Return what stands on a seal, logger, shipper, place or courier's card; refuse a code known as something else."""
+    return Refusal.NOT_WHAT_WAS_ASKED if code.known_as & NOT_A_THING else code.shown()
+
+
+def scan_things(run: Run, *objects: ObjectKind) -> Flow[dict[str, str]]:
+    """Ask for one scan of each of these objects that the step needs."""
+    found: dict[str, str] = {}
+    for object in objects:
+        if object in run.step.needs:
+            found[str(object)] = yield from run.ask_object(str(object), thing_shown)
+    return found
+
+
+def pack(run: Run) -> Flow[None]:
+    """Pack the collected bag into its shipper."""
+    yield from confirm_identity(run, concerned_units(run))
+    things = yield from scan_things(run, ObjectKind.SHIPMENT, ObjectKind.SEAL, ObjectKind.LOGGER)
+    moved(
+        run,
+        e.BagPacked(
+            case=run.case_id, step=run.step.name, unit=run.unit_id, shipper=things.get("shipment", ""),
+            seal=things.get("seal", ""), logger=things.get("logger", ""),
+        ),
+    )  # fmt: skip
+
+
+def hand_over(run: Run) -> Flow[None]:
+    """Give the collected bag to the courier: two events, leaving our hands and leaving the site."""
+    yield from confirm_identity(run, concerned_units(run))
+    things = yield from scan_things(run, ObjectKind.SHIPMENT, ObjectKind.SEAL, ObjectKind.COURIER)
+    to = things.get("courier")
+    if to is None:
+        answer = yield from run.ask_fields(
+            (FieldShown("to", "text", Say("field.handed_to")),), Say("hand_over.ask"), drawing="courier"
+        )
+        to = answer["to"]
+    moved(run, e.BagHandedOver(case=run.case_id, step=run.step.name, unit=run.unit_id, to=to, place="courier"))
+    moved(run, e.BagShipped(case=run.case_id, step=run.step.name, unit=run.unit_id, courier=to))
+
+
+def transport(run: Run) -> Flow[None]:
+    """Carry the unit to where it is given."""
+    yield from confirm_identity(run, concerned_units(run))
+    things = yield from scan_things(run, ObjectKind.LOCATION, ObjectKind.SEAL, ObjectKind.LOGGER)
+    to = things.get("location")
+    if to is None:
+        answer = yield from run.ask_fields(
+            (FieldShown("to", "text", Say("field.taken_to")),), Say("transport.ask"), drawing="location"
+        )
+        to = answer["to"]
+    moved(run, e.BagHandedOver(case=run.case_id, step=run.step.name, unit=run.unit_id, to=to, place=to))

@@ -1,0 +1,50 @@
+"""Which procedure a profile's step is: the one table between the profile's words and the work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from coordinator_app.domain.refusal import Refusal
+from coordinator_app.domain.vocabulary import ProcedureKind
+from coordinator_app.procedures.administer import administer
+from coordinator_app.procedures.collect import collect
+from coordinator_app.procedures.guided import Run
+from coordinator_app.procedures.keep import accept, destroy, give_back, release, retrieve, store
+from coordinator_app.procedures.label_bag import label_bag
+from coordinator_app.procedures.pack import hand_over, pack, transport
+from coordinator_app.procedures.receive import receive, review_logger
+from coordinator_app.procedures.sitting import Ended, Flow
+from coordinator_app.procedures.thaw import prepare, thaw
+
+
+def _enrolled(run: Run) -> Flow[None]:
+    """A case exists because it was enrolled; there is nothing to do again."""
+    run.refuse(Refusal.UNIT_ALREADY_USED)
+    yield from ()
+    raise Ended
+
+
+PROCEDURES: dict[ProcedureKind, Callable[[Run], Flow[None]]] = {
+    ProcedureKind.ENROL: _enrolled,
+    ProcedureKind.COLLECT: collect,
+    ProcedureKind.LABEL: label_bag,
+    ProcedureKind.PACK: pack,
+    ProcedureKind.HAND_OVER: hand_over,
+    ProcedureKind.RECEIVE: receive,
+    ProcedureKind.REVIEW_LOGGER: review_logger,
+    ProcedureKind.ACCEPT: accept,
+    ProcedureKind.STORE: store,
+    ProcedureKind.RELEASE: release,
+    ProcedureKind.RETRIEVE: retrieve,
+    ProcedureKind.THAW: thaw,
+    ProcedureKind.PREPARE: prepare,
+    ProcedureKind.TRANSPORT: transport,
+    ProcedureKind.ADMINISTER: administer,
+    ProcedureKind.RETURN: give_back,
+    ProcedureKind.DESTROY: destroy,
+}
+
+
+def flow_of(run: Run) -> Flow[None]:
+    """Return the procedure of a run's step, ready to be begun."""
+    return PROCEDURES[run.step.procedure](run)

@@ -1,0 +1,55 @@
+"""Thawing and preparing: after everything later checks will ask, for there is no way back."""
+
+from __future__ import annotations
+
+from coordinator_app.domain import events as e
+from coordinator_app.domain.refusal import Refusal
+from coordinator_app.domain.screens import ActionShown, FieldShown, Say
+from coordinator_app.procedures.collect import check_millilitres
+from coordinator_app.procedures.confirm_identity import confirm_identity
+from coordinator_app.procedures.guided import Run
+from coordinator_app.procedures.moving import concerned_units, moved, still_valid, take_in_hand
+from coordinator_app.procedures.sitting import Ended, Flow
+
+
+def thaw(run: Run) -> Flow[None]:
+    """Thaw one unit: the start and the end are each recorded when they happen."""
+    if take_in_hand(run, "ThawStarted", frozenset({"ThawCompleted"})) is None:
+        yield from confirm_identity(run, concerned_units(run))
+        yield from run.ask_press(
+            (ActionShown("start_thaw", primary=True, key="F12"),), Say("thaw.start", _words(run)), drawing="bag",
+            hint=Say("thaw.start.hint"), unit_scan="start_thaw",
+        )  # fmt: skip
+        refuse_when_too_old(run)
+        moved(run, e.ThawStarted(case=run.case_id, step=run.step.name, unit=run.unit_id))
+    yield from run.ask_press(
+        (ActionShown("thaw_complete", primary=True, key="F12"),), Say("thaw.running", _words(run)), drawing="bag",
+        hint=Say("thaw.running.hint"), unit_scan="thaw_complete",
+    )  # fmt: skip
+    moved(run, e.ThawCompleted(case=run.case_id, step=run.step.name, unit=run.unit_id))
+
+
+def prepare(run: Run) -> Flow[None]:
+    """Prepare a dose or syringe; its shelf life runs from here where the profile says so."""
+    yield from confirm_identity(run, concerned_units(run))
+    yield from run.ask_fields(
+        (FieldShown("volume_ml", "number", Say("field.volume_ml")),), Say("prepare.ask"), drawing="vial",
+        check=lambda values: check_millilitres(values["volume_ml"]),
+    )  # fmt: skip
+    moved(run, e.DosePrepared(case=run.case_id, step=run.step.name, unit=run.unit_id))
+
+
+def refuse_when_too_old(run: Run) -> None:
+    """End the procedure when the check is older than the profile lets an act begin after it (design §4.2)."""
+    if still_valid(run, run.unit_id):
+        return
+    run.refuse(Refusal.CHECK_EXPIRED)
+    run.record(
+        e.ScanRefused(case=run.case_id, step=run.step.name, reason=Refusal.CHECK_EXPIRED.value, unit=run.unit_id)
+    )
+    raise Ended
+
+
+def _words(run: Run) -> dict[str, str]:
+    unit = run.unit
+    return {"unit": f"{unit.kind} {unit.number}" if unit is not None else ""}

@@ -1,0 +1,103 @@
+"""The worklist: what needs somebody now, most urgent first, and what was put aside or interrupted."""
+
+from __future__ import annotations
+
+from coordinator_app.domain.case_record import CaseRecord, UnitRecord
+from coordinator_app.domain.journey import collection_due, next_step
+from coordinator_app.domain.profile_parts import StepRule
+from coordinator_app.domain.screens import ActionShown, ClockShown, Say, TaskShown, TodayPage, Tone
+from coordinator_app.domain.vocabulary import ProcedureKind
+from coordinator_app.procedures.clockwork import clocks_of, urgency
+from coordinator_app.procedures.people import Present
+from coordinator_app.procedures.workplace import Workplace
+
+ENROLLING = frozenset({"coordinator", "apheresis-nurse", "pharmacist", "nurse"})
+MOST = 40
+"""How many tasks are listed; a site has fewer than this in one day."""
+
+
+def today_page(work: Workplace, present: Present) -> TodayPage:
+    """Return the worklist of the whole site."""
+    tasks = []
+    done = 0
+    for case in work.cases():
+        if not case.profile_sha256:
+            continue
+        of_case = _tasks_of(work, case)
+        tasks += of_case
+        done += not of_case
+    tasks.sort(key=_rank)
+    return TodayPage(
+        tasks=tuple(tasks[:MOST]), later=max(0, len(tasks) - MOST), done=done, actions=_actions(work, present)
+    )
+
+
+def _actions(work: Workplace, present: Present) -> tuple[ActionShown, ...]:
+    roles = set(work.site.people[present.person].roles)
+    found = [ActionShown("enrol", key="F5")] if roles & ENROLLING else []
+    if roles & {"administrator", "quality", "coordinator", "pharmacist", "physician"}:
+        found += [ActionShown("open:people", key="F6"), ActionShown("open:profiles", key="F8")]
+    return (*found, ActionShown("open:record", key="F9"))
+
+
+def _rank(task: TaskShown) -> tuple[int, tuple[int, int, str]]:
+    tones = {Tone.OVERDUE: 0, Tone.UNKNOWN: 1, Tone.DUE: 2, Tone.IN_TIME: 3}
+    return tones[task.tone], urgency(task.clock) if task.clock is not None else (9, 0, task.opens)
+
+
+def who_of(case: CaseRecord) -> Say:
+    """Return the line that says whose case it is: trial and name."""
+    person = case.recipient
+    name = f"{person.family.upper()}, {person.given}" if person is not None and person.family else case.wall_name
+    return Say("task.who", {"trial": case.profile, "name": name, "wall": case.wall_name})
+
+
+def next_of(work: Workplace, case: CaseRecord) -> list[tuple[StepRule, list[UnitRecord]]]:
+    """Return what comes next in a case: each step with the units that wait for it."""
+    profile = work.profile(case)
+    found: dict[str, tuple[StepRule, list[UnitRecord]]] = {}
+    due = collection_due(case, profile)
+    if due is not None and not case.collected_units():
+        found[due.name] = (due, [])
+    for unit in (*case.collected_units(), *case.product_units()):
+        step = next_step(case, profile, unit)
+        if step is not None:
+            found.setdefault(step.name, (step, []))[1].append(unit)
+    return list(found.values())
+
+
+def _tasks_of(work: Workplace, case: CaseRecord) -> list[TaskShown]:
+    clocks = clocks_of(work, case)
+    clock = clocks[0] if clocks else None
+    parked = {step for step, _ in case.parked.values()}
+    interrupted = {step for step, _ in case.interrupted.values()}
+    tasks = []
+    for step, units in next_of(work, case):
+        badge = Say("task.parked") if step.name in parked else None
+        if badge is None and step.name in interrupted:
+            badge = Say("task.interrupted")
+        tasks.append(_task(case, step, units, clock, badge))
+    if case.on_hold or case.discrepancies:
+        note = Say("task.on_hold") if case.on_hold else Say("task.discrepancy")
+        tasks = [TaskShown(Tone.UNKNOWN, note, who_of(case), note, clock, f"case:{case.case}")]
+    return tasks
+
+
+def _task(
+    case: CaseRecord, step: StepRule, units: list[UnitRecord], clock: ClockShown | None, badge: Say | None
+) -> TaskShown:
+    words = {
+        "count": str(len(units)), "kind": units[0].kind if units else "bag",
+        "number": ", ".join(str(unit.number) for unit in units), "step": step.name,
+    }  # fmt: skip
+    shipment = next(iter(case.shipments.values()), None)
+    if shipment is not None:
+        words["shipment"] = shipment.shown
+    running = next((unit for unit in units if unit.running), None)
+    code = f"task.{step.procedure}"
+    if step.procedure is ProcedureKind.ADMINISTER and running is not None:
+        code = "task.administer.running"
+    return TaskShown(
+        tone=clock.tone if clock is not None else Tone.IN_TIME, title=Say(code, words), who=who_of(case),
+        note=Say(f"{code}.note", words), clock=clock, opens=case.case, badge=badge,
+    )  # fmt: skip
