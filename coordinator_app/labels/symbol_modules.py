@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-import barcode
 import numpy as np
 import zxingcpp
+from barcode.codex import Code128, Gs1_128
 from msgspec import Struct
 
 from coordinator_app.labels.symbol import Symbol, SymbolKind
@@ -20,6 +20,7 @@ LINEAR_QUIET_MODULES = 10
 """Light modules at each end of a Code 128 (ISBT 128 ST-001 §6: 10 X)."""
 MATRIX_QUIET_MODULES = 2
 """Light modules around a Data Matrix: 1 X is the least, 2 X to 4 X advised (ST-001 §6)."""
+_DIGITS_99 = 99
 FUNCTION_ONE = "\xf1"
 """How python-barcode writes FNC1 inside a Code 128."""
 
@@ -54,6 +55,15 @@ def modules_of(symbol: Symbol) -> Modules:
     return Modules(rows=_matrix(symbol), linear=False, quiet=MATRIX_QUIET_MODULES)
 
 
+class _Bars(Code128):  # type: ignore[misc]
+    """python-barcode's Code 128 without its fault for content that begins with the digits 99."""
+
+    def _try_to_optimize(self, encoded: list[int]) -> list[int]:
+        # The bars begin in set C. There 99 is the pair of digits; python-barcode 0.16.1 takes it for "change to set C"
+        # and drops it, so that 990 would be printed as 0.
+        return encoded if encoded[1] == _DIGITS_99 else list(super()._try_to_optimize(encoded))
+
+
 def _bars(symbol: Symbol) -> str:
     if any(not 0x20 <= byte <= 0x7E and byte != 0x1D for byte in symbol.data):
         raise SymbolNotDrawable(
@@ -62,11 +72,11 @@ def _bars(symbol: Symbol) -> str:
     text = symbol.data.decode("ascii")
     if symbol.kind is SymbolKind.GS1_128:
         # python-barcode sets the first FNC1 itself; one given here as well would be read as a stray separator.
-        drawn = barcode.get("gs1_128", text.replace("\x1d", FUNCTION_ONE))
+        drawn = Gs1_128(text.replace("\x1d", FUNCTION_ONE))
     elif "\x1d" in text:
         raise SymbolNotDrawable("A plain Code 128 has no separator; use GS1-128 for elements.")
     else:
-        drawn = barcode.get("code128", text)
+        drawn = _Bars(text)
     bars: str = drawn.build()[0]
     return bars
 
