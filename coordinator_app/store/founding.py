@@ -29,6 +29,7 @@ class Grounds:
     patient_keys: PatientKeys
     workstation: str
     site: str
+    projections: str
     closed: bool = field(default=False)
 
     def close(self) -> None:
@@ -89,7 +90,7 @@ def _found(folder: Path, lock: FolderLock, keys: StoreKeys, workstation: str, si
     except BaseException:
         connection.close()
         raise
-    return Grounds(folder, lock, connection, keys, patient_keys, workstation, site)
+    return Grounds(folder, lock, connection, keys, patient_keys, workstation, site, facts["projections"])
 
 
 def _clear(folder: Path, keys: StoreKeys | None) -> None:
@@ -111,7 +112,8 @@ def open_grounds(folder: Path, port: KeyPort, *, reading: bool = False) -> Groun
         try:
             facts = _facts(connection, folder, store_id)
             patient_keys = PatientKeys(folder, keys.site)
-            return Grounds(folder, lock, connection, keys, patient_keys, facts["workstation"], facts["site"])
+            own, site, projections = facts["workstation"], facts["site"], facts["projections"]
+            return Grounds(folder, lock, connection, keys, patient_keys, own, site, projections)
         except BaseException:
             connection.close()
             raise

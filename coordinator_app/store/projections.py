@@ -5,6 +5,7 @@ The tables hold nothing that the journal does not; the order in which events arr
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 
 import sqlcipher3
@@ -21,15 +22,24 @@ SITE = "site"
 """The place in `case_event` for what belongs to the site instead of a case."""
 
 TABLES = {
-    "case_event": """CREATE TABLE case_event (kase TEXT NOT NULL, at TEXT NOT NULL, epoch TEXT NOT NULL,
+    "case_event": """CREATE TABLE {schema}.case_event (kase TEXT NOT NULL, at TEXT NOT NULL, epoch TEXT NOT NULL,
  seq INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (kase, at, epoch, seq)) STRICT, WITHOUT ROWID""",
-    "known_case": "CREATE TABLE known_case (kase TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
-    "epoch": """CREATE TABLE epoch (epoch TEXT PRIMARY KEY, device TEXT NOT NULL, n INTEGER NOT NULL)
+    "known_case": "CREATE TABLE {schema}.known_case (kase TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
+    "epoch": """CREATE TABLE {schema}.epoch (epoch TEXT PRIMARY KEY, device TEXT NOT NULL, n INTEGER NOT NULL)
  STRICT, WITHOUT ROWID""",
-    "code": """CREATE TABLE code (key TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, kase TEXT NOT NULL,
- PRIMARY KEY (key, kind, id, kase)) STRICT, WITHOUT ROWID""",
-    "search": """CREATE VIRTUAL TABLE search USING fts5(words, kind UNINDEXED, id UNINDEXED, kase UNINDEXED,
+    "code": """CREATE TABLE {schema}.code (key TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL,
+ kase TEXT NOT NULL, PRIMARY KEY (key, kind, id, kase)) STRICT, WITHOUT ROWID""",
+    "search": """CREATE VIRTUAL TABLE {schema}.search USING fts5(words, kind UNINDEXED, id UNINDEXED, kase UNINDEXED,
  tokenize = 'trigram case_sensitive 0 remove_diacritics 1', detail = full)""",
+}
+"""`schema` is `main`, or `temp` for a second set to compare with."""
+
+INSERTS = {
+    "case_event": "INSERT INTO {schema}.case_event VALUES (?, ?, ?, ?, ?)",
+    "known_case": "INSERT OR IGNORE INTO {schema}.known_case VALUES (?)",
+    "epoch": "INSERT INTO {schema}.epoch VALUES (?, ?, ?)",
+    "code": "INSERT OR IGNORE INTO {schema}.code VALUES (?, ?, ?, ?)",
+    "search": "INSERT INTO {schema}.search (words, kind, id, kase) VALUES (?, ?, ?, ?)",
 }
 
 
@@ -72,55 +82,54 @@ FEEDS: dict[type[Body], tuple[Feed, ...]] = {
 }
 """Everything that can be found by scanning or by words, and the event that says so."""
 
-_CASE_EVENT = "INSERT INTO case_event VALUES (?, ?, ?, ?, ?)"
-_KNOWN_CASE = "INSERT OR IGNORE INTO known_case VALUES (?)"
-_EPOCH = "INSERT INTO epoch VALUES (?, ?, ?)"
-_CODE = "INSERT OR IGNORE INTO code VALUES (?, ?, ?, ?)"
-_SEARCH = "INSERT INTO search (words, kind, id, kase) VALUES (?, ?, ?, ?)"
-
 
 def case_of(subject: str, body: object) -> str:
     """Return the case of an event: its subject if that is a case, else the `case` of its body; empty for none."""
     return subject if subject.startswith("case:") else str(getattr(body, "case", ""))
 
 
+def rows_of(recorded: Recorded, n: int, at: str) -> Iterator[tuple[str, tuple[str | int, ...]]]:
+    """Yield table and row for everything that one event, at journal row `n`, says; `at` is its instant as written."""
+    body = recorded.body
+    case = case_of(recorded.subject, body)
+    for place in _places(recorded, case):
+        yield "case_event", (place, at, recorded.epoch, recorded.seq, n)
+    if case:
+        yield "known_case", (case,)
+    if body is None:
+        return
+    if isinstance(body, e.EpochOpened):
+        yield "epoch", (recorded.epoch, recorded.device, n)
+    for feed in FEEDS.get(type(body), ()):
+        id = str(getattr(body, feed.id))
+        for code in _texts(body, feed.codes):
+            yield "code", (feed.prefix + code, feed.kind, id, case)
+        words = "\n".join(text for name in feed.words for text in _texts(body, name))
+        if words:
+            yield "search", (words, feed.kind, id, case)
+
+
 class Projections:
     """Follows the journal on the same connection, inside the same transaction."""
 
-    def __init__(self, connection: sqlcipher3.Connection) -> None:
+    def __init__(self, connection: sqlcipher3.Connection, schema: str = "main") -> None:
         """Take the connection; `create` makes the tables."""
         self._connection = connection
+        self._schema = schema
+        self.inserts = {table: text.format(schema=schema) for table, text in INSERTS.items()}
 
     def create(self) -> None:
-        """Make the tables, empty. The caller holds the transaction."""
+        """Make the tables anew, empty. The caller holds the transaction."""
         for name, statement in TABLES.items():
-            self._connection.execute(f"DROP TABLE IF EXISTS {name}")
-            self._connection.execute(statement)
+            self._connection.execute(f"DROP TABLE IF EXISTS {self._schema}.{name}")
+            self._connection.execute(statement.format(schema=self._schema))
         # Without this a deleted name would stay readable in the index until its pages are merged.
-        self._connection.execute("INSERT INTO search (search, rank) VALUES ('secure-delete', 1)")
+        self._connection.execute(f"INSERT INTO {self._schema}.search (search, rank) VALUES ('secure-delete', 1)")  # noqa: S608
 
     def follow(self, recorded: Recorded, n: int, at: str) -> None:
-        """Add one event, at journal row `n`; `at` is its instant as written. The caller holds the transaction."""
-        body = recorded.body
-        case = case_of(recorded.subject, body)
-        for place in places(recorded, case):
-            self._connection.execute(_CASE_EVENT, (place, at, recorded.epoch, recorded.seq, n))
-        if case:
-            self._connection.execute(_KNOWN_CASE, (case,))
-        if body is None:
-            return
-        if isinstance(body, e.EpochOpened):
-            self._connection.execute(_EPOCH, (recorded.epoch, recorded.device, n))
-        for feed in FEEDS.get(type(body), ()):
-            self._feed(feed, body, case)
-
-    def _feed(self, feed: Feed, body: Body, case: str) -> None:
-        id = str(getattr(body, feed.id))
-        for code in _texts(body, feed.codes):
-            self._connection.execute(_CODE, (feed.prefix + code, feed.kind, id, case))
-        words = "\n".join(text for name in feed.words for text in _texts(body, name))
-        if words:
-            self._connection.execute(_SEARCH, (words, feed.kind, id, case))
+        """Add one event, at journal row `n`. The caller holds the transaction."""
+        for table, row in rows_of(recorded, n, at):
+            self._connection.execute(self.inserts[table], row)
 
     def events_of(self, place: str) -> list[tuple[bytes, bytes, bytes | None]]:
         """Return id, bytes and person's signature of the events of a case or of the site, by instant, epoch, seq."""
@@ -147,24 +156,30 @@ class Projections:
         if not long:
             return ()
         match = " AND ".join('"' + word.replace('"', '""') + '"' for word in long)
-        short = [word.casefold() for word in wanted if len(word) < 3]
+        short = [_folded(word) for word in wanted if len(word) < 3]
         rows = self._connection.execute("SELECT kind, id, kase, words FROM search WHERE search MATCH ?", (match,))
         found: dict[Found, None] = {}
         for kind, id, case, text in rows:
-            if all(word in text.casefold() for word in short):
+            if all(word in _folded(text) for word in short):
                 found[Found(kind, id, case)] = None
             if len(found) >= limit:
                 break
         return tuple(sorted(found))
 
 
-def places(recorded: Recorded, case: str) -> Iterator[str]:
+def _places(recorded: Recorded, case: str) -> Iterator[str]:
     """Yield where an event is folded: its case, the site, both or nowhere."""
     if case:
         yield case
     # What this program does not know is shown to the site too: it may be something that must block its subject.
     if (recorded.body is None and not case) or (recorded.body is not None and recorded.body.BELONGS is Belongs.SITE):
         yield SITE
+
+
+def _folded(text: str) -> str:
+    # What the index does to its words: neither case nor accents count.
+    apart = unicodedata.normalize("NFD", text.casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
 def _texts(body: Body, name: str) -> Iterator[str]:

@@ -14,13 +14,15 @@ import sqlcipher3
 from coordinator_app.domain.events import EVENT_TYPES, EpochOpened
 from coordinator_app.domain.recorded import Recorded
 from coordinator_app.domain.seal import Json, read_canonical
-from coordinator_app.store.faults import StoreFault, StorePoisoned
+from coordinator_app.store.faults import StoreDamaged, StoreFault, StorePoisoned
 from coordinator_app.store.founding import Grounds, found_grounds, open_grounds
 from coordinator_app.store.journal import Journal
+from coordinator_app.store.journal_check import check_tail
 from coordinator_app.store.keys import KeyPort
 from coordinator_app.store.moment import Clock, Moment
 from coordinator_app.store.patient_keys import PatientKeys
-from coordinator_app.store.projections import SITE, Found, Projections
+from coordinator_app.store.projections import PROJECTIONS_VERSION, SITE, Found, Projections
+from coordinator_app.store.replay import fill
 from coordinator_app.store.sealing import opened_body, recorded_of
 from coordinator_app.store.writing import Writing
 
@@ -75,6 +77,22 @@ class Store:
         """Open the record in `folder` to read, verify or export; nothing is written. Raises StoreFault."""
         return cls(open_grounds(folder, keys, reading=True), None)
 
+    @property
+    def connection(self) -> sqlcipher3.Connection:
+        """The connection, for verification, export and figures; nobody else writes through it."""
+        self._usable()
+        return self._connection
+
+    @property
+    def patient_keys(self) -> PatientKeys:
+        """The keys that open sealed fields."""
+        return self._keys
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the record."""
+        return self._grounds.folder
+
     def close(self) -> None:
         """Copy the write-ahead log into the file, close it and let go of the folder; safe to call twice."""
         try:
@@ -94,13 +112,19 @@ class Store:
     def _started(self, clock: Clock, program: str) -> Store:
         try:
             self._start(clock, program)
-        except BaseException:
+        except BaseException as fault:
             self._grounds.close()
+            if _is_failing(fault):
+                raise StoreDamaged(
+                    f"The record in {self.folder} cannot be read to its end; check the disk and restore the backup."
+                ) from fault
             raise
         return self
 
     def _start(self, clock: Clock, program: str) -> None:
         moment = clock.moment()
+        check_tail(self._connection, self.workstation, self.public_key)
+        self._renew_projections()
         last = self._last_of_ours()
         self.epoch = secrets.token_hex(16)
         parent: dict[str, str | int] = {}
@@ -118,6 +142,13 @@ class Store:
         with self.writing() as writing:
             writing.open_epoch(opened, moment)
 
+    def _renew_projections(self) -> None:
+        if self._grounds.projections == str(PROJECTIONS_VERSION):
+            return
+        with self.writing():
+            fill(self._connection, self._keys, "main")
+            self._connection.execute("REPLACE INTO store_fact VALUES ('projections', ?)", (str(PROJECTIONS_VERSION),))
+
     def _last_of_ours(self) -> Recorded | None:
         row = self._connection.execute(
             "SELECT epoch FROM epoch WHERE device = ? ORDER BY n DESC LIMIT 1", (self.workstation,)
@@ -128,6 +159,10 @@ class Store:
             "SELECT id, bytes, psig FROM journal WHERE epoch = ? ORDER BY seq DESC LIMIT 1", (bytes.fromhex(row[0]),)
         ).fetchone()
         return self._recorded(*found)
+
+    def sign(self, part: bytes) -> bytes:
+        """Sign bytes with this workstation's key, 64 bytes; labels carry such a signature."""
+        return self._grounds.keys.signing.sign(part)
 
     # Writing ------------------------------------------------------------------------------------------------------
 

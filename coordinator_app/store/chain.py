@@ -1,0 +1,218 @@
+"""Follows events row by row and says which is the first that is not as it was written, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from msgspec import Struct
+
+from coordinator_app.domain.events import EVENT_TYPES, ProductMoved
+from coordinator_app.domain.seal import NO_EVENT, Json, NotCanonical, event_id, person_part, signed_part
+from coordinator_app.store.envelope import envelope_fault
+from coordinator_app.store.fast_form import read_event
+
+MOVES = frozenset(name for name, each in EVENT_TYPES.items() if issubclass(each, ProductMoved))
+"""Types that move a product and must cite the identity check or the exception they rest on."""
+
+_RELIED_UPON = frozenset({"IdentityConfirmed", "ExceptionAuthorised"})
+
+Row = tuple[int, bytes, bytes, int, bytes, bytes, bytes | None]
+"""n, id, epoch, seq, bytes, signature of the workstation, signature of a person."""
+
+
+class FirstBad(Struct, frozen=True):
+    """The first event that is not as it was written."""
+
+    id: str
+    seq: int
+    epoch: str
+    why: str
+
+
+class Stream(Struct):
+    """One epoch as far as it was followed."""
+
+    device: str
+    next_seq: int
+    head: str
+    sig: bytes
+
+
+class Chain:
+    """Checks rows in the order of the journal: positions, ids, links, form, what is cited, and signatures.
+
+    `keys` are public keys by workstation, `people` by person; more are learned from the events that admit them.
+    `before` finds the event at a position of an epoch whose beginning was not followed, `cited` an event by its id.
+    """
+
+    def __init__(
+        self,
+        keys: Mapping[str, bytes],
+        before: Callable[[str, int], dict[str, Json] | None],
+        cited: Callable[[str], dict[str, Json] | None],
+        *,
+        all_signatures: bool = False,
+    ) -> None:
+        """Begin with no event followed."""
+        self.streams: dict[str, Stream] = {}
+        self._given = dict(keys)
+        self._keys = {device: Ed25519PublicKey.from_public_bytes(key) for device, key in keys.items()}
+        self._people: dict[str, Ed25519PublicKey] = {}
+        self._before = before
+        self._cited = cited
+        self._all = all_signatures
+        self._early: list[tuple[str, str, str, bytes]] = []
+        self._relied: dict[str, tuple[str, ...]] = {}
+
+    def follow(self, row: Row) -> FirstBad | None:
+        """Check one row against everything before it; returns it with the reason when it is bad."""
+        _, id, epoch, seq, written, sig, psig = row
+        name, stream_name = id.hex(), epoch.hex()
+        try:
+            event = read_event(written)
+        except NotCanonical as fault:
+            return FirstBad(name, seq, stream_name, f"its bytes are not canonical: {fault}")
+        why = _shape_of(event, written, name, stream_name, seq)
+        why = why or self._link(event, name, sig) or self._rests_on(event, name)
+        if not why and event["type"] in ("WorkstationAdmitted", "PersonAdded"):
+            why = self._learn(event)
+        if not why and self._all:
+            why = self._signatures(event, name, sig, psig)
+        if not why and event["type"] == "RecordSigned" and psig is None:
+            why = "it is a person's signature and that signature is missing"
+        return FirstBad(name, seq, stream_name, why) if why else None
+
+    def bad_streams(self) -> dict[str, str]:
+        """Check the signature at the head of every stream; returns the epochs where it fails, with the reason."""
+        found = {
+            name: self._by_workstation(stream.device, stream.head, stream.sig, last=True)
+            for name, stream in self.streams.items()
+        }
+        for device, epoch, id, sig in self._early:
+            found[epoch] = found.get(epoch) or self._by_workstation(device, id, sig, last=True)
+        return {epoch: why for epoch, why in found.items() if why}
+
+    def signed_by(self, device: str, id: str, sig: bytes) -> bool:
+        """Say whether this workstation signed this id, as far as its key is known."""
+        return not self._by_workstation(device, id, sig, last=True)
+
+    def _link(self, event: dict[str, Json], name: str, sig: bytes) -> str:
+        epoch, seq = event["epoch"], event["seq"]
+        stream = self.streams.get(epoch)
+        if stream is None:
+            why, stream = self._begin(event, epoch, seq)
+            if stream is None:
+                return why
+        if seq != stream.next_seq:
+            return f"position {stream.next_seq} of its run is missing"
+        if event["prev"] != stream.head:
+            return "it does not name the event before it"
+        if event["device"] != stream.device:
+            return "its run belongs to another workstation"
+        stream.next_seq, stream.head, stream.sig = seq + 1, name, sig
+        return ""
+
+    def _begin(self, event: dict[str, Json], epoch: str, seq: int) -> tuple[str, Stream | None]:
+        if seq > 0:
+            earlier = self._before(epoch, seq - 1)
+            if earlier is None:
+                return f"position {seq - 1} of its run is missing", None
+            stream = Stream(event["device"], seq, event["prev"] if earlier["id"] == event["prev"] else "", b"")
+        else:
+            why = self._opening(event)
+            if why:
+                return why, None
+            stream = Stream(event["device"], 0, NO_EVENT, b"")
+        self.streams[epoch] = stream
+        return "", stream
+
+    def _opening(self, event: dict[str, Json]) -> str:
+        body = event["body"]
+        if event["type"] != "EpochOpened" or body.get("workstation") != event["device"]:
+            return "its run does not begin with the opening of an epoch by its workstation"
+        parent = body.get("parent")
+        if parent:
+            try:
+                found = self._before(parent["epoch"], parent["seq"])
+            except (KeyError, TypeError, ValueError):
+                return "what it says about the run before it cannot be read"
+            if found is None:
+                return "the run before it, or the end of that run, is missing"
+            if found["id"] != parent.get("id") or found["device"] != event["device"]:
+                return "the run before it is not the one it names"
+        return ""
+
+    def _rests_on(self, event: dict[str, Json], name: str) -> str:
+        kind, body = event["type"], event["body"]
+        if kind in _RELIED_UPON:
+            self._relied[name] = _place(event)
+        if kind not in MOVES:
+            return ""
+        wanted = (body.get("case", ""), body.get("unit", ""), body.get("step", ""))
+        for ref in event.get("refs", ()):
+            place = self._relied.get(ref)
+            if place is None:
+                found = self._cited(ref)
+                place = _place(found) if found is not None and found["type"] in _RELIED_UPON else ()
+            if place == wanted:
+                return ""
+        return "it moves a product and cites no identity check of that case, unit and step, and no exception"
+
+    def _learn(self, event: dict[str, Json]) -> str:
+        body = event["body"]
+        try:
+            key = bytes.fromhex(body["public_key"])
+            public = Ed25519PublicKey.from_public_bytes(key)
+        except (KeyError, TypeError, ValueError):
+            return "the public key it brings is not one"
+        if event["type"] == "PersonAdded":
+            self._people.setdefault(str(body.get("person")), public)
+            return ""
+        device = str(body.get("workstation"))
+        if self._given.setdefault(device, key) != key:
+            return "it gives the workstation another key than it has"
+        self._keys[device] = public
+        return ""
+
+    def _signatures(self, event: dict[str, Json], name: str, sig: bytes, psig: bytes | None) -> str:
+        device = event["device"]
+        if device not in self._keys:
+            self._early.append((device, event["epoch"], name, sig))
+        elif why := self._by_workstation(device, name, sig):
+            return why
+        if psig is None:
+            return ""
+        person = self._people.get(event.get("actor", ""))
+        if person is None:
+            return "it is signed by a person whose key nobody brought"
+        return "" if _holds(person, psig, person_part(name)) else "the signature of the person is wrong"
+
+    def _by_workstation(self, device: str, name: str, sig: bytes, *, last: bool = False) -> str:
+        key = self._keys.get(device)
+        if key is None:
+            return "its workstation was never admitted" if last else ""
+        return "" if _holds(key, sig, signed_part(name)) else "the signature of its workstation is wrong"
+
+
+def _shape_of(event: Mapping[str, Json], written: bytes, name: str, epoch: str, seq: int) -> str:
+    if event_id(written) != name:
+        return "its id is not the one of its bytes"
+    why = envelope_fault(event)
+    if not why and (event["epoch"], event["seq"]) != (epoch, seq):
+        return "it stands at another position than the one it was written for"
+    return why
+
+
+def _place(event: Mapping[str, Json]) -> tuple[str, ...]:
+    body = event["body"]
+    return (body.get("case", ""), body.get("unit", ""), body.get("step", ""))
+
+
+def _holds(key: Ed25519PublicKey, sig: bytes, part: bytes) -> bool:
+    try:
+        key.verify(sig, part)
+    except InvalidSignature:
+        return False
+    return True

@@ -1,0 +1,122 @@
+"""Verifies the journal behind a connection: the whole of it, or the newest events at every opening."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import sqlcipher3
+from msgspec import Struct
+
+from coordinator_app.domain.seal import Json, NotCanonical, event_id
+from coordinator_app.store.chain import Chain, FirstBad
+from coordinator_app.store.envelope import envelope_fault
+from coordinator_app.store.fast_form import read_event
+from coordinator_app.store.faults import StoreDamaged
+
+_ROWS = "SELECT n, id, epoch, seq, bytes, sig, psig FROM journal WHERE n > ? ORDER BY n"
+_SIGNATURES = "SELECT n, id, seq, sig FROM journal WHERE epoch = ? AND n <= ? ORDER BY seq"
+_AT = "SELECT id, bytes FROM journal WHERE epoch = ? AND seq = ?"
+_BY_ID = "SELECT id, bytes FROM journal WHERE id = ?"
+_TELL_EVERY = 1000
+TAIL = 1000
+"""Events that are verified at every opening (`reference/reliability.md` §8.5)."""
+
+Progress = Callable[[int, int], None]
+"""Called with the number of events verified and the number of all."""
+
+
+class Verified(Struct, frozen=True):
+    """What a verification found: how many events and epochs, the head of each epoch, and the first bad event if any."""
+
+    events: int
+    epochs: int
+    heads: dict[str, tuple[int, str]]
+    first_bad: FirstBad | None
+
+
+def verify_connection(
+    connection: sqlcipher3.Connection,
+    workstation: str,
+    public_key: bytes,
+    all_signatures: bool = False,
+    progress: Progress | None = None,
+) -> Verified:
+    """Verify the whole journal behind this connection."""
+    chain = Chain({workstation: public_key}, *_lookups(connection), all_signatures=all_signatures)
+    total = int(connection.execute("SELECT count(*) FROM journal").fetchone()[0])
+    done, bad = 0, None
+    for row in connection.execute(_ROWS, (0,)):
+        if row[0] != done + 1:
+            bad = FirstBad(row[1].hex(), row[3], row[2].hex(), f"row {done + 1} of the journal, before it, is missing")
+        else:
+            bad = chain.follow(row)
+        if bad is not None:
+            break
+        done += 1
+        if progress is not None and done % _TELL_EVERY == 0:
+            progress(done, total)
+    if progress is not None:
+        progress(done, total)
+    heads = {epoch: (stream.next_seq - 1, stream.head) for epoch, stream in chain.streams.items()}
+    return Verified(done, len(heads), heads, _first_unsigned(connection, chain, done) or bad)
+
+
+def check_tail(connection: sqlcipher3.Connection, workstation: str, public_key: bytes) -> None:
+    """Verify the newest events; raises StoreDamaged with the first bad one.
+
+    Runs of other workstations are checked without their signatures: their keys are learned by the full verification.
+    """
+    first = int(connection.execute("SELECT coalesce(max(n), 0) FROM journal").fetchone()[0]) - TAIL
+    chain = Chain({workstation: public_key}, *_lookups(connection))
+    expected, bad = max(first, 0) + 1, None
+    for row in connection.execute(_ROWS, (expected - 1,)):
+        if row[0] != expected:
+            bad = FirstBad(row[1].hex(), row[3], row[2].hex(), f"row {expected} of the journal, before it, is missing")
+        else:
+            bad = chain.follow(row)
+        if bad is not None:
+            break
+        expected += 1
+    ours = {epoch for epoch, stream in chain.streams.items() if stream.device == workstation}
+    if bad is None and ours & chain.bad_streams().keys():
+        bad = _first_unsigned(connection, chain, expected - 1)
+    if bad is not None:
+        raise StoreDamaged(
+            f"The record was changed after it was written: at event {bad.id[:16]}… {bad.why}. "
+            "Do not use it; go on with the paper sheet and restore the backup."
+        )
+
+
+def _first_unsigned(connection: sqlcipher3.Connection, chain: Chain, upto: int) -> FirstBad | None:
+    """Return the first event that its workstation did not sign, in the streams whose head fails."""
+    found: list[tuple[int, FirstBad]] = []
+    for epoch, why in chain.bad_streams().items():
+        device = chain.streams[epoch].device
+        for n, id, seq, sig in connection.execute(_SIGNATURES, (bytes.fromhex(epoch), upto)):
+            if not chain.signed_by(device, id.hex(), sig):
+                found.append((n, FirstBad(id.hex(), seq, epoch, why)))
+                break
+    return min(found, key=lambda each: each[0])[1] if found else None
+
+
+def _lookups(
+    connection: sqlcipher3.Connection,
+) -> tuple[Callable[[str, int], dict[str, Json] | None], Callable[[str], dict[str, Json] | None]]:
+    def before(epoch: str, seq: int) -> dict[str, Json] | None:
+        return _decoded(connection.execute(_AT, (bytes.fromhex(epoch), seq)).fetchone())
+
+    def cited(id: str) -> dict[str, Json] | None:
+        return _decoded(connection.execute(_BY_ID, (bytes.fromhex(id),)).fetchone())
+
+    return before, cited
+
+
+def _decoded(row: tuple[bytes, bytes] | None) -> dict[str, Json] | None:
+    """Return the event with its id, or None for one that is not there or not as it was written."""
+    if row is None or event_id(row[1]) != row[0].hex():
+        return None
+    try:
+        event = read_event(row[1])
+    except NotCanonical:
+        return None
+    return None if envelope_fault(event) else {**event, "id": row[0].hex()}

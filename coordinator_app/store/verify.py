@@ -1,0 +1,34 @@
+"""Verifies a record: every position, id, link, form and citation, and the signatures at the heads or all of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from coordinator_app.store.founding import open_grounds
+from coordinator_app.store.journal_check import Progress, Verified, verify_connection
+from coordinator_app.store.keys import KeyPort, find_keys
+from coordinator_app.store.store import Store
+
+__all__ = ["Progress", "Verified", "verify"]
+
+
+def verify(
+    where: Store | Path,
+    *,
+    keys: KeyPort | None = None,
+    all_signatures: bool = False,
+    progress: Progress | None = None,
+) -> Verified:
+    """Verify an open store, or the one in a folder; raises StoreFault when it cannot be opened.
+
+    Checks the signature at the head of each run, which vouches for the run; `all_signatures` checks each event's and
+    each person's.
+    """
+    if isinstance(where, Store):
+        return verify_connection(where.connection, where.workstation, where.public_key, all_signatures, progress)
+    grounds = open_grounds(where, keys or find_keys(where), reading=True)
+    try:
+        own, public = grounds.workstation, grounds.keys.public
+        return verify_connection(grounds.connection, own, public, all_signatures, progress)
+    finally:
+        grounds.close()
