@@ -15,7 +15,7 @@ from coordinator_app.domain.clock_history import ClockHistory, wall_ns
 from coordinator_app.domain.clock_instances import Instance, tracks
 from coordinator_app.domain.clock_spans import FOREVER, Span
 from coordinator_app.domain.elapsed import NOW, Timeline
-from coordinator_app.domain.vocabulary import Scope
+from coordinator_app.domain.vocabulary import EventName, Scope
 
 _NOTHING = Span(0, 0)
 
@@ -57,6 +57,9 @@ class Measure:
         if recorded.lo > -FOREVER and recorded.hi < FOREVER:
             # Whether the person read this workstation's clock or a right one, the true figure is in between.
             lo, hi = min(face, recorded.lo - happened), max(face, recorded.hi - happened)
+        elif face < 0:
+            # A clock that nothing vouches for and a time ahead of it: how long ago that was cannot be told.
+            return Span(0, FOREVER)
         return Span(max(0, lo), max(0, hi))
 
     def instant(self, mark: int, *, late: bool = True) -> Span:
@@ -166,8 +169,13 @@ class Measure:
     def _last_end(self, cycle: _Cycle) -> int | None:
         if not cycle.ends:
             return None
-        # Two entries for the same bag contradict each other: the later one counts. Another shipment's is not ours.
         about = self._events[cycle.ends[0]].scope
+        if self._events[cycle.ends[0]].event is EventName.ADMINISTRATION_COMPLETED:
+            # All that belongs to the clock must be given: the last syringe ends it, not the first.
+            return cycle.ends[-1]
+        if not set(about) - {Scope.CASE.value}:
+            return cycle.ends[0]
+        # Two entries for the same bag contradict each other: the later one counts. Another shipment's is not ours.
         return [mark for mark in cycle.ends if self._events[mark].scope == about][-1]
 
     def _sorted(self, marks: list[int]) -> list[int]:

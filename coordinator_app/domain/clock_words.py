@@ -67,7 +67,7 @@ def figure_words(rule: ClockRule) -> str:
         return f"at least {limit_words(rule.wait)} after {start}"
     if rule.allowance is not None:
         return f"within {limit_words(rule.allowance)} of {start}"
-    return f"before the instant stated at {start} ({rule.deadline})"
+    return f"no later than the instant stated at {start} ({rule.deadline})"
 
 
 def why(

@@ -14,7 +14,7 @@ from coordinator_app.domain.vocabulary import EventName, Scope
 
 _FIRST_YEAR, _LAST_YEAR = 1970, 2199
 _Milliseconds = Annotated[int, Meta(ge=0, le=10**12)]
-_Nanoseconds = Annotated[int, Meta(ge=0, le=2**63)]
+_Nanoseconds = Annotated[int, Meta(ge=0, le=2**62)]
 _Name = Annotated[str, Meta(min_length=1, max_length=200)]
 
 
