@@ -11,7 +11,10 @@ from msgspec import Struct
 from coordinator_app.labels.drawing import Drawing, SymbolMark, dots
 from coordinator_app.labels.raster import Dots, pages_as_dots
 
-_FORMATS = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.DataMatrix, zxingcpp.BarcodeFormat.Code128])
+_FORMAT = {
+    True: zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.Code128),
+    False: zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.DataMatrix),
+}
 
 
 class LabelUnreadable(ValueError):
@@ -55,7 +58,9 @@ def read_back(pages: Sequence[Drawing], pictures: Iterable[Dots], dpi: int) -> t
 
 
 def _read_one(page: int, mark: SymbolMark, picture: Dots, dpi: int) -> ReadBack:
-    found = zxingcpp.read_barcodes(_cut_out(mark, picture, dpi), formats=_FORMATS, text_mode=zxingcpp.TextMode.Plain)
+    found = zxingcpp.read_barcodes(
+        _cut_out(mark, picture, dpi), formats=_FORMAT[mark.modules.linear], text_mode=zxingcpp.TextMode.Plain
+    )
     if len(found) != 1:
         raise LabelUnreadable(mark.box, f"{len(found)} symbols were found in its place")
     symbology, data = found[0].symbology_identifier, bytes(found[0].bytes)

@@ -18,6 +18,7 @@ from coordinator_app.labels.symbol_modules import SymbolNotDrawable, modules_of
 
 from .contents import COMPOUND
 
+OURS = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.DataMatrix, zxingcpp.BarcodeFormat.Code128])
 ELEMENTS = (("01", "09506000134352"), ("21", "SN12345"), ("10", "LOT42"), ("17", "261231"))
 
 
@@ -29,7 +30,7 @@ def _picture(symbol: Symbol, scale: int = 4) -> np.ndarray[tuple[int, ...], np.d
 
 
 def _read(symbol: Symbol) -> tuple[str, bytes]:
-    (found,) = zxingcpp.read_barcodes(_picture(symbol))
+    (found,) = zxingcpp.read_barcodes(_picture(symbol), formats=OURS)
     return found.symbology_identifier, bytes(found.bytes)
 
 
