@@ -1,0 +1,278 @@
+"""The one window: shows an answer of the desk, and reports what the person did.
+
+It holds no rule and no record beyond what is on the screen; every page is built anew from its record, so that nothing
+of the first person's check can remain where the second person looks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QMainWindow, QWidget
+
+from coordinator_app.domain.inputs import Locked, Opened, Pressed, Ticked
+from coordinator_app.domain.screens import (
+    Answer,
+    ClockShown,
+    ExchangeShown,
+    FormPage,
+    Frame,
+    GuidedPage,
+    Page,
+    Say,
+    SignInPage,
+    Tone,
+    Verdict,
+    VerdictPage,
+    WallPage,
+)
+from coordinator_app.ui import formats
+from coordinator_app.ui.frame_view import FrameView
+from coordinator_app.ui.function_keys import key_name
+from coordinator_app.ui.parts.moment import Moment
+from coordinator_app.ui.power import PowerPort
+from coordinator_app.ui.screens.broken import BrokenScreen
+from coordinator_app.ui.screens.made import made_screen
+from coordinator_app.ui.screens.page_clocks import clocks_of, same_but_for_clocks
+from coordinator_app.ui.screens.page_view import PageView, Surroundings
+from coordinator_app.ui.sounds import Sounds
+from coordinator_app.ui.veil import Veil
+from coordinator_app.ui.wording import worded
+
+REPAINT_MS = 250
+GAP_NS = 3_000_000_000
+"""Two repaints further apart than this mean that the machine stood still: what is on the screen may be wrong."""
+
+_NOBODY = Frame(place="", zone="UTC", person=None, exchange=ExchangeShown(state=""), tab="")
+_MESSAGE_TONES = {Verdict.ACCEPTED: Tone.IN_TIME, Verdict.REFUSED: Tone.OVERDUE}
+
+
+class MainWindow(QMainWindow):
+    """Shows pages. `done` carries an Input record, `stood_still` the length of a pause of the machine (timedelta).
+
+    `now_ns` reads the suspend-aware clock that `ClockShown.read_at_ns` was read from; `now` the wall clock, aware.
+    """
+
+    done = Signal(object)
+    stood_still = Signal(object)
+    paper_asked = Signal()
+
+    def __init__(
+        self,
+        now_ns: Callable[[], int],
+        now: Callable[[], datetime],
+        *,
+        power: PowerPort | None = None,
+        sounds: Sounds | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._now_ns = now_ns
+        self._now = now
+        self._power = power
+        self._sounds = sounds
+        self._answer: Answer | None = None
+        self._screen: PageView | None = None
+        self._broken = ""
+        self._acted = True
+        self._last_clocks: dict[tuple[str, str, str], ClockShown] = {}
+        self._last_tick_ns = now_ns()
+        self.setMinimumSize(1024, 600)
+        self.resize(1280, 720)
+        self.setWindowTitle(self.tr("Coordinator"))
+        self._build()
+        self._repaint = QTimer(self)
+        self._repaint.setInterval(REPAINT_MS)
+        self._repaint.timeout.connect(self.tick)
+        self._repaint.start()
+
+    # What the desk tells --------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def show_answer(self, answer: Answer) -> None:
+        """Show what the desk answered; typed text survives only when nothing but the clocks' readings changed."""
+        before, self._answer = self._answer, answer
+        self._remember_clocks(answer.page)
+        if self._broken:
+            return
+        moment = self._moment()
+        power = self._power() if self._power is not None else None
+        self._frame.show_frame(answer.frame, moment, power, sound=self._has_sound())
+        unchanged = self._screen is not None and not self._acted and _unchanged(before, answer)
+        if unchanged and self._screen is not None:
+            self._screen.renew_clocks(clocks_of(answer.page), moment)
+        else:
+            self._put(made_screen(answer.page, self._surroundings(), self))
+        self._show_message(answer, unchanged=unchanged)
+        self._sound(answer)
+        self._acted = False
+        self._veil.setVisible(False)
+        self._last_tick_ns = self._now_ns()
+
+    @Slot(str)
+    def show_broken(self, sentence: str) -> None:
+        """Show that the program is broken: deadlines as last known and the key for the paper sheet; for good."""
+        self._broken = sentence
+        self._veil.setVisible(False)
+        clocks = sorted(self._last_clocks.values(), key=_most_urgent)
+        self._put(BrokenScreen(sentence, clocks, self._surroundings(), self))
+
+    @Slot()
+    def person_acted(self) -> None:
+        """Hear that something was done outside this window, such as a scan: the next page starts empty."""
+        self._acted = True
+
+    def restyle(self) -> None:
+        """Build everything again after `theme.apply` put another look in force."""
+        answer, broken = self._answer, self._broken
+        self._build()
+        self._acted, self._broken = True, ""
+        if answer is not None:
+            self.show_answer(answer)
+        if broken:
+            self.show_broken(broken)
+
+    @property
+    def screen_shown(self) -> PageView | None:
+        """Return the page now on the screen."""
+        return self._screen
+
+    @property
+    def expects_scan(self) -> bool:
+        """Say whether the page now shown waits for a scan."""
+        return self._screen is not None and self._screen.scan_expected
+
+    # What the person does -------------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Carry out function keys: those of the page's actions, F1 for help, F4 to lock."""
+        key, screen = key_name(event), self._screen
+        if key is None or screen is None:
+            super().keyPressEvent(event)
+            return
+        action = next((each for each in screen.actions_shown if each.key == key), None)
+        signed_in = self._answer is not None and self._answer.frame.person is not None
+        if action is not None:
+            screen.act(action)
+        elif key == "F1" and not self._broken:
+            self._report(Opened(what="help"))
+        elif key == "F4" and signed_in and not self._broken:
+            self._report(Locked(why="asked"))
+
+    @Slot(object)
+    def _report(self, what: object) -> None:
+        self._acted = True
+        self._frame.clear_message()
+        if isinstance(what, Pressed) and what.action == "paper":
+            self.paper_asked.emit()
+        self.done.emit(what)
+
+    @Slot(str)
+    def _open(self, what: str) -> None:
+        self._report(Opened(what=what))
+
+    @Slot(str)
+    def _answer_alarm(self, alarm: str) -> None:
+        self._report(Opened(what=f"alarm:{alarm}"))
+
+    # Time -----------------------------------------------------------------------------------------------------------
+
+    @Slot()
+    def tick(self) -> None:
+        """Compute every countdown again; after a pause of the machine cover the page and ask for fresh records."""
+        now_ns = self._now_ns()
+        gap_ns, self._last_tick_ns = now_ns - self._last_tick_ns, now_ns
+        if gap_ns > GAP_NS and self._answer is not None and not self._broken:
+            length = timedelta(microseconds=gap_ns // 1000)
+            self._veil.cover(formats.duration(length))
+            self.stood_still.emit(length)
+            self.done.emit(Ticked())
+            return
+        moment = self._moment()
+        self._frame.tick(moment)
+        if self._screen is not None:
+            self._screen.tick(moment)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the veil over everything."""
+        super().resizeEvent(event)
+        self._veil.setGeometry(self._frame.rect())
+
+    # Building -------------------------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self._screen = None
+        self._frame = FrameView()
+        self._frame.opened.connect(self._open)
+        self._frame.alarm_answered.connect(self._answer_alarm)
+        self.setCentralWidget(self._frame)
+        self._veil = Veil(self._frame)
+
+    def _put(self, screen: PageView) -> None:
+        if self._screen is not None:
+            self._screen.done.disconnect(self._report)
+        self._screen = screen
+        screen.done.connect(self._report)
+        # Signing in there is one thing to do and nowhere else to go.
+        signing_in = self._answer is not None and isinstance(self._answer.page, SignInPage)
+        self._frame.put(screen, navigation=not signing_in)
+        self.setFocus()
+        screen.take_focus()
+
+    def _show_message(self, answer: Answer, *, unchanged: bool) -> None:
+        said = worded(answer.message) if answer.message is not None else ""
+        if said and answer.message not in _told_by_page(answer.page):
+            self._frame.show_message(said, _MESSAGE_TONES.get(answer.verdict, Tone.DUE))
+        elif not unchanged:
+            self._frame.clear_message()
+
+    def _sound(self, answer: Answer) -> None:
+        if self._sounds is None:
+            return
+        self._sounds.hold_alarms(answer.frame.alarms)
+        # A tick is answered too, each second: only what a person did is told by ear.
+        if self._acted or answer.verdict is Verdict.REFUSED:
+            self._sounds.tell(answer.verdict)
+
+    def _remember_clocks(self, page: Page) -> None:
+        if isinstance(page, SignInPage | WallPage):
+            # These show every clock that runs: one that is missing has ended.
+            self._last_clocks.clear()
+        for clock in clocks_of(page):
+            self._last_clocks[(clock.wall_name, clock.case, clock.clock)] = clock
+
+    def _surroundings(self) -> Surroundings:
+        return Surroundings(self._around(), self._moment(), sound=self._has_sound())
+
+    def _moment(self) -> Moment:
+        return Moment(now_ns=self._now_ns(), now=self._now(), zone=self._around().zone)
+
+    def _has_sound(self) -> bool:
+        return self._sounds is None or self._sounds.available
+
+    def _around(self) -> Frame:
+        return self._answer.frame if self._answer is not None else _NOBODY
+
+
+def _unchanged(before: Answer | None, answer: Answer) -> bool:
+    if before is None or before.frame.person != answer.frame.person:
+        return False
+    return before.frame.phones == answer.frame.phones and same_but_for_clocks(before.page, answer.page)
+
+
+def _told_by_page(page: Page) -> tuple[Say | None, ...]:
+    if isinstance(page, GuidedPage | FormPage):
+        return (page.note,)
+    if isinstance(page, SignInPage):
+        return (page.refusal,)
+    if isinstance(page, VerdictPage):
+        return (page.title, page.sentence, page.next_step)
+    return ()
+
+
+def _most_urgent(clock: ClockShown) -> tuple[bool, str]:
+    at = clock.deadline or clock.earliest
+    return (at is None, at.isoformat() if at is not None else "")

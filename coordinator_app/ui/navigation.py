@@ -1,0 +1,120 @@
+"""The dark strip at the left: where one can go, and which procedure is parked."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QWidget
+
+from coordinator_app.domain.screens import Frame
+from coordinator_app.ui import theme
+from coordinator_app.ui.parts.surfaces import column, scrolled
+from coordinator_app.ui.theme.icons import paint_icon
+from coordinator_app.ui.theme.tokens import NAV_WIDTH
+from coordinator_app.ui.wording import worded_word
+
+ALWAYS = ("today", "clocks", "labels", "exchange", "people", "profiles", "help")
+BEDSIDE = frozenset({"bedside", "guided", "procedure"})
+
+
+class NavButton(QAbstractButton):
+    """One place to go: drawing above, word below; the present one with an amber edge and a lighter ground."""
+
+    opened = Signal(str)
+
+    def __init__(self, what: str, drawing: str, text: str, *, current: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._what = what
+        self._drawing = drawing
+        self._current = current
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.setObjectName(f"tab:{what}")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.clicked.connect(self._clicked)
+
+    def sizeHint(self) -> QSize:
+        """Return the size of the button."""
+        return QSize(theme.px(NAV_WIDTH), theme.px(76))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw ground, edge, drawing and word."""
+        tokens = theme.look().tokens
+        painter = QPainter(self)
+        if self._current or self.underMouse():
+            painter.fillRect(self.rect(), QColor(tokens.nav_current))
+        if self._current:
+            painter.fillRect(0, 0, theme.px(4), self.height(), QColor(tokens.nav_accent))
+        ink = QColor("#FFFFFF" if self._current else tokens.nav_ink)
+        side = theme.px(26)
+        paint_icon(painter, self._drawing, QRectF((self.width() - side) / 2, theme.px(13), side, side), ink)
+        painter.setFont(theme.font(14, bold=self._current))
+        painter.setPen(ink)
+        below = self.rect().adjusted(2, theme.px(44), -2, -theme.px(6))
+        painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, self.text())
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(tokens.focus_outer), 3))
+            painter.drawRect(self.rect().adjusted(2, 2, -3, -3))
+        painter.end()
+
+    @Slot()
+    def _clicked(self) -> None:
+        self.opened.emit(self._what)
+
+
+class Navigation(QFrame):
+    """All places, rebuilt for every frame; none takes the keyboard's focus, F1 and the scanner reach them."""
+
+    opened = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("navigation")
+        self.setFixedWidth(theme.px(NAV_WIDTH))
+        outer = column(self, margins=(0, 10, 0, 0))
+        self._inside = QWidget()
+        self._places = column(self._inside)
+        area = scrolled(self._inside, self)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        outer.addWidget(area)
+        self._shown: tuple[str, int] | None = None
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show which place is the present one."""
+        if (frame.tab, frame.parked) == self._shown:
+            return
+        self._shown = (frame.tab, frame.parked)
+        while (item := self._places.takeAt(0)) is not None:
+            old = item.widget()
+            if old is not None:
+                old.setParent(None)
+                old.deleteLater()
+        for what, drawing, text in self._entries(frame):
+            button = NavButton(what, drawing, text, current=what == frame.tab)
+            button.opened.connect(self.opened)
+            self._places.addWidget(button)
+        self._places.addStretch(1)
+
+    def _entries(self, frame: Frame) -> list[tuple[str, str, str]]:
+        words = {
+            "today": self.tr("Today"),
+            "clocks": self.tr("Clocks"),
+            "labels": self.tr("Labels"),
+            "exchange": self.tr("Exchange"),
+            "people": self.tr("People"),
+            "profiles": self.tr("Profiles"),
+            "help": self.tr("Help F1"),
+        }
+        entries = [(what, what, words[what]) for what in ALWAYS]
+        here: list[tuple[str, str, str]] = []
+        if frame.tab in BEDSIDE:
+            here.append((frame.tab, "bedside", self.tr("Bedside")))
+        elif frame.tab == "case":
+            here.append((frame.tab, "case", self.tr("Case")))
+        elif frame.tab and frame.tab not in words:
+            here.append((frame.tab, frame.tab, worded_word(frame.tab)))
+        if frame.parked:
+            here.append(("parked", "parked", self.tr("Parked {count}").format(count=frame.parked)))
+        return [entries[0], *here, *entries[1:]]

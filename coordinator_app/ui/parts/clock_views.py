@@ -1,0 +1,164 @@
+"""A countdown as a card beside a procedure, and as a line on the dark panel of the sign-in screen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from coordinator_app.domain.screens import ClockShown, Tone
+from coordinator_app.ui import theme
+from coordinator_app.ui.parts.clock_words import deadline_words, source_words
+from coordinator_app.ui.parts.moment import Moment
+from coordinator_app.ui.parts.surfaces import StripedCard
+from coordinator_app.ui.parts.text import Sentence, words
+from coordinator_app.ui.parts.tones import ToneChip
+from coordinator_app.ui.remaining import remaining_text, shown_tone
+
+
+class Figures(QWidget):
+    """The time left in large digits, made smaller when it would not fit; never cut."""
+
+    def __init__(self, size: float, colour: str, parent: QWidget | None = None, *, right: bool = False) -> None:
+        super().__init__(parent)
+        self._size = size
+        self._colour = QColor(colour)
+        self._right = right
+        self._text = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def text(self) -> str:
+        """Return the figures as they stand there."""
+        return self._text
+
+    def show_text(self, text: str, colour: str) -> None:
+        """Show figures in a colour."""
+        if text == self._text and QColor(colour) == self._colour:
+            return
+        if len(text) != len(self._text):
+            self.updateGeometry()
+        self._text, self._colour = text, QColor(colour)
+        self.setAccessibleName(text)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return the size of the figures at their full height."""
+        metrics = QFontMetrics(theme.font(self._size, bold=True))
+        return QSize(metrics.horizontalAdvance(self._text) + 4, theme.px(self._size * 1.06))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least width, at which the figures are drawn at half their size."""
+        return QSize(self.sizeHint().width() // 2, theme.px(self._size * 1.06))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the figures."""
+        painter = QPainter(self)
+        face = theme.font(self._size, bold=True)
+        needed = QFontMetrics(face).horizontalAdvance(self._text)
+        if needed > self.width() > 0:
+            face.setPixelSize(max(int(face.pixelSize() * self.width() / needed) - 1, 8))
+        painter.setFont(face)
+        painter.setPen(self._colour)
+        side = Qt.AlignmentFlag.AlignRight if self._right else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | side, self._text)
+        painter.end()
+
+
+class ClockCard(StripedCard):
+    """One countdown with its state, the absolute instant, what ends it and where the limit is written."""
+
+    def __init__(
+        self, clock: ClockShown, moment: Moment, parent: QWidget | None = None, *, size: float = 64, wide: bool = False
+    ) -> None:
+        super().__init__(parent)
+        tokens = theme.look().tokens
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(theme.px(28), theme.px(16), theme.px(18), theme.px(16))
+        layout.setSpacing(theme.px(4))
+        self._clock = clock
+        self._chip = ToneChip(clock.tone)
+        self._figures = Figures(size, tokens.ink, right=wide)
+        if wide:
+            top = QHBoxLayout()
+            top.addWidget(self._chip)
+            top.addWidget(self._figures, 1)
+            layout.addLayout(top)
+        else:
+            layout.addWidget(self._chip, 0, Qt.AlignmentFlag.AlignLeft)
+            layout.addWidget(self._figures)
+        self._sentence = Sentence(17, tokens.ink)
+        self._source = words("", "small")
+        layout.addWidget(self._sentence)
+        layout.addWidget(self._source)
+        self.show_clock(clock, moment)
+
+    def show_clock(self, clock: ClockShown, moment: Moment) -> None:
+        """Show a fresh record of the same clock."""
+        self._clock = clock
+        self._source.setText(source_words(clock))
+        self._source.setVisible(bool(self._source.text()))
+        self.tick(moment)
+
+    def tick(self, moment: Moment) -> None:
+        """Compute the time left again."""
+        tokens = theme.look().tokens
+        tone = shown_tone(self._clock, moment.now_ns)
+        self.set_tone(tone)
+        self._chip.show_tone(tone)
+        ink = tokens.overdue.ink if tone is Tone.OVERDUE else tokens.soft if tone is Tone.UNKNOWN else tokens.ink
+        self._figures.show_text(remaining_text(self._clock, moment.now_ns), ink)
+        self._sentence.say(deadline_words(self._clock, moment))
+
+
+class ClockLine(QWidget):
+    """One countdown on the dark panel: wall name, time left, absolute instant; never an identifier."""
+
+    def __init__(self, clock: ClockShown, moment: Moment, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._clock = clock
+        tokens = theme.NIGHT
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(theme.px(26), 0, 0, 0)
+        layout.setSpacing(theme.px(2))
+        top = QHBoxLayout()
+        top.setSpacing(theme.px(10))
+        self._name = Sentence(20, tokens.ink)
+        self._chip = ToneChip(clock.tone, tokens=tokens, filled=False, size=15)
+        top.addWidget(self._name, 1)
+        top.addWidget(self._chip, 0, Qt.AlignmentFlag.AlignTop)
+        self._figures = Figures(50, tokens.ink)
+        self._sentence = Sentence(17, tokens.ink)
+        layout.addLayout(top)
+        layout.addWidget(self._figures)
+        layout.addWidget(self._sentence)
+        self._tone = clock.tone
+        self.show_clock(clock, moment)
+
+    def show_clock(self, clock: ClockShown, moment: Moment) -> None:
+        """Show a fresh record of the same clock."""
+        self._clock = clock
+        self._name.say([(clock.wall_name, True)])
+        self.tick(moment)
+
+    def tick(self, moment: Moment) -> None:
+        """Compute the time left again."""
+        tone = shown_tone(self._clock, moment.now_ns)
+        if tone is not self._tone:
+            self._tone = tone
+            self.update()
+        self._chip.show_tone(tone)
+        ink = theme.NIGHT.ink if tone is Tone.IN_TIME else theme.NIGHT.tone(tone).ink
+        self._figures.show_text(remaining_text(self._clock, moment.now_ns), ink)
+        self._sentence.say(deadline_words(self._clock, moment))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the stripe of the state, dashed where time is not known."""
+        painter = QPainter(self)
+        colour = QColor(theme.NIGHT.tone(self._tone).fill)
+        step = theme.px(14)
+        if self._tone is Tone.UNKNOWN:
+            for top in range(0, self.height(), step * 2):
+                painter.fillRect(0, top, theme.px(8), step, colour)
+        else:
+            painter.fillRect(0, 0, theme.px(8), self.height(), colour)
+        painter.end()

@@ -1,0 +1,73 @@
+"""Paints the cells of a list: text that wraps instead of being cut, and the state as a chip."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
+
+from coordinator_app.domain.screens import Tone
+from coordinator_app.ui import theme
+from coordinator_app.ui.parts.rows_model import TONE_ROLE
+from coordinator_app.ui.theme.shapes import paint_shape
+
+Index = QModelIndex | QPersistentModelIndex
+_WRAPPED = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
+
+
+class RowPainter(QStyledItemDelegate):
+    """Draws one cell; the first text of a row is bold, for it names the thing."""
+
+    def __init__(self, name_column: int) -> None:
+        super().__init__()
+        self._name_column = name_column
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Return the height that the wrapped text needs, 52 px at least."""
+        width = max(option.rect.width() - theme.px(28), theme.px(60))
+        metrics = QFontMetrics(theme.font(16, bold=index.column() == self._name_column))
+        text = str(index.data() or "")
+        needed = metrics.boundingRect(QRect(0, 0, width, 10_000), int(_WRAPPED), text)
+        return QSize(needed.width() + theme.px(28), max(needed.height() + theme.px(18), theme.px(52)))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw the cell."""
+        tokens = theme.look().tokens
+        box: QRect = option.rect
+        painter.save()
+        painter.fillRect(box, QColor(tokens.card))
+        painter.fillRect(QRect(box.left(), box.bottom(), box.width(), 1), QColor(tokens.line))
+        inner = box.adjusted(theme.px(14), 0, -theme.px(14), 0)
+        value = index.data(TONE_ROLE)
+        if value:
+            self._paint_tone(painter, inner, Tone(value), str(index.data()))
+        else:
+            painter.setFont(theme.font(16, bold=index.column() == self._name_column))
+            painter.setPen(QColor(tokens.ink))
+            painter.drawText(inner, int(_WRAPPED), str(index.data() or ""))
+        painter.restore()
+
+    def _paint_tone(self, painter: QPainter, box: QRect, tone: Tone, word: str) -> None:
+        colours = theme.look().tokens.tone(tone)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        face = theme.font(15, bold=True)
+        width = min(QFontMetrics(face).horizontalAdvance(word) + theme.px(48), box.width())
+        chip = QRectF(box.left(), box.center().y() - theme.px(15), width, theme.px(30))
+        ink = QColor(colours.on_fill)
+        fill = QColor(colours.fill)
+        if tone is Tone.UNKNOWN:
+            ink = fill
+            painter.setPen(QPen(fill, 2, Qt.PenStyle.DashLine))
+            painter.drawRoundedRect(chip, 4, 4)
+        else:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(fill)
+            painter.drawRoundedRect(chip, 4, 4)
+        side = theme.px(16)
+        sign = QRectF(chip.left() + theme.px(11), chip.center().y() - side / 2, side, side)
+        paint_shape(painter, tone, sign, ink, fill)
+        painter.setFont(face)
+        painter.setPen(ink)
+        painter.drawText(
+            chip.adjusted(theme.px(34), 0, 0, 0), int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), word
+        )

@@ -1,0 +1,87 @@
+"""What things stand on: cards, cards with the stripe of a state, thin rules, pages that scroll."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from coordinator_app.domain.screens import Tone
+from coordinator_app.ui import theme
+
+
+def card(parent: QWidget | None = None) -> QFrame:
+    """Return an empty card."""
+    frame = QFrame(parent)
+    frame.setProperty("role", "card")
+    return frame
+
+
+def rule(parent: QWidget | None = None) -> QFrame:
+    """Return a thin line between rows."""
+    frame = QFrame(parent)
+    frame.setProperty("role", "rule")
+    return frame
+
+
+def scrolled(content: QWidget, parent: QWidget | None = None) -> QScrollArea:
+    """Return `content` in an area that scrolls when large text needs more room than there is."""
+    content.setObjectName("scrolled")
+    area = QScrollArea(parent)
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(content)
+    area.viewport().setAutoFillBackground(False)
+    content.setAutoFillBackground(False)
+    return area
+
+
+def column(parent: QWidget, *, margins: tuple[int, int, int, int] = (0, 0, 0, 0), gap: int = 0) -> QVBoxLayout:
+    """Return a column on `parent`; margins and gap in design pixels."""
+    layout = QVBoxLayout(parent)
+    layout.setContentsMargins(*(theme.px(side) for side in margins))
+    layout.setSpacing(theme.px(gap))
+    return layout
+
+
+class StripedCard(QFrame):
+    """A card whose left edge carries a state: solid where time is known, dashed where it is not."""
+
+    def __init__(self, parent: QWidget | None = None, *, tokens: theme.Tokens | None = None, stripe: int = 8) -> None:
+        super().__init__(parent)
+        self._tokens = tokens or theme.look().tokens
+        self._stripe = stripe
+        self._colour = QColor(self._tokens.soft)
+        self._tone: Tone | None = None
+        self._ground = QColor(self._tokens.card)
+
+    def set_tone(self, tone: Tone) -> None:
+        """Carry a state."""
+        colours = self._tokens.tone(tone)
+        self._tone, self._colour, self._ground = tone, QColor(colours.fill), QColor(colours.ground)
+        self.update()
+
+    def set_colour(self, colour: str) -> None:
+        """Carry a plain colour that says nothing."""
+        self._tone, self._colour = None, QColor(colour)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the card and its stripe."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        outline = QPainterPath()
+        outline.addRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        painter.fillPath(outline, self._ground)
+        painter.setClipPath(outline)
+        width = theme.px(self._stripe)
+        if self._tone is Tone.UNKNOWN:
+            dash = theme.px(28)
+            for top in range(0, self.height(), dash + theme.px(14)):
+                painter.fillRect(0, top, width, dash, self._colour)
+        else:
+            painter.fillRect(0, 0, width, self.height(), self._colour)
+        painter.setClipping(False)
+        painter.setPen(QPen(QColor(self._tokens.line), 1))
+        painter.drawPath(outline)
+        painter.end()

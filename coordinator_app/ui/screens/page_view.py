@@ -1,0 +1,69 @@
+"""What every page can do: report what was pressed, compute its countdowns again, take fresh readings of its clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from coordinator_app.domain.inputs import Opened, Pressed
+from coordinator_app.domain.screens import ActionShown, ClockShown, Frame
+from coordinator_app.ui.parts.moment import Moment
+
+
+class ShowsClock(Protocol):
+    """A widget that shows one countdown."""
+
+    def show_clock(self, clock: ClockShown, moment: Moment) -> None:
+        """Show a fresh record of the same clock."""
+
+    def tick(self, moment: Moment) -> None:
+        """Compute the time left again."""
+
+
+class Surroundings:
+    """What a page may need to know beside its own record."""
+
+    def __init__(self, frame: Frame, moment: Moment, *, sound: bool = True) -> None:
+        self.frame = frame
+        self.moment = moment
+        self.sound = sound
+
+
+class PageView(QWidget):
+    """One page. `done` carries an Input record; `full_window` pages stand without navigation and top bar."""
+
+    done = Signal(object)
+    full_window = False
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("ground")
+        self.actions_shown: tuple[ActionShown, ...] = ()
+        self.scan_expected = False
+        self.clock_views: list[ShowsClock] = []
+
+    def tick(self, moment: Moment) -> None:
+        """Compute every countdown again."""
+        for view in self.clock_views:
+            view.tick(moment)
+
+    def renew_clocks(self, clocks: Sequence[ClockShown], moment: Moment) -> None:
+        """Show fresh readings of the same clocks in the same order."""
+        for view, clock in zip(self.clock_views, clocks, strict=True):
+            view.show_clock(clock, moment)
+
+    @Slot(object)
+    def act(self, action: ActionShown) -> None:
+        """Report an action; pages with fields send what was filled in instead."""
+        self.done.emit(Pressed(action=action.id))
+
+    @Slot(str)
+    def open_thing(self, what: str) -> None:
+        """Report that the person goes somewhere."""
+        self.done.emit(Opened(what=what))
+
+    def take_focus(self) -> None:
+        """Put the keyboard where typing begins; most pages begin with a scan and need none."""

@@ -1,0 +1,124 @@
+"""A verdict, seen from across the room: shape, word and colour, one next step, and the clock goes on."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from coordinator_app.domain.screens import ClockShown, Tone, VerdictPage
+from coordinator_app.ui import formats, theme
+from coordinator_app.ui.parts.aligned_codes import AlignedCodes
+from coordinator_app.ui.parts.buttons import ActionBar
+from coordinator_app.ui.parts.clock_words import deadline_words
+from coordinator_app.ui.parts.moment import Moment
+from coordinator_app.ui.parts.surfaces import column, scrolled
+from coordinator_app.ui.parts.text import Sentence
+from coordinator_app.ui.parts.tones import StateShape
+from coordinator_app.ui.remaining import remaining_text
+from coordinator_app.ui.screens.page_view import PageView, Surroundings
+from coordinator_app.ui.theme.tokens import VERDICT_ACCEPTED, VERDICT_REFUSED
+from coordinator_app.ui.wording import worded
+
+
+class RunningClock(Sentence):
+    """The clock that goes on behind a verdict, as one line."""
+
+    def __init__(self, clock: ClockShown, moment: Moment, colour: str, *, centred: bool) -> None:
+        super().__init__(20, colour, centred=centred)
+        self._clock = clock
+        self.tick(moment)
+
+    def show_clock(self, clock: ClockShown, moment: Moment) -> None:
+        """Show a fresh record of the same clock."""
+        self._clock = clock
+        self.tick(moment)
+
+    def tick(self, moment: Moment) -> None:
+        """Compute the time left again."""
+        left = remaining_text(self._clock, moment.now_ns)
+        self.say([(self.tr("Clock: "), False), *deadline_words(self._clock, moment), (f" ({left})", False)])
+
+
+class VerdictScreen(PageView):
+    """The whole window in one colour. Buttons cannot be reached by a scanner's Enter: the next scan may come."""
+
+    full_window = True
+
+    def __init__(self, page: VerdictPage, around: Surroundings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._page = page
+        self._around = around
+        self._accepted = page.kind == "accepted"
+        self._colours = VERDICT_ACCEPTED if self._accepted else VERDICT_REFUSED
+        self.scan_expected = True
+        outer = column(self, margins=(72, 36, 72, 36), gap=16)
+        body = QWidget()
+        layout = column(body, gap=14)
+        if self._accepted:
+            self._add_accepted(layout)
+        else:
+            self._add_refused(layout)
+        outer.addWidget(scrolled(body), 1)
+        bar = ActionBar(page.actions, scan_expected=True)
+        bar.chosen.connect(self.act)
+        self.actions_shown = bar.shown
+        outer.addWidget(bar)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Fill the window."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._colours.fill))
+        painter.end()
+
+    def _add_accepted(self, layout: QVBoxLayout) -> None:
+        layout.addStretch(1)
+        layout.addWidget(self._shape(Tone.IN_TIME, 144), 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addSpacing(theme.px(16))
+        layout.addWidget(self._said(worded(self._page.title), 60, bold=True))
+        layout.addWidget(self._said(worded(self._page.sentence), 26))
+        zone = self._around.moment.zone
+        names = " · ".join(f"{name} {formats.clock_time_with_seconds(at, zone)}" for name, at in self._page.names)
+        if names:
+            layout.addWidget(self._said(names, 23))
+        layout.addSpacing(theme.px(8))
+        self._add_next(layout)
+        layout.addStretch(1)
+
+    def _add_refused(self, layout: QVBoxLayout) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(theme.px(34))
+        head.addWidget(self._shape(Tone.OVERDUE, 108), 0, Qt.AlignmentFlag.AlignTop)
+        told = QWidget()
+        lines = column(told, gap=4)
+        lines.addWidget(self._said(worded(self._page.title), 54, bold=True))
+        lines.addWidget(self._said(worded(self._page.sentence), 23))
+        head.addWidget(told, 1)
+        layout.addLayout(head)
+        if self._page.aligned is not None:
+            panel = QFrame()
+            panel.setStyleSheet(f"QFrame {{ background: {theme.LIGHT.card}; border: none; border-radius: 8px; }}")
+            column(panel, margins=(32, 22, 32, 22)).addWidget(AlignedCodes(self._page.aligned))
+            layout.addSpacing(theme.px(10))
+            layout.addWidget(panel)
+        layout.addSpacing(theme.px(14))
+        self._add_next(layout)
+        layout.addStretch(1)
+
+    def _add_next(self, layout: QVBoxLayout) -> None:
+        following = worded(self._page.next_step)
+        if following:
+            layout.addWidget(self._said(f"→ {following}", 29, bold=True))
+        if self._page.clock is not None:
+            on_fill = self._colours.on_fill
+            clock = RunningClock(self._page.clock, self._around.moment, on_fill, centred=self._accepted)
+            self.clock_views.append(clock)
+            layout.addWidget(clock)
+
+    def _shape(self, tone: Tone, size: int) -> StateShape:
+        return StateShape(tone, size, self._colours.on_fill, self._colours.fill)
+
+    def _said(self, text: str, size: float, *, bold: bool = False) -> Sentence:
+        sentence = Sentence(size, self._colours.on_fill, centred=self._accepted)
+        sentence.say([(text, bold)])
+        return sentence

@@ -1,0 +1,190 @@
+"""The clock wall: readable at 3 m, by wall names only, with the absolute instant and whom to ring."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+
+from coordinator_app.domain.inputs import Opened
+from coordinator_app.domain.screens import ClockShown, Tone, WallPage
+from coordinator_app.ui import formats, theme
+from coordinator_app.ui.exchange_words import exchange_words
+from coordinator_app.ui.parts.clock_views import Figures
+from coordinator_app.ui.parts.clock_words import deadline_words
+from coordinator_app.ui.parts.moment import Moment
+from coordinator_app.ui.parts.surfaces import StripedCard, column
+from coordinator_app.ui.parts.text import Run, Sentence
+from coordinator_app.ui.parts.tones import ToneChip
+from coordinator_app.ui.parts.wrap_row import WrapRow
+from coordinator_app.ui.remaining import remaining_text, shown_tone
+from coordinator_app.ui.screens.page_view import PageView, Surroundings
+from coordinator_app.ui.theme.tokens import NIGHT
+from coordinator_app.ui.wording import worded_word
+
+MOST = 12
+"""More than so many clocks cannot be read at 3 m; the rest is told by number, the most urgent are shown."""
+
+
+class WallTile(StripedCard):
+    """One clock of the wall."""
+
+    def __init__(self, clock: ClockShown, around: Surroundings, rows: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent, tokens=NIGHT, stripe=14)
+        self._clock = clock
+        self._phones = around.frame.phones
+        size = {1: 150, 2: 112, 3: 84}.get(rows, 58)
+        low = rows > 2
+        gap = 6 if low else 20
+        layout = column(self, margins=(42, gap, 28, gap), gap=2 if low else 6)
+        head = QHBoxLayout()
+        head.setSpacing(theme.px(16))
+        self._name = Sentence(26 if low else 31, NIGHT.ink)
+        self._chip = ToneChip(clock.tone, tokens=NIGHT, size=22, filled=False)
+        head.addWidget(self._name, 1)
+        head.addWidget(self._chip, 0, Qt.AlignmentFlag.AlignTop)
+        self._figures = Figures(size, NIGHT.ink)
+        self._sentence = Sentence(20 if low else 24, NIGHT.ink)
+        layout.addLayout(head)
+        layout.addStretch(1)
+        layout.addWidget(self._figures)
+        layout.addStretch(1)
+        layout.addWidget(self._sentence)
+        self.show_clock(clock, around.moment)
+
+    def show_clock(self, clock: ClockShown, moment: Moment) -> None:
+        """Show a fresh record of the same clock."""
+        self._clock = clock
+        self._name.say([(clock.wall_name, True)])
+        self.tick(moment)
+
+    def tick(self, moment: Moment) -> None:
+        """Compute the time left again."""
+        tone = shown_tone(self._clock, moment.now_ns)
+        self.set_tone(tone)
+        self._chip.show_tone(tone)
+        ink = NIGHT.ink if tone is Tone.IN_TIME else NIGHT.tone(tone).ink
+        self._figures.show_text(remaining_text(self._clock, moment.now_ns), ink)
+        self._sentence.say(self._said(tone, moment))
+
+    def _said(self, tone: Tone, moment: Moment) -> list[Run]:
+        pieces = deadline_words(self._clock, moment)
+        who = next((each for each in ("physician", *self._phones) if each in self._phones), None)
+        if tone is Tone.OVERDUE and who is not None:
+            ring = self.tr(" · ring {who}: {number}").format(who=worded_word(who), number=self._phones[who])
+            pieces = [*pieces, (ring, True)]
+        return pieces
+
+
+class WallFooter(QWidget):
+    """Time, place, hub, sound and telephone numbers, on black."""
+
+    def __init__(self, around: Surroundings, hidden: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._around = around
+        self._hidden = hidden
+        self._row = WrapRow(self, gap=theme.px(40), line_gap=0)
+        self._row.setContentsMargins(theme.px(28), theme.px(14), theme.px(28), theme.px(14))
+        self._time = self._add(NIGHT.soft)
+        self._add(NIGHT.soft).say([(around.frame.place, False)])
+        self._hub = self._add(NIGHT.soft if around.frame.exchange.state == "sent" else NIGHT.due.ink)
+        if around.sound:
+            self._add(NIGHT.soft).say([(self.tr("Sound on"), False)])
+        else:
+            self._add(NIGHT.due.ink).say([(self.tr("No sound on this workstation"), True)])
+        phones = " · ".join(f"{worded_word(who)} {number}" for who, number in around.frame.phones.items())
+        self._add(NIGHT.soft).say([(phones, False)])
+        if hidden:
+            self._add(NIGHT.due.ink).say([(self.tr("{count} more clocks not shown").format(count=hidden), True)])
+        if around.frame.person is not None:
+            back = _Line(NIGHT.soft)
+            back.say([(self.tr("Esc: back"), False)])
+            self._row.add_far(back)
+        self.tick(around.moment)
+
+    def tick(self, moment: Moment) -> None:
+        """Show the time of day and the age of the exchange."""
+        time = f"{formats.clock_time(moment.now, moment.zone)} {formats.zone_name(moment.now, moment.zone)}"
+        self._time.say([(time, True)])
+        self._hub.say(
+            [(self.tr("Hub: {state}").format(state=exchange_words(self._around.frame.exchange, moment)), False)]
+        )
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the black strip."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor("#000000"))
+        painter.end()
+
+    def _add(self, colour: str) -> _Line:
+        line = _Line(colour)
+        self._row.addWidget(line)
+        return line
+
+
+class _Line(Figures):
+    """One piece of the footer on one line."""
+
+    def __init__(self, colour: str) -> None:
+        super().__init__(19, colour)
+        self._ink = colour
+
+    def say(self, pieces: list[Run]) -> None:
+        self.show_text("".join(text for text, _ in pieces), self._ink)
+        self.setVisible(bool(self.text()))
+
+
+class WallScreen(PageView):
+    """All clocks, most urgent first, on the night ground by day as well: it hangs where patients sleep."""
+
+    full_window = True
+    left = Signal()
+
+    def __init__(self, page: WallPage, around: Surroundings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        layout = column(self)
+        tiles = QWidget()
+        grid = QGridLayout(tiles)
+        grid.setContentsMargins(theme.px(24), theme.px(24), theme.px(24), theme.px(20))
+        grid.setSpacing(theme.px(20))
+        shown = page.clocks[:MOST]
+        columns = 1 if len(shown) <= 1 else 2 if len(shown) <= 8 else 3
+        rows = max(-(-len(shown) // columns), 1)
+        for number, clock in enumerate(shown):
+            tile = WallTile(clock, around, rows if len(shown) > 2 else 2)
+            self.clock_views.append(tile)
+            grid.addWidget(tile, number // columns, number % columns)
+        if not shown:
+            nothing = Sentence(42, NIGHT.soft, centred=True)
+            nothing.say([(self.tr("No clock is running here"), True)])
+            grid.addWidget(nothing, 0, 0, Qt.AlignmentFlag.AlignVCenter)
+        layout.addWidget(tiles, 1)
+        self._footer = WallFooter(around, len(page.clocks) - len(shown))
+        layout.addWidget(self._footer)
+        self._person = around.frame.person is not None
+
+    def renew_clocks(self, clocks: tuple[ClockShown, ...], moment: Moment) -> None:  # type: ignore[override]
+        """Show fresh readings of those that are on the wall."""
+        super().renew_clocks(clocks[:MOST], moment)
+
+    def tick(self, moment: Moment) -> None:
+        """Compute everything again."""
+        super().tick(moment)
+        self._footer.tick(moment)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Fill the window with night."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(NIGHT.ground))
+        painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Go back by a touch anywhere."""
+        self.done.emit(Opened(what="today"))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go back by Escape."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.done.emit(Opened(what="today"))
+        else:
+            super().keyPressEvent(event)

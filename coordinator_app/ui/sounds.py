@@ -1,0 +1,116 @@
+"""Two sounds that cannot be confused, one for accepted and one for refused, and bursts for alarms.
+
+Made here with the `wave` module, not stored: pulses with rise and fall, a fundamental between 150 and 1000 Hz with
+its harmonics, bursts as in `reference/ecosystem.md` §2.4. A workstation without a sound output says so on every screen.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+import wave
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, QUrl, Slot
+from PySide6.QtMultimedia import QMediaDevices, QSoundEffect
+
+from coordinator_app.domain.screens import AlarmShown, Verdict
+
+RATE = 22_050
+_RISE_S = 0.015
+_HARMONICS = (1.0, 0.6, 0.4, 0.3, 0.2)
+
+Pulse = tuple[float, float, float]
+"""Frequency in Hz, length in s, pause after it in s."""
+
+SOUNDS: dict[str, tuple[Pulse, ...]] = {
+    # One rising pair, short and bright.
+    "accepted": ((660, 0.09, 0.03), (990, 0.16, 0.0)),
+    # Three low, long, equal pulses: heard with one's back to the screen.
+    "refused": ((196, 0.22, 0.07), (196, 0.22, 0.07), (165, 0.42, 0.0)),
+    "alarm-high": tuple((520.0, 0.15, 0.1 if at % 5 in (0, 1, 3) else 0.3 if at % 5 == 2 else 0.7) for at in range(10)),
+    "alarm-medium": ((440, 0.2, 0.2), (440, 0.2, 0.2), (440, 0.2, 0.0)),
+    "alarm-low": ((370, 0.2, 0.2), (330, 0.2, 0.0)),
+}
+REPEAT_MS = {"high": 5_000, "medium": 10_000, "low": 30_000}
+
+
+def pulses_as_samples(pulses: Sequence[Pulse]) -> bytes:
+    """Return 16-bit samples of a row of pulses at 22,050 Hz."""
+    samples: list[int] = []
+    for frequency, length, pause in pulses:
+        count = int(length * RATE)
+        rise = int(_RISE_S * RATE)
+        for at in range(count):
+            shape = min(1.0, at / rise, (count - at) / rise)
+            angle = 2 * math.pi * frequency * at / RATE
+            level = sum(part * math.sin(angle * (number + 1)) for number, part in enumerate(_HARMONICS))
+            samples.append(int(32_767 * 0.8 * shape * level / sum(_HARMONICS)))
+        samples.extend([0] * int(pause * RATE))
+    return struct.pack(f"<{len(samples)}h", *samples)
+
+
+def write_sounds(folder: Path) -> dict[str, Path]:
+    """Write every sound into `folder` unless it is there already; return the files by name."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {}
+    for name, pulses in SOUNDS.items():
+        path = folder / f"{name}.wav"
+        if not path.exists():
+            with wave.open(str(path), "wb") as sound:
+                sound.setnchannels(1)
+                sound.setsampwidth(2)
+                sound.setframerate(RATE)
+                sound.writeframes(pulses_as_samples(pulses))
+        files[name] = path
+    return files
+
+
+def has_output() -> bool:
+    """Say whether this workstation has anything to sound with."""
+    return bool(QMediaDevices.audioOutputs())
+
+
+class Sounds(QObject):
+    """Plays the sounds of verdicts and keeps an unanswered alarm sounding; silent where there is no output."""
+
+    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.available = has_output()
+        self._effects: dict[str, QSoundEffect] = {}
+        self._level: str | None = None
+        self._repeat = QTimer(self)
+        self._repeat.timeout.connect(self._sound_alarm)
+        if self.available:
+            for name, path in write_sounds(folder).items():
+                effect = QSoundEffect(self)
+                effect.setSource(QUrl.fromLocalFile(str(path)))
+                effect.setVolume(0.9)
+                self._effects[name] = effect
+
+    def tell(self, verdict: Verdict) -> None:
+        """Sound a verdict: a warning and something incomplete sound as refused, for the person must look."""
+        self._play("accepted" if verdict is Verdict.ACCEPTED else "refused")
+
+    def hold_alarms(self, alarms: Sequence[AlarmShown]) -> None:
+        """Keep sounding the most urgent alarm that nobody has answered."""
+        waiting = {alarm.level for alarm in alarms if alarm.acknowledged_by is None}
+        level = next((each for each in REPEAT_MS if each in waiting), None)
+        if level == self._level:
+            return
+        self._level = level
+        self._repeat.stop()
+        if level is not None:
+            self._sound_alarm()
+            self._repeat.start(REPEAT_MS[level])
+
+    @Slot()
+    def _sound_alarm(self) -> None:
+        if self._level is not None:
+            self._play(f"alarm-{self._level}")
+
+    def _play(self, name: str) -> None:
+        effect = self._effects.get(name)
+        if effect is not None:
+            effect.play()
