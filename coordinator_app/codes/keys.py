@@ -11,7 +11,7 @@ def keys_of(label: ScannedLabel) -> tuple[str, ...]:
     """Return the canonical keys of a label, each once, in a fixed order; a date of birth never gives one.
 
     `din:` donation · `unit:` donation and product code · `coi:` chain of identity · `gsrn:` patient wristband ·
-    `staff:` badge · `item:` trade item and serial · `sscc:` `giai:` `grai:` `gln:` things and places · `order:` ·
+    `staff:` badge · `item:` trade item and serial · `sscc:` `giai:` `grai:` `gln:` `gdti:` things, places, papers · `order:` ·
     `donor:` `grid:` `patient-id:` people · `serial:` the program's own label · `trial-NAME:` the trial's identifiers.
     A kind of product alone (a trade item without serial, an asset type) names no object and gives none.
     """
@@ -52,7 +52,13 @@ def _of_gs1(fields: dict[str, ScanField]) -> Iterator[str]:
     for id in ("gs1:01", "gs1:03", "gs1:8006"):
         if serial and id in fields:
             yield f"item:{fields[id].value}/{serial.value}"
-    for id, kind in (("gs1:8018", "gsrn"), ("gs1:8017", "staff"), ("gs1:00", "sscc"), ("gs1:8004", "giai")):
+    for id, kind in (
+        ("gs1:8018", "gsrn"),
+        ("gs1:8017", "staff"),
+        ("gs1:00", "sscc"),
+        ("gs1:8004", "giai"),
+        ("gs1:253", "gdti"),
+    ):
         if id in fields:
             yield f"{kind}:{fields[id].value}"
     # A returnable asset without its serial part is a kind of box, as a trade item without serial is a kind of kit.

@@ -57,6 +57,7 @@ class UnitRecord(Struct):
     actor_of: dict[str, str] = field(default_factory=dict)
     location: str = ""
     holder: str = ""
+    shipper_codes: frozenset[str] = frozenset()
     quarantined: str = ""
     volume_ml: str = ""
     stop_explained: bool = False
@@ -247,6 +248,8 @@ def _moved(record: CaseRecord, event: Recorded, body: e.ProductMoved) -> None:
     unit.actor_of[event.type] = event.actor or ""
     if isinstance(body, e.BagStored):
         unit.location, unit.holder = body.location, ""
+    elif isinstance(body, e.BagPacked):
+        unit.shipper_codes = frozenset(body.shipper_codes)
     elif isinstance(body, e.BagRetrieved):
         unit.location = ""
     elif isinstance(body, e.BagHandedOver):

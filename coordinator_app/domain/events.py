@@ -449,6 +449,7 @@ class BagPacked(ProductMoved, frozen=True):
     """The unit went into its shipper with seal and logger."""
 
     shipper: str = ""
+    shipper_codes: tuple[str, ...] = ()
     seal: str = ""
     logger: str = ""
 

@@ -22,29 +22,34 @@ from msgspec.structs import replace
 
 from coordinator_app.domain.events import IdentityConfirmed
 from coordinator_app.domain.identity import agrees, family_agrees, kind_of, which_unit
-from coordinator_app.domain.refusal import NEVER_COVERED, Refusal
+from coordinator_app.domain.refusal import COVERABLE, Refusal
 
 WRISTBAND, UNIT, CASSETTE, ORDER, CERTIFICATE = "wristband", "unit", "cassette", "order", "certificate"
+SHIPMENT = "shipment"
 STATED = "stated"
 PERSON_KINDS = frozenset({"gsrn", "patient-id"})
 PROXY_LIMIT = 3
+CONTAINERS = frozenset({CASSETTE, SHIPMENT})
+"""Objects that stand for the unit inside them: a cassette not yet opened, a shipper already sealed."""
+NAMES_A_UNIT = frozenset({UNIT, *CONTAINERS})
 
 
 class UnitKnown(Struct, frozen=True):
-    """One unit of the case: the codes on it and on its container, and why it may not be begun with now."""
+    """One unit of the case: the codes on it and on its container, why it may not be begun with now, what is covered."""
 
     unit: str
     codes: frozenset[str]
     container: frozenset[str] = frozenset()
     blocks: tuple[Refusal, ...] = ()
+    covered: frozenset[Refusal] = frozenset()
 
 
 class Plan(Struct, frozen=True):
     """What one check must establish; fixed when it begins.
 
-    `objects` in the order they are asked for; `stated` when the patient is present; `person_codes` the wristbands of
-    the person this step is about, `other_codes` those of the other one of donor and recipient; `covered` what a
-    physician's exception covers for this step.
+    `unit` is the one a collection will fill; `objects` in the order they are asked for; `stated` when the patient is
+    present; `person_codes` the wristbands of the person this step is about, `other_codes` those of the other one of
+    donor and recipient; `covered` what a physician's exception covers for this step.
     """
 
     check: str
@@ -56,6 +61,7 @@ class Plan(Struct, frozen=True):
     stated: bool
     begun_ns: int
     units: tuple[UnitKnown, ...] = ()
+    unit: str = ""
     person_codes: frozenset[str] = frozenset()
     void_codes: frozenset[str] = frozenset()
     other_codes: frozenset[str] = frozenset()
@@ -341,7 +347,7 @@ def _units(plan: Plan, codes: frozenset[str]) -> tuple[str, ...]:
 
 
 def _containers(plan: Plan, codes: frozenset[str]) -> tuple[str, ...]:
-    return which_unit({known.unit: known.container for known in plan.units if known.container}, codes)
+    return tuple(sorted(known.unit for known in plan.units if agrees(known.container, codes)))
 
 
 def _all_codes(plan: Plan) -> frozenset[str]:
@@ -355,7 +361,7 @@ def _match(state: State, input: ObjectRead, asked: str) -> tuple[State, tuple[Ef
         found: tuple[str, ...] = ("",) if agrees(plan.person_codes, input.codes) else ()
     elif asked == UNIT:
         found = _units(plan, input.codes)
-    elif asked == CASSETTE:
+    elif asked in CONTAINERS:
         found = _containers(plan, input.codes)
     else:
         known = plan.order_codes if asked == ORDER else plan.certificate_codes
@@ -376,7 +382,7 @@ def _count(state: State, input: ObjectRead, asked: str, unit: str) -> tuple[Stat
         if earlier != unit:
             refused = Refused(Refusal.WRONG_UNIT, asked, True, unit, _codes_of(plan, earlier), input.codes)
             return _refuse_and_end(state, refused)
-        block = next((block for block in _blocks_of(plan, unit) if block not in plan.covered), None)
+        block = next(iter(_standing_blocks(plan, unit)), None)
         if block is not None:
             return _refuse_and_end(state, Refused(block, asked, True, unit))
         wristband = next((reading for reading in arm.readings if reading.object == WRISTBAND), None)
@@ -394,8 +400,11 @@ def _codes_of(plan: Plan, unit: str) -> frozenset[str]:
     return next(known.codes for known in plan.units if known.unit == unit)
 
 
-def _blocks_of(plan: Plan, unit: str) -> tuple[Refusal, ...]:
-    return next(known.blocks for known in plan.units if known.unit == unit)
+def _standing_blocks(plan: Plan, unit: str) -> tuple[Refusal, ...]:
+    """Return why this unit may not be begun with, less what a physician's exception may and does cover."""
+    known = next(known for known in plan.units if known.unit == unit)
+    covered = known.covered & COVERABLE
+    return tuple(block for block in known.blocks if block not in covered)
 
 
 def _proxy(state: State) -> tuple[State, tuple[Effect, ...]]:
@@ -455,16 +464,35 @@ def _judge(state: State, effects: tuple[Effect, ...]) -> tuple[State, tuple[Effe
         alike = len({_agrees_with_record(plan, arm) for arm in state.arms}) == 1
         reason = Refusal.WRONG_PATIENT if alike else Refusal.ARMS_DISAGREE
         return _refuse_and_end(state, Refused(reason, STATED, True), effects)
-    event = IdentityConfirmed(
-        case=plan.case,
-        check=plan.check,
-        step=plan.step,
-        people=tuple(arm.person for arm in state.arms),
-        unit=next(iter(units), ""),
-        objects=plan.objects,
-        typed=sum(reading.how == "typed" for arm in state.arms for reading in arm.readings),
+    confirmed, block = _units_confirmed(plan, next(iter(units), ""))
+    if block is not None:
+        return _refuse_and_end(state, block, effects)
+    events = tuple(
+        Confirmed(
+            IdentityConfirmed(
+                case=plan.case,
+                check=plan.check,
+                step=plan.step,
+                people=tuple(arm.person for arm in state.arms),
+                unit=unit,
+                objects=plan.objects,
+                typed=sum(reading.how == "typed" for arm in state.arms for reading in arm.readings),
+            )
+        )
+        for unit in confirmed
     )
-    return replace(state, waiting="ended", confirmed=True), (*effects, Confirmed(event))
+    return replace(state, waiting="ended", confirmed=True), (*effects, *events)
+
+
+def _units_confirmed(plan: Plan, read: str) -> tuple[tuple[str, ...], Refused | None]:
+    """Return the units a check confirms: the one read, or, where papers alone are read, every unit not blocked."""
+    if read or not plan.units or NAMES_A_UNIT & set(plan.objects):
+        return (read or plan.unit,), None
+    free = tuple(known.unit for known in plan.units if not _standing_blocks(plan, known.unit))
+    if free:
+        return free, None
+    first = plan.units[0].unit
+    return (), Refused(_standing_blocks(plan, first)[0], UNIT, ends=True, unit=first)
 
 
 def _void(
@@ -490,8 +518,3 @@ def _refuse_and_end(
 
 def _end(state: State, reason: str) -> tuple[State, tuple[Effect, ...]]:
     return replace(state, waiting="ended"), (Ended(reason),)
-
-
-def may_cover(reason: Refusal) -> bool:
-    """Tell whether any exception may ever cover this refusal; a mismatch of identity never."""
-    return reason not in NEVER_COVERED

@@ -61,8 +61,8 @@ def case_page(work: Workplace, case: CaseRecord, present: Present) -> CasePage:
         banner=banner_of(work, case), case=case.case, journey=_journey(work, case), identifiers=_identifiers(case),
         next_title=title, next_detail=detail, clocks=clocks_of(work, case), record=_record(work, case),
         actions=(
-            *actions[:2], ActionShown("sponsor_file", key="F5"), ActionShown("report_deviation", key="F6"),
-            ActionShown("record", key="F8"), ActionShown("paper", key="F9"),
+            *actions[:2], ActionShown("sponsor_file", key="F5"), ActionShown("changes", key="F6"),
+            ActionShown("open:record", key="F8"), ActionShown("paper", key="F9"),
         ),
     )  # fmt: skip
 

@@ -33,7 +33,7 @@ from coordinator_app.procedures.second_person import sign_in_person
 from coordinator_app.procedures.sitting import Ended, Flow
 from coordinator_app.procedures.workplace import new_id
 
-IDENTITY_OBJECTS = (gate.WRISTBAND, gate.CASSETTE, gate.ORDER, gate.CERTIFICATE, gate.UNIT)
+IDENTITY_OBJECTS = (gate.WRISTBAND, gate.ORDER, gate.CERTIFICATE, gate.CASSETTE, gate.UNIT)
 """What the gate compares, in the order it is asked for; the other objects of a step are recorded by its acts."""
 MISMATCH = frozenset({Refusal.WRONG_PATIENT, Refusal.WRONG_UNIT, Refusal.WRONG_ORDER, Refusal.ARMS_DISAGREE,
                       Refusal.DONOR_RECIPIENT_CONFUSED})  # fmt: skip
@@ -57,6 +57,11 @@ def right_person(case: CaseRecord, procedure: ProcedureKind) -> tuple[PatientRec
     return case.recipient, case.donor
 
 
+def _container(unit: UnitRecord, objects: tuple[str, ...]) -> frozenset[str]:
+    """Return the codes on what the unit is in: its shipper once packed, else its cassette."""
+    return unit.shipper_codes if gate.SHIPMENT in objects else unit.container_codes
+
+
 def plan_of(
     run: Run, objects: tuple[str, ...], units: tuple[UnitRecord, ...], *, stated: bool = True
 ) -> tuple[gate.Plan, dict[str, list[Block]]]:
@@ -70,7 +75,7 @@ def plan_of(
         arms=2 if step.check is Check.BLIND else 1, objects=objects, stated=stated and gate.WRISTBAND in objects, begun_ns=work.moment().boot_ns,
         units=tuple(
             gate.UnitKnown(
-                u.unit, u.codes, u.container_codes, tuple(b.reason for b in blocks[u.unit]),
+                u.unit, u.codes, _container(u, objects), tuple(b.reason for b in blocks[u.unit]),
                 covered_now(work, case, step.name, u.unit),
             )
             for u in units
@@ -227,7 +232,7 @@ def _record(run: Run, check: UnderWay, effects: tuple[gate.Effect, ...]) -> Reco
                 run.already = []
             case gate.Confirmed():
                 run.unit_id = effect.event.unit or run.unit_id
-                confirmed = run.record(effect.event, subject=effect.event.unit or run.case_id)
+                confirmed = run.record(effect.event, subject=effect.event.unit or run.case_id, actor=check.person)
             case gate.Ended():
                 _ended(run, check, effect.reason)
             case _:

@@ -73,13 +73,18 @@ def store(run: Run) -> Flow[None]:
 
 
 def release(run: Run) -> Flow[None]:
-    """Release each unit for this patient with a signature."""
+    """Release for this patient with a signature: the unit read, or every unit its papers were read for."""
     while waiting_units(run):
         run.unit_id = ""
-        yield from confirm_identity(run, concerned_units(run))
+        confirmed = yield from confirm_identity(run, waiting_units(run))
         signer = yield from ask_signature(run, Say("meaning.release"))
-        released = moved(run, e.BagReleased(case=run.case_id, step=run.step.name, unit=run.unit_id))
-        sign_record(run, run.case_id, released, "release", signer)
+        check = getattr(confirmed.body, "check", "")
+        for recorded in run.case.confirmations:
+            body = recorded.body
+            if isinstance(body, e.IdentityConfirmed) and body.check == check:
+                run.unit_id = body.unit
+                released = moved(run, e.BagReleased(case=run.case_id, step=run.step.name, unit=body.unit))
+                sign_record(run, run.case_id, released, "release", signer)
 
 
 def retrieve(run: Run) -> Flow[None]:

@@ -28,6 +28,8 @@ from coordinator_app.procedures.workplace import new_id
 DPI = 300
 SPOILED = ActionShown("label_spoiled", key="F8")
 REASONS = ("jammed", "smudged", "torn", "misplaced", "lost")
+ON_THE_WAY = "travel"
+"""Templates of slips that travel with a unit: one scan beside the unit, for a clock may be running."""
 OPEN_STATES = frozenset({"drafted", "sent", "fed", "verified"})
 
 
@@ -174,7 +176,7 @@ def local_time(run: Run, zone: str) -> str:
 def _verify_and_apply(run: Run, job: str, template: str, number: int) -> Flow[None]:
     while True:
         label = _current(run, job, number)
-        if label.state == "fed":
+        if label.state == "fed" and not template.startswith(ON_THE_WAY):
             spoiled = yield from _scan_label(run, label, "label.scan_back")
             if not spoiled:
                 run.record(e.LabelVerified(case=run.case_id, label=label.label, job=job), subject=label.label)

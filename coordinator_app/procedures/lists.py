@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from coordinator_app.domain import events as e
 from coordinator_app.domain.profile import Profile
-from coordinator_app.domain.screens import ActionShown, FieldShown, ListPage, Page, RowShown, Say, Tone
+from coordinator_app.domain.screens import ActionShown, ListPage, Page, RowShown, Say, Tone
 from coordinator_app.domain.vocabulary import Role
 from coordinator_app.procedures.alarms import answer_alarm
 from coordinator_app.procedures.case_page import record_line
 from coordinator_app.procedures.enrol import enrol
 from coordinator_app.procedures.found_site import admit_person, approve_profile, bring_in_profile
 from coordinator_app.procedures.people import Present
+from coordinator_app.procedures.record_changes import CHANGES, choose_change
 from coordinator_app.procedures.sitting import Flow, Sitting
 from coordinator_app.procedures.take_in_file import take_in_file
-from coordinator_app.procedures.workplace import Workplace, new_id
+from coordinator_app.procedures.workplace import Workplace
 from coordinator_app.resource_files import resource_path
 
 ADMINISTRATORS = frozenset({str(Role.ADMINISTRATOR)})
@@ -141,8 +141,11 @@ def flow_for(run: Sitting, verb: str, what: str, showing: str) -> Flow[object] |
     if showing.startswith("case:"):
         if verb == "sponsor_file":
             return take_in_file(run, showing)
-        if verb == "report_deviation":
-            return report_deviation(run, showing)
+        if verb == "changes":
+            return choose_change(run, showing)
+        change = CHANGES.get(verb)
+        if change is not None:
+            return change(run, showing)
     return None
 
 
@@ -150,26 +153,3 @@ def shipped_profiles() -> dict[str, str]:
     """Return the worked examples that come with the program, by file name."""
     folder = resource_path("profiles")
     return {path.stem.upper(): path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.toml"))}
-
-
-DEVIATIONS = ("late", "temperature", "damage", "label", "identity", "other")
-
-
-def report_deviation(run: Sitting, case: str) -> Flow[None]:
-    """Let a person report that something happened off protocol."""
-    kinds = tuple((each, Say(f"deviation.{each}")) for each in DEVIATIONS)
-    told = yield from run.fill_in(
-        "deviation",
-        (
-            FieldShown("kind", "choice", Say("field.deviation_kind"), choices=kinds),
-            FieldShown("what", "text", Say("field.deviation_what")),
-            FieldShown("action", "text", Say("field.deviation_action")),
-        ),
-    )
-    run.work.record(
-        e.DeviationReported(
-            case=case, deviation=new_id("deviation"), kind=told["kind"] or "other", what=told["what"],
-            immediate_action=told["action"],
-        ),
-        subject=case, actor=run.performer.person, role=run.performer.role,
-    )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from coordinator_app.domain import events as e
+from coordinator_app.domain import gate
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import FieldShown, Say
 from coordinator_app.domain.vocabulary import ObjectKind
@@ -33,20 +34,29 @@ def scan_things(run: Run, *objects: ObjectKind) -> Flow[dict[str, str]]:
 def pack(run: Run) -> Flow[None]:
     """Pack the collected bag into its shipper."""
     yield from confirm_identity(run, concerned_units(run))
-    things = yield from scan_things(run, ObjectKind.SHIPMENT, ObjectKind.SEAL, ObjectKind.LOGGER)
+    shipper: tuple[str, tuple[str, ...]] = ("", ())
+    if ObjectKind.SHIPMENT in run.step.needs:
+        shipper = yield from run.ask_object("shipment", _shipper)
+    things = yield from scan_things(run, ObjectKind.SEAL, ObjectKind.LOGGER)
     moved(
         run,
         e.BagPacked(
-            case=run.case_id, step=run.step.name, unit=run.unit_id, shipper=things.get("shipment", ""),
-            seal=things.get("seal", ""), logger=things.get("logger", ""),
+            case=run.case_id, step=run.step.name, unit=run.unit_id, shipper=shipper[0], shipper_codes=shipper[1], seal=things.get("seal", ""), logger=things.get("logger", ""),
         ),
     )  # fmt: skip
 
 
+def _shipper(code: CodeRead) -> tuple[str, tuple[str, ...]] | Refusal:
+    if code.known_as & NOT_A_THING or not code.codes:
+        return Refusal.NOT_WHAT_WAS_ASKED
+    return code.shown(), tuple(sorted(code.codes))
+
+
 def hand_over(run: Run) -> Flow[None]:
     """Give the collected bag to the courier: two events, leaving our hands and leaving the site."""
-    yield from confirm_identity(run, concerned_units(run))
-    things = yield from scan_things(run, ObjectKind.SHIPMENT, ObjectKind.SEAL, ObjectKind.COURIER)
+    sealed_in = ObjectKind.SHIPMENT in run.step.needs and any(unit.shipper_codes for unit in concerned_units(run))
+    yield from confirm_identity(run, concerned_units(run), (gate.SHIPMENT,) if sealed_in else None)
+    things = yield from scan_things(run, ObjectKind.SEAL, ObjectKind.COURIER)
     to = things.get("courier")
     if to is None:
         answer = yield from run.ask_fields(

@@ -8,6 +8,7 @@ from coordinator_app.domain.screens import ActionShown, FieldShown, Say
 from coordinator_app.procedures.collect import check_millilitres
 from coordinator_app.procedures.confirm_identity import confirm_identity
 from coordinator_app.procedures.guided import Run
+from coordinator_app.procedures.label_bag import print_and_apply
 from coordinator_app.procedures.moving import concerned_units, moved, still_valid, take_in_hand
 from coordinator_app.procedures.sitting import Ended, Flow
 
@@ -16,6 +17,8 @@ def thaw(run: Run) -> Flow[None]:
     """Thaw one unit: the start and the end are each recorded when they happen."""
     if take_in_hand(run, "ThawStarted", frozenset({"ThawCompleted"})) is None:
         yield from confirm_identity(run, concerned_units(run))
+        for rule in run.profile.labels_at(run.step.name):
+            yield from print_and_apply(run, rule.template, rule.copies)
         yield from run.ask_press(
             (ActionShown("start_thaw", primary=True, key="F12"),), Say("thaw.start", _words(run)), drawing="bag",
             hint=Say("thaw.start.hint"), unit_scan="start_thaw",

@@ -1,0 +1,175 @@
+"""What changes in a case outside a step: a fact a gate asks for, a new name or wristband, a hold, a deviation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from coordinator_app.domain import events as e
+from coordinator_app.domain.case_record import PatientRecord
+from coordinator_app.domain.inputs import Scanned
+from coordinator_app.domain.refusal import Refusal
+from coordinator_app.domain.screens import FieldShown, Say
+from coordinator_app.domain.vocabulary import Fact
+from coordinator_app.procedures.reading import CodeRead, read_code
+from coordinator_app.procedures.sign_act import ask_signature, sign_record
+from coordinator_app.procedures.sitting import Ended, Flow, Sitting
+from coordinator_app.procedures.workplace import new_id
+
+DEVIATIONS = ("late", "temperature", "damage", "label", "identity", "other")
+CONDITIONING = "conditioning_started"
+FACTS = (
+    Fact.CONSENT_CURRENT, Fact.CONDITIONING_PLANNED, Fact.BACKUP_EXISTS, Fact.SITE_READY, Fact.CALIBRATION_CURRENT,
+)  # fmt: skip
+"""Facts that a person states; the others follow from the record itself."""
+
+
+def _person(run: Sitting, case: str, part: str) -> PatientRecord:
+    record = run.work.case(case)
+    person = record.donor if part == "donor" else record.recipient
+    if person is None:
+        raise Ended
+    return person
+
+
+def _part_field(run: Sitting, case: str) -> tuple[FieldShown, ...]:
+    if run.work.case(case).donor is None:
+        return ()
+    return (
+        FieldShown("part", "choice", Say("field.part"), choices=tuple((p, Say(f"part.{p}")) for p in ("recipient", "donor"))),
+    )
+
+
+def record_fact(run: Sitting, case: str) -> Flow[None]:
+    """Record a fact that a gate of the profile asks for, or that conditioning has begun."""
+    names = (*(str(fact) for fact in FACTS), CONDITIONING)
+    choices = tuple((name, Say(f"fact.{name}")) for name in names)
+    told = yield from run.fill_in(
+        "fact",
+        (FieldShown("fact", "choice", Say("field.fact"), choices=choices),
+         FieldShown("note", "text", Say("field.note"), required=False)),
+        check=lambda values: None if values["fact"] in names else Refusal.ENTRY_INCOMPLETE,
+    )  # fmt: skip
+    body = e.ConditioningStarted(case=case) if told["fact"] == CONDITIONING else e.FactRecorded(
+        case=case, fact=told["fact"], note=told["note"])  # fmt: skip
+    run.work.record(body, subject=case, actor=run.performer.person, role=run.performer.role)
+
+
+def rename_patient(run: Sitting, case: str) -> Flow[None]:
+    """Record a new name; the former family name stays known, so that what the patient says still agrees."""
+    told = yield from run.fill_in(
+        "rename",
+        (
+            *_part_field(run, case), FieldShown("family", "text", Say("field.family")),
+            FieldShown("given", "text", Say("field.given"), required=False),
+            FieldShown("reason", "text", Say("field.reason")),
+        ),
+    )  # fmt: skip
+    person = _person(run, case, told.get("part", "recipient"))
+    run.work.record(
+        e.PatientRenamed(
+            case=case, patient=person.patient, family=told["family"], given=told["given"], reason=told["reason"]
+        ),
+        subject=case, actor=run.performer.person, role=run.performer.role, key=person.patient,
+    )  # fmt: skip
+
+
+def replace_wristband(run: Sitting, case: str) -> Flow[None]:
+    """Void the patient's wristbands and put the scanned one in their place."""
+    found: list[CodeRead] = []
+
+    def read(scan: Scanned) -> dict[str, str] | Refusal | Say:
+        code = read_code(run.work, scan)
+        if code.label is None:
+            return Say("refusal.code", {"sentence": code.refused.message if code.refused else ""})
+        if code.known_as:
+            return Refusal.IDENTIFIER_TAKEN
+        found[:] = [code]
+        return {"wristband": code.shown()}
+
+    told = yield from run.fill_in(
+        "replace_wristband",
+        (
+            *_part_field(run, case), FieldShown("wristband", "scan", Say("field.wristband.new")),
+            FieldShown("reason", "text", Say("field.reason")),
+        ),
+        scan=read, check=lambda values: None if found else Refusal.ENTRY_INCOMPLETE,
+    )  # fmt: skip
+    part = told.get("part") or "recipient"
+    person = _person(run, case, part)
+    for body in (
+        e.WristbandVoided(case=case, patient=person.patient, codes=tuple(sorted(person.bands)), reason=told["reason"]),
+        e.WristbandIssued(
+            case=case, patient=person.patient, part=part, codes=tuple(sorted(found[0].codes)), shown=found[0].shown()
+        ),
+    ):
+        run.work.record(
+            body, subject=case, actor=run.performer.person, role=run.performer.role, key=person.patient
+        )
+
+
+def place_hold(run: Sitting, case: str) -> Flow[None]:
+    """Put the case on hold; nothing begins until somebody lifts it with a signature."""
+    told = yield from run.fill_in("hold", (FieldShown("reason", "text", Say("field.reason")),))
+    run.work.record(
+        e.HoldPlaced(case=case, reason=told["reason"]), subject=case, actor=run.performer.person,
+        role=run.performer.role,
+    )  # fmt: skip
+
+
+def resolve(run: Sitting, case: str) -> Flow[None]:
+    """Lift holds and settle discrepancies with one signed resolution that names every event it settles."""
+    record = run.work.case(case)
+    if not record.holds and not record.discrepancies:
+        run.refuse(Refusal.NOT_WHAT_WAS_ASKED)
+        raise Ended
+    told = yield from run.fill_in("resolve", (FieldShown("resolution", "text", Say("field.resolution")),))
+    signer = yield from ask_signature(run, Say("meaning.resolve"))
+    for refs, body in (
+        (tuple(record.holds), e.HoldLifted(case=case, reason=told["resolution"])),
+        (tuple(record.discrepancies), e.DiscrepancyResolved(case=case, resolution=told["resolution"])),
+    ):
+        if refs:
+            settled = run.work.record(body, subject=case, actor=signer.person, role=signer.role, refs=refs)
+            sign_record(run, case, settled, "resolve", signer)
+
+
+def report_deviation(run: Sitting, case: str) -> Flow[None]:
+    """Let a person report that something happened off protocol."""
+    kinds = tuple((each, Say(f"deviation.{each}")) for each in DEVIATIONS)
+    told = yield from run.fill_in(
+        "deviation",
+        (
+            FieldShown("kind", "choice", Say("field.deviation_kind"), choices=kinds),
+            FieldShown("what", "text", Say("field.deviation_what")),
+            FieldShown("action", "text", Say("field.deviation_action")),
+        ),
+        check=lambda values: None if values["kind"] in DEVIATIONS else Refusal.ENTRY_INCOMPLETE,
+    )
+    run.work.record(
+        e.DeviationReported(
+            case=case, deviation=new_id("deviation"), kind=told["kind"], what=told["what"],
+            immediate_action=told["action"],
+        ),
+        subject=case, actor=run.performer.person, role=run.performer.role,
+    )  # fmt: skip
+
+
+CHANGES: dict[str, Callable[[Sitting, str], Flow[None]]] = {
+    "report_deviation": report_deviation,
+    "record_fact": record_fact,
+    "replace_wristband": replace_wristband,
+    "rename_patient": rename_patient,
+    "place_hold": place_hold,
+    "resolve": resolve,
+}
+"""What can be changed, by action id."""
+
+
+def choose_change(run: Sitting, case: str) -> Flow[None]:
+    """Ask which of the changes it is."""
+    choices = tuple((each, Say(f"change.{each}")) for each in CHANGES)
+    told = yield from run.fill_in(
+        "changes", (FieldShown("change", "choice", Say("field.change"), choices=choices),),
+        check=lambda values: None if values["change"] in CHANGES else Refusal.ENTRY_INCOMPLETE,
+    )  # fmt: skip
+    yield from CHANGES[told["change"]](run, case)
