@@ -11,6 +11,8 @@ from __future__ import annotations
 import importlib
 import json
 import sys
+import tempfile
+from pathlib import Path
 from typing import Any
 
 SEEDS = (
@@ -19,6 +21,12 @@ SEEDS = (
     b"https://id.gs1.org/01/09506000134352/10/LOT/21/KIT?17=261231",
     b"SEC: PL001499Z549917123456 A00T041600320171231",
     b"688001010123456789",
+    b"]E09506000134352",
+    b"&/CHA999926ABC123",
+    b"&#0108AB123456=#0119700131",
+    b"&,4PL001499Z549917123456A00T041600320181231",
+    b"8018950600013434300006\x1d7256J%20Doe",
+    b"HERON-0001",
     b"&$0101000100250000",
     b"(01)09506000134352(21)KIT",
 )
@@ -62,8 +70,14 @@ def main() -> int:
         rooms = Rooms()
     for seed in SEEDS:
         check_one(seed, rooms)
-    atheris.Setup(sys.argv, lambda raw: check_one(raw, rooms))
-    atheris.Fuzz()
+    with tempfile.TemporaryDirectory(prefix="codes-fuzz-") as corpus:
+        arguments = list(sys.argv)
+        if all(argument.startswith("-") for argument in arguments[1:]):
+            for number, seed in enumerate(SEEDS):
+                (Path(corpus) / str(number)).write_bytes(seed)
+            arguments.append(corpus)
+        atheris.Setup(arguments, lambda raw: check_one(raw, rooms))
+        atheris.Fuzz()
     return 0
 
 

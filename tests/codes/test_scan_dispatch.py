@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from coordinator_app.codes.collected import collect
 from coordinator_app.codes.dispatch import CR, Contract, TrialPattern, read
+from coordinator_app.codes.sec import read_mpho
 from coordinator_app.codes.trial_patterns import values_of
+from coordinator_app.codes.unreadable import Unreadable
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.scan import Route, ScannedLabel, ScanRefused
 
@@ -220,6 +222,12 @@ def test_the_european_code_is_read_from_its_print_or_refused() -> None:
     assert label.fields[0].normal == "2017-12-31"
     assert refused("SEC: PL001499Z549917123456A00T041600320171231").reason is Refusal.STRUCTURE_FAULTY
     assert refused("SEC: PL001499Z549917123456 X00T041600320171231").reason is Refusal.STRUCTURE_FAULTY
+
+
+def test_an_identifier_of_a_product_of_human_origin_is_read_whole_or_refused() -> None:
+    assert read_mpho("00000E0398A999924123456A00000")["din"] == "A999924123456"
+    with pytest.raises(Unreadable):
+        read_mpho("00000E0398O999924123456A00000")
 
 
 def test_the_trials_identifiers_are_found_on_standard_labels_too() -> None:
