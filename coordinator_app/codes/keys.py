@@ -11,8 +11,8 @@ def keys_of(label: ScannedLabel) -> tuple[str, ...]:
     """Return the canonical keys of a label, each once, in a fixed order; a date of birth never gives one.
 
     `din:` donation · `unit:` donation and product code · `coi:` chain of identity · `gsrn:` patient wristband ·
-    `staff:` badge · `item:` trade item and serial · `sscc:` `giai:` `grai:` `gln:` `gdti:` things, places, papers · `order:` ·
-    `donor:` `grid:` `patient-id:` people · `serial:` the program's own label · `trial-NAME:` the trial's identifiers.
+    `staff:` badge · `item:` trade item and serial · `sscc:` `giai:` `grai:` `gln:` things and places · `gdti:` papers ·
+    `order:` · `donor:` `grid:` `patient-id:` people · `serial:` the program's own label · `trial-NAME:` the trial's identifiers.
     A kind of product alone (a trade item without serial, an asset type) names no object and gives none.
     """
     fields = {field.id: field for field in label.fields}
@@ -52,18 +52,13 @@ def _of_gs1(fields: dict[str, ScanField]) -> Iterator[str]:
     for id in ("gs1:01", "gs1:03", "gs1:8006"):
         if serial and id in fields:
             yield f"item:{fields[id].value}/{serial.value}"
-    for id, kind in (
-        ("gs1:8018", "gsrn"),
-        ("gs1:8017", "staff"),
-        ("gs1:00", "sscc"),
-        ("gs1:8004", "giai"),
-        ("gs1:253", "gdti"),
-    ):
+    for id, kind in (("gs1:8018", "gsrn"), ("gs1:8017", "staff"), ("gs1:00", "sscc"), ("gs1:8004", "giai")):
         if id in fields:
             yield f"{kind}:{fields[id].value}"
-    # A returnable asset without its serial part is a kind of box, as a trade item without serial is a kind of kit.
-    if "gs1:8003" in fields and len(fields["gs1:8003"].value) > 14:
-        yield f"grai:{fields['gs1:8003'].value}"
+    # An asset or a document without its serial part is a kind of box or paper, as a trade item without serial is a kit's.
+    for id, kind, unserialised in (("gs1:8003", "grai", 14), ("gs1:253", "gdti", 13)):
+        if id in fields and len(fields[id].value) > unserialised:
+            yield f"{kind}:{fields[id].value}"
     if "gs1:414" in fields:
         room = fields.get("gs1:254")
         yield f"gln:{fields['gs1:414'].value}" + (f"/{room.value}" if room else "")
