@@ -58,8 +58,12 @@ def read_back(pages: Sequence[Drawing], pictures: Iterable[Dots], dpi: int) -> t
 
 
 def _read_one(page: int, mark: SymbolMark, picture: Dots, dpi: int) -> ReadBack:
+    # Read at the printer's own dots only: a shrunken second look at the same bars can give other characters.
     found = zxingcpp.read_barcodes(
-        _cut_out(mark, picture, dpi), formats=_FORMAT[mark.modules.linear], text_mode=zxingcpp.TextMode.Plain
+        _cut_out(mark, picture, dpi),
+        formats=_FORMAT[mark.modules.linear],
+        try_downscale=False,
+        text_mode=zxingcpp.TextMode.Plain,
     )
     if len(found) != 1:
         raise LabelUnreadable(mark.box, f"{len(found)} symbols were found in its place")
