@@ -12,7 +12,8 @@ def keys_of(label: ScannedLabel) -> tuple[str, ...]:
 
     `din:` donation · `unit:` donation and product code · `coi:` chain of identity · `gsrn:` patient wristband ·
     `staff:` badge · `item:` trade item and serial · `sscc:` `giai:` `grai:` `gln:` things and places · `gdti:` papers ·
-    `order:` · `donor:` `grid:` `patient-id:` people · `serial:` the program's own label · `trial-NAME:` the trial's identifiers.
+    `order:` · `donor:` `grid:` `patient-id:` people · `serial:` the program's own label · `trial-NAME:` the trial's
+    identifiers.
     A kind of product alone (a trade item without serial, an asset type) names no object and gives none.
     """
     fields = {field.id: field for field in label.fields}
@@ -55,7 +56,7 @@ def _of_gs1(fields: dict[str, ScanField]) -> Iterator[str]:
     for id, kind in (("gs1:8018", "gsrn"), ("gs1:8017", "staff"), ("gs1:00", "sscc"), ("gs1:8004", "giai")):
         if id in fields:
             yield f"{kind}:{fields[id].value}"
-    # An asset or a document without its serial part is a kind of box or paper, as a trade item without serial is a kit's.
+    # An asset or a document without its serial part is a kind of box or of paper, and no single one.
     for id, kind, unserialised in (("gs1:8003", "grai", 14), ("gs1:253", "gdti", 13)):
         if id in fields and len(fields[id].value) > unserialised:
             yield f"{kind}:{fields[id].value}"
