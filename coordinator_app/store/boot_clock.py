@@ -62,7 +62,7 @@ else:
     def boot_identity() -> str:
         """Return 32 hex digits that name this boot; raises NoBootIdentity when the system does not tell."""
         try:
-            text = _BOOT_ID.read_text(encoding="ascii").strip()
+            text = _BOOT_ID.read_bytes().strip()
         except OSError as fault:
             raise NoBootIdentity(f"{_BOOT_ID} cannot be read; ask the administrator of this computer.") from fault
-        return hashlib.sha256(text.encode()).hexdigest()[:32]
+        return hashlib.sha256(text).hexdigest()[:32]

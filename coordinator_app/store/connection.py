@@ -114,23 +114,17 @@ def _check_key(connection: sqlcipher3.Connection, path: Path) -> None:
     try:
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlcipher3.DatabaseError as fault:
-        if _has_content(path):
-            raise WrongKey(
-                f"The key does not open the record in {path.parent}, or its first page is damaged; "
-                "use the recovery key, or restore the record from the backup."
-            ) from fault
-        raise StoreDamaged(f"The record in {path.parent} is empty; restore it from the backup.") from fault
-
-
-def _has_content(path: Path) -> bool:
-    return path.stat().st_size > 0
+        raise WrongKey(
+            f"The key does not open the record in {path.parent}, or its first page is damaged; "
+            "use the recovery key, or restore the record from the backup."
+        ) from fault
 
 
 def _check_version(connection: sqlcipher3.Connection, path: Path) -> None:
     application = _pragma(connection, "application_id")
     version = _pragma(connection, "user_version")
     if application != APPLICATION_ID:
-        raise StoreDamaged(f"The file {path} is not a record of this program; restore the record from the backup.")
+        raise StoreDamaged(f"The file {path} is empty or not a record of this program; restore it from the backup.")
     if isinstance(version, int) and version > FILE_VERSION:
         raise StoreNewer(
             f"The record was written by a newer version of this program (file version {version}, known is "

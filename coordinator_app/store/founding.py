@@ -123,7 +123,10 @@ def open_grounds(folder: Path, port: KeyPort, *, reading: bool = False) -> Groun
 
 
 def _facts(connection: sqlcipher3.Connection, folder: Path, store_id: str) -> dict[str, str]:
-    facts = dict(connection.execute("SELECT name, value FROM store_fact").fetchall())
+    try:
+        facts = dict(connection.execute("SELECT name, value FROM store_fact").fetchall())
+    except sqlcipher3.DatabaseError as fault:
+        raise StoreDamaged(f"The record in {folder} is damaged on the disk; restore it from the backup.") from fault
     if facts.get("store") != store_id:
         raise StoreDamaged(f"The files in {folder} belong to two records; restore them from one backup.")
     return facts

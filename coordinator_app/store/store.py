@@ -201,12 +201,21 @@ class Store:
         if self._since_checkpoint >= CHECKPOINT_AFTER:
             self.checkpoint()
 
-    def checkpoint(self) -> None:
-        """Copy the write-ahead log into the file and empty it; raises StorePoisoned unless all of it was copied."""
-        row = self._ask(lambda: self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone())
-        if row is None or row[0] != 0 or row[1] != row[2]:
+    def checkpoint(self) -> bool:
+        """Copy the write-ahead log into the file and empty it; False while somebody is reading and it has to wait.
+
+        Raises StorePoisoned when not all of it was copied: an automatic checkpoint would keep that to itself.
+        """
+        try:
+            row = self._ask(lambda: self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone())
+        except sqlcipher3.OperationalError:
+            return False  # busy or locked, for the disk's own errors come as StorePoisoned
+        if row[0] != 0:
+            return False
+        if row[1] != row[2]:
             raise self._poison(RuntimeError(f"checkpoint answered {row}"))
         self._since_checkpoint = 0
+        return True
 
     def note(self, name: str) -> str | None:
         """Return a note, or None; notes stand outside the journal and can be replaced (drafts, parked screens)."""
@@ -309,6 +318,9 @@ class Store:
 
 
 def _is_failing(fault: BaseException) -> bool:
-    # Programming and integrity errors are mistakes of ours that a rollback settles; all others come from the disk.
+    # Programming and integrity errors are mistakes of ours that a rollback settles, and busy or locked (5, 6) means
+    # that somebody is reading; all others come from the disk.
     ours = sqlcipher3.ProgrammingError | sqlcipher3.IntegrityError | sqlcipher3.InterfaceError
-    return isinstance(fault, sqlcipher3.Error) and not isinstance(fault, ours)
+    if not isinstance(fault, sqlcipher3.Error) or isinstance(fault, ours):
+        return False
+    return getattr(fault, "sqlite_errorcode", 0) & 0xFF not in (5, 6)
