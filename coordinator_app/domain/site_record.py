@@ -60,6 +60,7 @@ class SiteRecord(Struct):
     demonstration: bool = False
     phones: dict[str, str] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
+    public_keys: dict[str, str] = field(default_factory=dict)
     people: dict[str, StaffRecord] = field(default_factory=dict)
     profiles: dict[str, ProfileRecord] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
@@ -94,6 +95,7 @@ def follow_site(record: SiteRecord, event: Recorded) -> None:
             record.demonstration = body.demonstration
         case e.WorkstationAdmitted():
             record.places[body.workstation] = body.place
+            record.public_keys[body.workstation] = body.public_key
         case e.SettingChanged():
             record.settings[body.name] = body.value
         case e.ProfileOffered():

@@ -7,7 +7,7 @@ import secrets
 from coordinator_app.codes import signed_label
 from coordinator_app.codes.check_characters import check_character
 from coordinator_app.domain import events as e
-from coordinator_app.domain.case_record import LabelRecord
+from coordinator_app.domain.case_record import LabelRecord, UnitRecord
 from coordinator_app.domain.inputs import Pressed, PrintReported, Scanned
 from coordinator_app.domain.journey import done
 from coordinator_app.domain.refusal import Refusal
@@ -96,7 +96,7 @@ def _draft(run: Run, job: str, template: str, number: int, reprint_of: str, reas
     assert unit is not None  # noqa: S101 - a label is for the unit in hand
     coi = next((code for row in run.case.identifiers for code in row.codes if code.startswith("coi:")), "coi:")
     statement = signed_label.LabelStatement(
-        serial=serial, coi=coi.removeprefix("coi:") or run.case.identifier("coi") or "-", unit=unit.shown.split(" ")[0],
+        serial=serial, coi=coi.removeprefix("coi:") or run.case.identifier("coi") or "-", unit=_unit_text(unit),
         expiry=unit.expires_at.strftime("%Y-%m-%dT%H:%MZ") if unit.expires_at is not None else None,
         site=run.work.site.facility or run.work.store.site[-12:], workstation=run.work.store.workstation[-12:],
     )  # fmt: skip
@@ -109,6 +109,12 @@ def _draft(run: Run, job: str, template: str, number: int, reprint_of: str, reas
         subject=label,
     )  # fmt: skip
     return run.case.labels[label]
+
+
+def _unit_text(unit: UnitRecord) -> str:
+    """Return what the signed label says of the unit, so that scanning it agrees with the unit's own code."""
+    own = next((code.partition(":")[2] for code in sorted(unit.codes) if code.startswith(("unit:", "item:"))), "")
+    return own or unit.shown.split(" ")[0] or "-"
 
 
 def _content(run: Run, template: str, label: LabelRecord) -> CopyContent:

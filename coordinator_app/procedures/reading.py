@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from typing import TYPE_CHECKING
-
 from msgspec import Struct
 
+from coordinator_app.codes import signed_label
 from coordinator_app.codes.dispatch import TrialPattern, read
 from coordinator_app.codes.keys import keys_of
 from coordinator_app.codes.typed import verify_typed
@@ -17,9 +16,6 @@ from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.scan import Route, ScannedLabel, ScanRefused
 from coordinator_app.procedures.workplace import Workplace
 from coordinator_app.store.store import Found
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 PERSON_KINDS = frozenset({"wristband", "person"})
 
@@ -79,18 +75,24 @@ def patterns_of(work: Workplace) -> tuple[TrialPattern, ...]:
     return tuple(found.values())
 
 
+def read_raw(work: Workplace, raw: bytes) -> ScannedLabel | ScanRefused:
+    """Read one scan with the trials' patterns and the keys of the site's workstations."""
+    keys = signed_label.key_list(bytes.fromhex(each) for each in work.site.public_keys.values())
+    return read(raw, patterns=patterns_of(work), label_keys=keys)
+
+
 def read_code(work: Workplace, scan: Scanned) -> CodeRead:
     """Read one scan exactly, or say why not, and look up what it means at this site."""
     at_ns = work.moment().boot_ns
     if scan.how == "typed":
         result = verify_typed(scan.raw.decode("utf-8", "replace"))
         if isinstance(result, ScanRefused):
-            again = read(scan.raw, patterns=patterns_of(work))
+            again = read_raw(work, scan.raw)
             # A code without a check character may be typed too: the second typing is then the only safeguard.
             if isinstance(again, ScannedLabel) and again.route is Route.TRIAL:
                 result = again
     else:
-        result = read(scan.raw, patterns=patterns_of(work))
+        result = read_raw(work, scan.raw)
     if isinstance(result, ScanRefused):
         return CodeRead(scan.raw, scan.how, scan.scanner, at_ns, None, result)
     codes = frozenset(keys_of(result))
@@ -112,7 +114,3 @@ def same_bytes(left: bytes, right: bytes) -> bool:
     """Compare two readings without telling by time where they differ."""
     return hmac.compare_digest(hashlib.sha256(left).digest(), hashlib.sha256(right).digest())
 
-
-def kinds(hits: Iterable[Found]) -> frozenset[str]:
-    """Return the kinds of things found."""
-    return frozenset(hit.kind for hit in hits)

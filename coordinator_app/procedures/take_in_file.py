@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from coordinator_app.codes.dispatch import read
 from coordinator_app.codes.keys import keys_of
 from coordinator_app.domain import events as e
 from coordinator_app.domain.event_body import Body
@@ -13,7 +12,7 @@ from coordinator_app.domain.scan import ScannedLabel
 from coordinator_app.domain.screens import FieldShown, Say
 from coordinator_app.intake.sponsor_file import SponsorFile, SponsorFileFaulty, SponsorUnit, read_sponsor_file, utc
 from coordinator_app.procedures.people import Present
-from coordinator_app.procedures.reading import patterns_of
+from coordinator_app.procedures.reading import read_raw
 from coordinator_app.procedures.sitting import Ended, Flow, Sitting
 from coordinator_app.procedures.workplace import Workplace, new_id
 
@@ -54,7 +53,7 @@ def codes_in(work: Workplace, text: str) -> tuple[str, ...]:
     """Return the codes that a barcode of the sponsor's file stands for; nothing for an empty one."""
     if not text:
         return ()
-    result = read(text.encode(), patterns=patterns_of(work))
+    result = read_raw(work, text.encode())
     return keys_of(result) if isinstance(result, ScannedLabel) else ()
 
 
