@@ -43,6 +43,8 @@ class Stream(Struct):
 class Chain:
     """Checks rows in the order of the journal: positions, ids, links, form, what is cited, and signatures.
 
+    `streams` holds each epoch as far as it was followed, `newest` the newest instant of each workstation.
+
     `keys` are public keys by workstation, `people` by person; more are learned from the events that admit them.
     `before` finds the event at a position of an epoch whose beginning was not followed, `cited` an event by its id.
     """
@@ -57,6 +59,7 @@ class Chain:
     ) -> None:
         """Begin with no event followed."""
         self.streams: dict[str, Stream] = {}
+        self.newest: dict[str, str] = {}
         self._given = dict(keys)
         self._keys = {device: Ed25519PublicKey.from_public_bytes(key) for device, key in keys.items()}
         self._people: dict[str, Ed25519PublicKey] = {}
@@ -112,6 +115,7 @@ class Chain:
         if event["device"] != stream.device:
             return "its run belongs to another workstation"
         stream.next_seq, stream.head, stream.sig = seq + 1, name, sig
+        self.newest[stream.device] = max(self.newest.get(stream.device, ""), event["at"])
         return ""
 
     def _begin(self, event: dict[str, Json], epoch: str, seq: int) -> tuple[str, Stream | None]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 import sqlcipher3
 from msgspec import Struct
 
-from coordinator_app.domain.seal import Json, NotCanonical, event_id
+from coordinator_app.domain.seal import Json, NotCanonical, event_id, read_instant
 from coordinator_app.store.chain import Chain, FirstBad
 from coordinator_app.store.envelope import envelope_fault
 from coordinator_app.store.fast_form import read_event
@@ -61,8 +62,10 @@ def verify_connection(
     return Verified(done, len(heads), heads, _first_unsigned(connection, chain, done) or bad)
 
 
-def check_tail(connection: sqlcipher3.Connection, workstation: str, public_key: bytes) -> None:
-    """Verify the newest events; raises StoreDamaged with the first bad one.
+def check_tail(connection: sqlcipher3.Connection, workstation: str, public_key: bytes) -> datetime | None:
+    """Verify the newest events and return the newest instant this workstation recorded in them.
+
+    Raises StoreDamaged with the first bad event.
 
     Runs of other workstations are checked without their signatures: their keys are learned by the full verification.
     """
@@ -85,6 +88,8 @@ def check_tail(connection: sqlcipher3.Connection, workstation: str, public_key: 
             f"The record was changed after it was written: at event {bad.id[:16]}… {bad.why}. "
             "Do not use it; go on with the paper sheet and restore the backup."
         )
+    newest = chain.newest.get(workstation)
+    return read_instant(newest) if newest else None
 
 
 def _first_unsigned(connection: sqlcipher3.Connection, chain: Chain, upto: int) -> FirstBad | None:

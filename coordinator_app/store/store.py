@@ -123,7 +123,7 @@ class Store:
 
     def _start(self, clock: Clock, program: str) -> None:
         moment = clock.moment()
-        check_tail(self._connection, self.workstation, self.public_key)
+        newest = check_tail(self._connection, self.workstation, self.public_key)
         self._renew_projections()
         last = self._last_of_ours()
         self.epoch = secrets.token_hex(16)
@@ -131,7 +131,7 @@ class Store:
         if last is not None:
             parent = {"epoch": last.epoch, "seq": last.seq, "id": last.id}
             self._sample = Moment(last.at, last.zone, last.boot, last.boot_ns, last.clock)
-        self._journal.start(self.epoch, last.at if last else None)
+        self._journal.start(self.epoch, newest)
         opened = EpochOpened(
             workstation=self.workstation,
             site=self.site,
