@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from datetime import UTC, datetime, timedelta
 
+import msgspec
+
 from coordinator_app.domain.inputs import Input, Pressed, Scanned, Ticked, Typed
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import (
@@ -15,6 +17,7 @@ from coordinator_app.domain.screens import (
     Frame,
     GuidedPage,
     NeutralBanner,
+    PersonShown,
     PrintJob,
     Say,
     SignInPage,
@@ -23,6 +26,7 @@ from coordinator_app.domain.screens import (
 )
 
 FRAME = Frame("Ward 4B · cart 2", "Europe/Paris", None, ExchangeShown("off"), "today", demonstration=True)
+NURSE = PersonShown("OKAFOR", "Ngozi", "nurse")
 CLOCK = ClockShown(
     wall_name="HERON · bag 1 · bed 4",
     title="infusion",
@@ -51,7 +55,7 @@ class FakeBench:
     def __init__(self, slow_s: float = 0.0, printer: str = "folder") -> None:
         self.slow_s = slow_s
         self.printer = printer
-        self.made_on = threading.current_thread().ident
+        self.made_on = threading.get_ident()
         self.asked: list[Input] = []
         self.closed_on: int | None = None
         self.threads: set[int | None] = set()
@@ -61,7 +65,7 @@ class FakeBench:
 
     def take(self, input: Input) -> Answer:
         self.asked.append(input)
-        self.threads.add(threading.current_thread().ident)
+        self.threads.add(threading.get_ident())
         if isinstance(input, Scanned):
             threading.Event().wait(self.slow_s)
             return self._scanned(input)
@@ -70,7 +74,7 @@ class FakeBench:
         return Answer(Verdict.ACCEPTED, FRAME, SIGN_IN)
 
     def close(self) -> None:
-        self.closed_on = threading.current_thread().ident
+        self.closed_on = threading.get_ident()
 
     def scans(self) -> list[Scanned]:
         return [asked for asked in self.asked if isinstance(asked, Scanned)]
@@ -83,6 +87,8 @@ class FakeBench:
             raise FakeBenchBroke("MUSTERMANN 1970-01-01 could not be written")
         if scanned.raw.endswith(b"FAULTY"):
             return Answer(Verdict.REFUSED, FRAME, guided("refused"), reason=Refusal.CODE_NOT_RECOGNISED)
+        if scanned.raw.startswith(b"BADGE"):
+            return Answer(Verdict.ACCEPTED, msgspec.structs.replace(FRAME, person=NURSE), guided("signed_in"))
         jobs: tuple[PrintJob, ...] = ()
         if scanned.raw.endswith(b"PRINT"):
             jobs = (PrintJob("job:1", self.printer, "label", 1, b"%PDF-1.4 label", "label.pdf"),)

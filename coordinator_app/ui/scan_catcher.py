@@ -13,9 +13,10 @@ from typing import cast
 import shiboken6
 from msgspec import Struct
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QInputMethodQueryEvent, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QInputMethodQueryEvent, QKeyEvent, QWindow
 
 from coordinator_app.domain.inputs import Scanned
+from coordinator_app.ui.focus_places import FocusPlaces
 from coordinator_app.ui.key_strokes import is_modifier, stroke_of, stroke_of_commit
 from coordinator_app.ui.key_tap import KeyTap
 from coordinator_app.ui.keyboard_layouts import Stroke, Wedge
@@ -37,7 +38,7 @@ def milliseconds() -> int:
 
 
 class ScanCatcher(QObject):
-    """An event filter on the whole application. One scan, one signal; nothing of it reaches a widget."""
+    """Watches the keys of every window of the program. One scan, one signal; nothing of it reaches a widget."""
 
     scan_caught = Signal(object)
     """A `Scanned` record."""
@@ -63,29 +64,31 @@ class ScanCatcher(QObject):
         self._lost_ms = -1_000_000
         self._judged_ms = -1_000_000
         self._armed_ms = 0
+        self._places = FocusPlaces(self)
         self._silence = QTimer(self)
         self._silence.setSingleShot(True)
         self._silence.setTimerType(Qt.TimerType.PreciseTimer)
         self._silence.timeout.connect(self._judge_after_silence)
 
     def install(self) -> None:
-        """Begin to watch every key event of the application."""
+        """Begin to watch every key event of the application's windows."""
+        self._places.follow()
         app = QCoreApplication.instance()
-        if app is None:
-            raise RuntimeError("A scan catcher needs a running application.")
-        app.installEventFilter(self)
-        if self._tap is not None:
+        if app is not None and self._tap is not None:
             app.installNativeEventFilter(self._tap)
+
+    def watch(self, window: QWindow) -> None:
+        """Watch a window from before it has the focus for the first time."""
+        self._places.add(window)
 
     def remove(self) -> None:
         """Stop watching; what is held is dropped."""
         self._silence.stop()
         self._burst, self._held = None, []
+        self._places.leave()
         app = QCoreApplication.instance()
-        if app is not None:
-            app.removeEventFilter(self)
-            if self._tap is not None:
-                app.removeNativeEventFilter(self._tap)
+        if app is not None and self._tap is not None:
+            app.removeNativeEventFilter(self._tap)
 
     def use(self, wedge: Wedge) -> None:
         """Read the keyboard scanner as this calibration says from now on."""

@@ -10,8 +10,8 @@ from PySide6.QtCore import QEventLoop, QObject, QThread, QTimer, Signal, Slot
 
 from coordinator_app.domain.inputs import Input, Locked, PrintReported, SignedOut, Ticked
 from coordinator_app.domain.screens import Answer
+from coordinator_app.labels.printers import Printer
 from coordinator_app.workers.print_worker import PrintWorker
-from coordinator_app.workers.printers import Printer
 from coordinator_app.workers.store_worker import Fault, MakeBench, StoreWorker
 
 _NEVER_TURNED_AWAY = (PrintReported, Locked, SignedOut)
@@ -25,6 +25,8 @@ class Desk(QObject):
     """An `Answer`, on the main thread."""
     recording_failed = Signal(object)
     """A `Fault`: nothing can be recorded any more. The desk takes nothing until `reopen`."""
+    paper_made = Signal(object)
+    """An `Answer` with the paper sheet, got out after a fault; its jobs are already on their way to the printer."""
     turned_away = Signal()
     """A person did something while the last thing is still being answered, or while nothing can be recorded."""
 
@@ -32,13 +34,14 @@ class Desk(QObject):
     _reopen_asked = Signal()
     _take_asked = Signal(object)
     _close_asked = Signal()
+    _paper_asked = Signal()
     _print_asked = Signal(object)
     _settled = Signal()
 
     def __init__(
         self,
         make_bench: MakeBench,
-        printers: tuple[Printer, ...] = (),
+        printers: dict[str, Printer] | None = None,
         parent: QObject | None = None,
         tick_ms: int = 1000,
     ) -> None:
@@ -53,8 +56,10 @@ class Desk(QObject):
         self._slept_ns = slept_ns()
         self.last: Answer | None = None
         """The newest answer: after a fault its clocks still tell the deadlines."""
+        self.answered_to: Input | None = None
+        """What the newest answer answers, None for the first page."""
         self._store_thread, self._store = QThread(self), StoreWorker(make_bench)
-        self._print_thread, self._printer = QThread(self), PrintWorker(printers)
+        self._print_thread, self._printer = QThread(self), PrintWorker(printers or {})
         self._connect_threads()
         self._tick = QTimer(self)
         self._tick.setInterval(tick_ms)
@@ -67,6 +72,8 @@ class Desk(QObject):
         self._reopen_asked.connect(self._store.reopen)
         self._take_asked.connect(self._store.take)
         self._close_asked.connect(self._store.close)
+        self._paper_asked.connect(self._store.paper)
+        self._store.paper_made.connect(self._store_paper_made)
         self._store.answered.connect(self._store_answered)
         self._store.failed.connect(self._store_failed)
         self._store.closed.connect(self._store_closed)
@@ -114,6 +121,11 @@ class Desk(QObject):
             self._waiting.clear()
             self._reopen_asked.emit()
 
+    def ask_for_paper(self) -> None:
+        """After a fault: try to get the paper sheet of the running case out of the store and print it."""
+        if self._broken and not self._leaving:
+            self._paper_asked.emit()
+
     def break_off(self) -> None:
         """Take nothing more: the program itself is broken and must be started again."""
         self._broken = True
@@ -142,13 +154,22 @@ class Desk(QObject):
 
     @Slot(object)
     def _store_answered(self, answer: Answer) -> None:
+        self.answered_to = self._asked
         self._opening, self._asked = False, None
         self.last = answer
+        self._print(answer)
+        self.answered.emit(answer)
+        self._send_next()
+
+    @Slot(object)
+    def _store_paper_made(self, answer: Answer) -> None:
+        self._print(answer)
+        self.paper_made.emit(answer)
+
+    def _print(self, answer: Answer) -> None:
         for job in answer.jobs:
             self._printing.add(job.job)
             self._print_asked.emit(job)
-        self.answered.emit(answer)
-        self._send_next()
 
     @Slot(object)
     def _store_failed(self, fault: Fault) -> None:

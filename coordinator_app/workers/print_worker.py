@@ -12,21 +12,14 @@ from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
 from coordinator_app.domain.inputs import PrintReported
 from coordinator_app.domain.screens import PrintJob
-from coordinator_app.workers.printers import (
-    FolderPrinter,
-    NetworkPrinter,
-    Printer,
-    PrinterFailed,
-    SystemPrinter,
-    print_over_network,
-    print_to_folder,
-    print_with_lp,
-)
+from coordinator_app.labels.printers import Delivered, NotDelivered, Printer, SystemPrinter, send
 from coordinator_app.workers.store_worker import fault_of
 
 log = logging.getLogger(__name__)
 
 _POINTS_PER_INCH = 72.0
+DOTS_PER_INCH = 600
+"""Two dots or more per dot of a 300 dpi label printer: symbols stay readable whatever the driver makes of the page."""
 
 
 class PrintWorker(QObject):
@@ -35,62 +28,60 @@ class PrintWorker(QObject):
     reported = Signal(object)
     """A `PrintReported` for every job, delivered or not."""
 
-    def __init__(self, printers: tuple[Printer, ...]) -> None:
+    def __init__(self, printers: dict[str, Printer]) -> None:
         super().__init__()
-        self._printers = {printer.name: printer for printer in printers}
+        self._printers = printers
 
     @Slot(object)
     def print(self, job: PrintJob) -> None:
         """Print one job and report."""
         try:
-            detail = self._deliver(job)
-        except PrinterFailed as failed:
-            self.reported.emit(PrintReported(job.job, delivered=False, detail=str(failed)))
+            came_of_it = self._deliver(job)
         except Exception as broken:  # noqa: BLE001 - a job must never stay without a report
             log.critical("The print thread failed: %s", fault_of(broken).where)
-            sentence = "The file could not be printed. Print it again, or choose another printer."
-            self.reported.emit(PrintReported(job.job, delivered=False, detail=sentence))
+            came_of_it = NotDelivered("The file could not be printed; print it again, or choose another printer.")
+        if isinstance(came_of_it, Delivered):
+            self.reported.emit(PrintReported(job.job, delivered=True, detail=came_of_it.where))
         else:
-            self.reported.emit(PrintReported(job.job, delivered=True, detail=detail))
+            self.reported.emit(PrintReported(job.job, delivered=False, detail=came_of_it.reason))
 
-    def _deliver(self, job: PrintJob) -> str:
+    def _deliver(self, job: PrintJob) -> Delivered | NotDelivered:
         printer = self._printers.get(job.printer)
         if printer is None:
-            raise PrinterFailed(f"Printer {job.printer} is not set up on this workstation. Choose another printer.")
-        if isinstance(printer, FolderPrinter):
-            return print_to_folder(printer, job)
-        if isinstance(printer, NetworkPrinter):
-            return print_over_network(printer, job)
-        if shutil.which("lp") is not None:
-            return print_with_lp(printer, job)
-        return print_with_qt(printer, job)
+            return NotDelivered(f"Printer '{job.printer}' is not set up on this workstation; choose another printer.")
+        if isinstance(printer, SystemPrinter) and shutil.which("lp") is None:
+            return print_with_qt(printer, job)
+        return send(job.content, printer, job.file_name)
 
 
-def print_with_qt(printer: SystemPrinter, job: PrintJob, to_file: str | None = None) -> str:
-    """Draw every page of a PDF on a system printer at the printer's own dots, page size taken from the PDF.
+def print_with_qt(printer: SystemPrinter, job: PrintJob, to_file: str | None = None) -> Delivered | NotDelivered:
+    """Draw every page of a PDF on a system printer that has no `lp`, in the size that the PDF says.
 
-    `to_file` prints into a PDF file instead. Raises PrinterFailed when there is no such printer or it stops.
+    `to_file` prints into a PDF file instead.
     """
     device = QPrinter(QPrinter.PrinterMode.HighResolution)
     device.setDocName(job.job)
-    device.setResolution(printer.dpi)
+    device.setResolution(DOTS_PER_INCH)
     if to_file is not None:
         device.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
         device.setOutputFileName(to_file)
     else:
-        queue = printer.queue or QPrinterInfo.defaultPrinterName()
-        if QPrinterInfo.printerInfo(queue).isNull():
-            raise PrinterFailed(f"The system has no printer for {printer.name}. Set it up in the system first.")
-        device.setPrinterName(queue)
+        if QPrinterInfo.printerInfo(printer.name).isNull():
+            return NotDelivered(f"The system has no printer '{printer.name}'; choose another printer or call IT.")
+        device.setPrinterName(printer.name)
     document = pypdfium2.PdfDocument(job.content)
     try:
-        _draw_pages(document, device, printer)
+        drawn = _draw_pages(document, device)
     finally:
         document.close()
-    return f"{job.pages} pages"
+    if not drawn:
+        reason = f"The printer '{printer.name}' stopped; count what came out before printing again."
+        return NotDelivered(reason, perhaps_printed=True)
+    return Delivered(printer.name)
 
 
-def _draw_pages(document: pypdfium2.PdfDocument, device: QPrinter, printer: SystemPrinter) -> None:
+def _draw_pages(document: pypdfium2.PdfDocument, device: QPrinter) -> bool:
+    """Draw every page, and return whether the printer took them all."""
     painter = QPainter()
     try:
         for number in range(len(document)):
@@ -104,10 +95,10 @@ def _draw_pages(document: pypdfium2.PdfDocument, device: QPrinter, printer: Syst
             device.setFullPage(True)
             started = painter.begin(device) if number == 0 else device.newPage()
             if not started:
-                raise PrinterFailed(f"Printer {printer.name} does not take the page. Check it, then print again.")
-            dots = page.render(scale=printer.dpi / _POINTS_PER_INCH, grayscale=True).to_pil()
+                return False
+            dots = page.render(scale=DOTS_PER_INCH / _POINTS_PER_INCH, grayscale=True).to_pil()
             image = QImage(dots.tobytes(), dots.width, dots.height, dots.width, QImage.Format.Format_Grayscale8)
             painter.drawImage(0, 0, image)
     finally:
-        if painter.isActive():
-            painter.end()
+        ended = painter.end() if painter.isActive() else True
+    return ended

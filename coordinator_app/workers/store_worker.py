@@ -10,7 +10,7 @@ from typing import Protocol
 from msgspec import Struct
 from PySide6.QtCore import QObject, Signal, Slot
 
-from coordinator_app.domain.inputs import Input
+from coordinator_app.domain.inputs import Input, Pressed
 from coordinator_app.domain.screens import Answer
 
 log = logging.getLogger(__name__)
@@ -49,6 +49,8 @@ class StoreWorker(QObject):
     """The `Answer` to `open` or to the last `take`."""
     failed = Signal(object)
     """A `Fault`; the bench is not asked again until `reopen`."""
+    paper_made = Signal(object)
+    """The `Answer` to `paper`, after a fault."""
     closed = Signal()
 
     def __init__(self, make_bench: MakeBench) -> None:
@@ -78,6 +80,18 @@ class StoreWorker(QObject):
             self._break_off(broken)
             return
         self.answered.emit(answer)
+
+    @Slot()
+    def paper(self) -> None:
+        """After a fault: try to get the paper sheet out all the same. Reading may still work where writing does not."""
+        if self._bench is None:
+            return
+        try:
+            answer = self._bench.take(Pressed(action="paper"))
+        except Exception as broken:  # noqa: BLE001 - the screen already says to go on by paper
+            log.critical("No paper sheet after the fault: %s", fault_of(broken).where)
+            return
+        self.paper_made.emit(answer)
 
     @Slot()
     def reopen(self) -> None:

@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from coordinator_app.domain.inputs import Locked, Pressed, PrintReported, Scanned, Ticked
 from coordinator_app.domain.screens import Answer, GuidedPage, SignInPage, Verdict
+from coordinator_app.labels.printers import FolderPrinter
 from coordinator_app.workers.desk import Desk
-from coordinator_app.workers.printers import FolderPrinter
 from coordinator_app.workers.store_worker import Fault
 
 MakeDesk = Callable[..., tuple[Desk, list[FakeBench]]]
@@ -30,7 +30,7 @@ def make_desk(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeDesk]:
             benches.append(FakeBench(slow_s))
             return benches[-1]
 
-        desk = Desk(make_bench, (FolderPrinter("folder", str(tmp_path / "printed")),), tick_ms=tick_ms)
+        desk = Desk(make_bench, {"folder": FolderPrinter(str(tmp_path / "printed"))}, tick_ms=tick_ms)
         made.append(desk)
         with qtbot.waitSignal(desk.answered, timeout=3000):
             desk.start()
@@ -97,6 +97,7 @@ def test_time_passes_once_a_tick_but_not_while_a_scan_is_answered(make_desk: Mak
 
 def test_what_the_printer_did_is_reported_to_the_bench(make_desk: MakeDesk, qtbot: QtBot, tmp_path: Path) -> None:
     desk, benches = make_desk()
+    (tmp_path / "printed").mkdir()
     desk.take(Scanned(b"PRINT"))
     qtbot.waitUntil(lambda: any(isinstance(asked, PrintReported) for asked in benches[0].asked))
     [report] = [asked for asked in benches[0].asked if isinstance(asked, PrintReported)]

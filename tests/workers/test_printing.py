@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 import os
 import socket
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pypdfium2
@@ -17,14 +15,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from coordinator_app.domain.inputs import PrintReported
 from coordinator_app.domain.screens import PrintJob
+from coordinator_app.labels.printers import Delivered, FolderPrinter, Printer, SystemPrinter, Tcp9100Printer
 from coordinator_app.workers.print_worker import PrintWorker, print_with_qt
-from coordinator_app.workers.printers import FolderPrinter, NetworkPrinter, Printer, SystemPrinter
-
-READY = (
-    b"\x02030,0,0,1245,000,0,0,0,000,0,0,0\x03\r\n",
-    b"\x02000,0,0,0,0,2,4,0,00000000,1,000\x03\r\n",
-    b"\x021234,0\x03\r\n",
-)
 
 
 def pdf(pages: int = 1) -> bytes:
@@ -42,128 +34,43 @@ def job(printer: str, content: bytes = b"", name: str = "label.pdf") -> PrintJob
     return PrintJob("job:1", printer, "label", 1, content or pdf(), name)
 
 
-def report(printer: Printer, asked: PrintJob) -> PrintReported:
+def report(printers: dict[str, Printer], asked: PrintJob) -> PrintReported:
     """Print on this thread and return the report."""
     reports: list[PrintReported] = []
-    worker = PrintWorker((printer,))
+    worker = PrintWorker(printers)
     worker.reported.connect(reports.append)
     worker.print(asked)
     [only] = reports
     return only
 
 
-class LabelPrinter:
-    """A label printer on a TCP port that answers `~HS` and keeps what it was told to print."""
-
-    def __init__(self, status: tuple[bytes, ...] = READY, after: tuple[bytes, ...] | None = None) -> None:
-        self.printed = b""
-        self._statuses = [status, after or status]
-        self._server = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._server.getsockname()[1]
-        self._thread = threading.Thread(target=self._serve)
-        self._thread.start()
-
-    def _serve(self) -> None:
-        line, _ = self._server.accept()
-        with line:
-            while got := line.recv(65536):
-                while b"~HS" in got:
-                    before, got = got.split(b"~HS", 1)
-                    self.printed += before
-                    line.sendall(b"".join(self._statuses.pop(0)))
-                self.printed += got
-
-    def close(self) -> None:
-        self._thread.join(5)
-        self._server.close()
-
-
-@pytest.fixture
-def printers() -> Iterator[list[LabelPrinter]]:
-    made: list[LabelPrinter] = []
-    yield made
-    for printer in made:
-        printer.close()
-
-
-def test_a_folder_gets_the_file_as_it_is_and_never_loses_an_older_one(tmp_path: Path) -> None:
-    folder = FolderPrinter("folder", str(tmp_path / "out"))
-    assert report(folder, job("folder", b"one")).delivered
-    second = report(folder, job("folder", b"two"))
-    assert second.detail.endswith("label-2.pdf")
-    assert (tmp_path / "out" / "label.pdf").read_bytes() == b"one"
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["label-2.pdf", "label.pdf"]
-
-
-@pytest.mark.parametrize("name", ["../../escape.pdf", "/etc/escape.pdf", "..", ""])
-def test_a_file_name_cannot_leave_its_folder(tmp_path: Path, name: str) -> None:
-    done = report(FolderPrinter("folder", str(tmp_path / "out")), job("folder", b"x", name))
-    assert done.delivered
-    assert Path(done.detail).parent == tmp_path / "out"
-
-
-def test_a_folder_that_cannot_be_written_is_told_with_what_to_do_next(tmp_path: Path) -> None:
-    (tmp_path / "out").write_text("a file where the folder should be")
-    done = report(FolderPrinter("Ward folder", str(tmp_path / "out")), job("Ward folder"))
-    assert not done.delivered
-    assert done.detail.startswith("The folder of printer Ward folder cannot be written")
+def test_a_folder_gets_the_file_as_it_is(tmp_path: Path) -> None:
+    done = report({"Ward folder": FolderPrinter(str(tmp_path))}, job("Ward folder", b"one"))
+    assert done == PrintReported("job:1", delivered=True, detail=str(tmp_path / "label.pdf"))
+    assert (tmp_path / "label.pdf").read_bytes() == b"one"
 
 
 def test_a_printer_that_is_not_set_up_is_told_and_not_guessed(tmp_path: Path) -> None:
-    done = report(FolderPrinter("folder", str(tmp_path)), job("cryo printer"))
-    assert done == PrintReported(
-        "job:1", False, "Printer cryo printer is not set up on this workstation. Choose another printer."
-    )
-
-
-def test_a_label_printer_gets_the_bytes_between_two_looks_at_its_status(printers: list[LabelPrinter]) -> None:
-    printers.append(LabelPrinter())
-    zpl = b"^XA^FO20,20^FDHERON^FS^XZ"
-    done = report(NetworkPrinter("zebra", "127.0.0.1", printers[0].port), job("zebra", zpl, "label.zpl"))
-    assert done.delivered
-    printers[0].close()
-    assert printers[0].printed == zpl
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "word"),
-    [
-        (b"\x02030,1,0,1245,000,0,0,0,000,0,0,0\x03", READY[1], "out of labels"),
-        (b"\x02030,0,1,1245,000,0,0,0,000,0,0,0\x03", READY[1], "paused"),
-        (READY[0], b"\x02000,0,1,0,0,2,4,0,00000000,1,000\x03", "open"),
-        (READY[0], b"\x02000,0,0,1,0,2,4,0,00000000,1,000\x03", "out of ribbon"),
-    ],
-)
-def test_a_label_printer_that_is_not_ready_prints_nothing_and_says_why(
-    printers: list[LabelPrinter], first: bytes, second: bytes, word: str
-) -> None:
-    printers.append(LabelPrinter((first, second, READY[2])))
-    done = report(NetworkPrinter("zebra", "127.0.0.1", printers[0].port), job("zebra", b"^XA^XZ"))
+    done = report({"folder": FolderPrinter(str(tmp_path))}, job("cryo printer"))
     assert not done.delivered
-    assert word in done.detail
-    printers[0].close()
-    assert printers[0].printed == b""
+    assert done.detail == "Printer 'cryo printer' is not set up on this workstation; choose another printer."
 
 
-def test_a_roll_that_ends_during_the_job_is_a_failed_print(printers: list[LabelPrinter]) -> None:
-    ended = (b"\x02030,1,0,1245,000,0,0,0,000,0,0,0\x03", READY[1], READY[2])
-    printers.append(LabelPrinter(READY, after=ended))
-    done = report(NetworkPrinter("zebra", "127.0.0.1", printers[0].port), job("zebra", b"^XA^XZ"))
-    assert not done.delivered
-
-
-def test_a_label_printer_that_is_switched_off_is_told(printers: list[LabelPrinter]) -> None:
+def test_a_label_printer_that_is_switched_off_is_told() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    done = report(NetworkPrinter("zebra", "127.0.0.1", port), job("zebra", b"^XA^XZ"))
+    done = report({"zebra": Tcp9100Printer("127.0.0.1", port, wait_s=0.5)}, job("zebra", b"^XA^XZ"))
     assert not done.delivered
-    assert done.detail == "Printer zebra does not answer. Check its power and cable, then print again."
+    assert "does not answer" in done.detail
 
 
-def test_a_label_printer_is_never_sent_a_pdf() -> None:
-    done = report(NetworkPrinter("zebra", "127.0.0.1", 9), job("zebra"))
+def test_a_system_printer_that_the_system_does_not_know_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    done = report({"Office": SystemPrinter("office-2")}, job("Office"))
     assert not done.delivered
-    assert "not PDF" in done.detail
+    assert "no printer 'office-2'" in done.detail
 
 
 @pytest.mark.parametrize(("exit_code", "delivered"), [(0, True), (1, False)])
@@ -175,7 +82,7 @@ def test_the_spooler_gets_the_pdf_and_its_refusal_is_told(
     spooler.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     content = pdf()
-    done = report(SystemPrinter("Office", "office-2"), job("Office", content))
+    done = report({"Office": SystemPrinter("office-2")}, job("Office", content))
     assert done.delivered is delivered
     assert (tmp_path / "spooled").read_bytes() == content
     assert "-d office-2" in (tmp_path / "asked").read_text()
@@ -184,7 +91,8 @@ def test_the_spooler_gets_the_pdf_and_its_refusal_is_told(
 
 def test_a_page_drawn_for_a_printer_without_spooler_keeps_its_size_and_place(qtbot: QtBot, tmp_path: Path) -> None:
     drawn = tmp_path / "drawn.pdf"
-    print_with_qt(SystemPrinter("Office", dpi=203), job("Office", pdf(pages=2)), to_file=str(drawn))
+    done = print_with_qt(SystemPrinter("Office"), job("Office", pdf(pages=2)), to_file=str(drawn))
+    assert isinstance(done, Delivered)
     document = pypdfium2.PdfDocument(drawn)
     assert len(document) == 2
     width, height = document[1].get_size()

@@ -1,0 +1,265 @@
+"""Builds every room of the desktop program, connects them, and closes them in reverse order."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import cast
+
+import platformdirs
+from msgspec import Struct
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QMessageLogContext,
+    QObject,
+    QTimer,
+    QtMsgType,
+    Signal,
+    Slot,
+    qInstallMessageHandler,
+)
+from PySide6.QtWidgets import QApplication
+
+from coordinator_app.domain.inputs import Locked, Scanned
+from coordinator_app.domain.screens import Verdict
+from coordinator_app.labels.printers import Printer
+from coordinator_app.store.boot_clock import boot_nanoseconds
+from coordinator_app.ui import theme
+from coordinator_app.ui.code_tray import Code, open_tray
+from coordinator_app.ui.idle_watch import IdleWatch
+from coordinator_app.ui.keyboard_layouts import Wedge
+from coordinator_app.ui.main_window import MainWindow
+from coordinator_app.ui.power import Power
+from coordinator_app.ui.scan_catcher import ScanCatcher
+from coordinator_app.ui.sounds import Sounds
+from coordinator_app.workers.battery import read_charge
+from coordinator_app.workers.desk import Desk
+from coordinator_app.workers.serial_scanner import SerialLine, SerialScanner
+from coordinator_app.workers.store_worker import Fault, MakeBench, fault_of
+
+log = logging.getLogger("coordinator_app")
+
+EXIT_BROKEN = 70
+"""The program broke while running (`EX_SOFTWARE` of sysexits.h)."""
+
+
+class Machine(Struct, frozen=True):
+    """What this workstation has: printers, scanners, where its log goes, when it locks (None: never by itself)."""
+
+    printers: dict[str, Printer] = {}
+    wedge: Wedge = Wedge()
+    serial_lines: tuple[SerialLine, ...] = ()
+    log_folder: str | None = None
+    sounds: bool = True
+    idle_s: int | None = 300
+    tick_ms: int = 1000
+
+
+class ExceptionGate(QObject):
+    """Stands where uncaught exceptions end, on whichever thread, and tells the main thread."""
+
+    broke = Signal(object)
+
+    def catch(self, kind: type[BaseException], value: BaseException, trace: TracebackType | None) -> None:
+        """Log where it happened, never what was in it, and report the fault."""
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, value, trace)
+            return
+        fault = fault_of(value.with_traceback(trace))
+        log.critical("Uncaught: %s", fault.where)
+        self.broke.emit(fault)
+
+
+class Program(QObject):
+    """The running program: what was scanned or pressed goes to the desk, what the desk answers goes to the window."""
+
+    def __init__(
+        self, make_bench: MakeBench, machine: Machine, window: MainWindow, sounds: Sounds | None = None
+    ) -> None:
+        super().__init__()
+        self._window = window
+        self.exit_code = 0
+        self.desk = Desk(make_bench, machine.printers, self, machine.tick_ms)
+        self.catcher = ScanCatcher(machine.wedge, self)
+        self._serial = [SerialScanner(line, self) for line in machine.serial_lines]
+        self._idle = IdleWatch(machine.idle_s * 1000, self) if machine.idle_s else None
+        self._sounds = sounds
+        self._gate = ExceptionGate(self)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.catcher.scan_caught.connect(self._scan_caught)
+        self.catcher.scan_lost.connect(self._refuse_audibly)
+        for scanner in self._serial:
+            scanner.scan_caught.connect(self._scan_caught)
+            scanner.scan_broken.connect(self._refuse_audibly)
+        if self._idle is not None:
+            self._idle.idle.connect(self._idle_came)
+        self.desk.answered.connect(self._window.show_answer)
+        self.desk.recording_failed.connect(self._recording_failed)
+        self.desk.turned_away.connect(self._turned_away)
+        self._window.done.connect(self.desk.take)
+        self._window.paper_asked.connect(self.desk.ask_for_paper)
+        self._gate.broke.connect(self._program_broke)
+
+    def start(self) -> None:
+        """Start the threads and everything that listens."""
+        sys.excepthook = self._gate.catch
+        self.catcher.install()
+        for scanner in self._serial:
+            scanner.start()
+        if self._idle is not None:
+            self._idle.start()
+        self.desk.start()
+
+    def leave(self) -> int:
+        """Close everything in reverse order and return the exit code."""
+        self.catcher.block()
+        for scanner in self._serial:
+            scanner.stop()
+        if self._idle is not None:
+            self._idle.stop()
+        if not self.desk.close():
+            log.warning("Not everything had ended when the program was left.")
+        self.catcher.remove()
+        sys.excepthook = sys.__excepthook__
+        return self.exit_code
+
+    # What comes in ---------------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _scan_caught(self, scan: Scanned) -> None:
+        if self._idle is not None:
+            self._idle.note()
+        self._window.person_acted()
+        self.desk.take(scan)
+
+    @Slot()
+    def _idle_came(self) -> None:
+        last = self.desk.last
+        if last is not None and last.frame.person is not None:
+            self.desk.take(Locked(why="idle"))
+
+    # What goes out ---------------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _turned_away(self) -> None:
+        self._refuse_audibly()
+
+    @Slot(object)
+    def _refuse_audibly(self, _what: object = None) -> None:
+        if self._sounds is not None:
+            self._sounds.tell(Verdict.REFUSED)
+
+    @Slot(object)
+    def _recording_failed(self, fault: Fault) -> None:
+        self.catcher.block()
+        self._refuse_audibly()
+        self._window.show_broken(fault.sentence)
+
+    @Slot(object)
+    def _program_broke(self, _fault: Fault) -> None:
+        self.exit_code = EXIT_BROKEN
+        self.desk.break_off()
+        self.catcher.block()
+        self._refuse_audibly()
+        self._window.show_broken(
+            self.tr("The program has a fault. Stop using it here, go on with the paper sheet, and start it again.")
+        )
+
+
+def run(
+    make_bench: MakeBench,
+    machine: Machine | None = None,
+    tray: list[Code] | None = None,
+    quit_after: float | None = None,
+) -> int:
+    """Open the program and return its exit code: 0, or `EXIT_BROKEN` after an uncaught exception.
+
+    `make_bench` is called on the store thread. `tray` are the codes of the demonstration site; `quit_after` closes the
+    program by itself after so many seconds.
+    """
+    machine = machine or Machine()
+    journal = _keep_log(machine.log_folder)
+    app = cast("QApplication | None", QApplication.instance()) or QApplication(sys.argv[:1])
+    earlier = qInstallMessageHandler(_log_qt)
+    sounds = Sounds(platformdirs.user_cache_path("coordinator-app") / "sounds") if machine.sounds else None
+    window = make_window(app, sounds)
+    program = Program(make_bench, machine, window, sounds)
+    stop = _stop_on_signals(app)
+    try:
+        window.show()
+        if tray:
+            open_tray(tray, window)
+        program.start()
+        if quit_after is not None:
+            QTimer.singleShot(int(quit_after * 1000), app, app.quit)
+        app.exec()
+        window.hide()
+    finally:
+        exit_code = program.leave()
+        # Deleted while the application lives: a widget that outlives it ends the process with a crash.
+        window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        stop()
+        qInstallMessageHandler(earlier)
+        logging.getLogger("coordinator_app").removeHandler(journal)
+        journal.close()
+    return exit_code
+
+
+def make_window(app: QApplication, sounds: Sounds | None = None) -> MainWindow:
+    """Make the main window in the program's look, on the clocks of this machine."""
+    theme.apply(app)
+    return MainWindow(boot_nanoseconds, _now, power=_power, sounds=sounds)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _power() -> Power | None:
+    charge = read_charge()
+    return None if charge is None else Power(percent=charge.percent, on_mains=charge.on_mains)
+
+
+def _keep_log(folder: str | None) -> logging.Handler:
+    """Write the program's log to a file that cannot grow without end; it never holds a scan or a name."""
+    handler: logging.Handler = logging.NullHandler()
+    if folder is not None:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(
+            Path(folder) / "coordinator.log", maxBytes=1_000_000, backupCount=5, encoding="utf-8"
+        )
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(name)s %(message)s"))
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    return handler
+
+
+def _log_qt(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    """Keep Qt's own messages out of the terminal and in the log."""
+    level = {QtMsgType.QtWarningMsg: logging.WARNING, QtMsgType.QtCriticalMsg: logging.ERROR}.get(kind, logging.INFO)
+    log.log(level, "Qt %s: %s", context.category, message)
+
+
+def _stop_on_signals(app: QApplication) -> Callable[[], None]:
+    """Leave in order when the system asks the program to end; the tick lets Python see the signal within a second."""
+
+    def leave(_number: int, _frame: FrameType | None) -> None:
+        app.quit()
+
+    before = {number: signal.signal(number, leave) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def put_back() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    return put_back
