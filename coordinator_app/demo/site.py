@@ -8,18 +8,32 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from coordinator_app import __version__
 from coordinator_app.demo import cast, story
 from coordinator_app.demo.hands import Hands
 from coordinator_app.procedures.bench import Bench
 from coordinator_app.procedures.workplace import Workplace
 from coordinator_app.store.keys import FileKeys
-from coordinator_app.store.moment import Clock, ScriptedClock
+from coordinator_app.store.moment import Clock, MachineClock, Moment, ScriptedClock
 from coordinator_app.store.store import Store
 
 LISTING = "listing.json"
 UNITS = {"c1": 2, "c5": 1, "c6": 1}
 """Cases whose product is in store and released, with the number of units."""
+
+
+class DemonstrationClock:
+    """The machine's clocks, with the wall clock taken as right: a demonstration has no time server to ask."""
+
+    def __init__(self, zone: str = "Europe/Berlin") -> None:
+        """Read the machine's clocks in the zone of the demonstration site."""
+        self._machine = MachineClock(zone)
+
+    def moment(self) -> Moment:
+        """Read all clocks; the wall clock is anchored by agreement."""
+        return replace(self._machine.moment(), clock="anchored")
 
 
 def build_demo(folder: Path, now: datetime | None = None) -> ScriptedClock:
@@ -28,7 +42,7 @@ def build_demo(folder: Path, now: datetime | None = None) -> ScriptedClock:
     Returns the scripted clock as it stood at the end, for scratch sites that go on from there.
     """
     now = (now or datetime.now(UTC)).replace(second=0, microsecond=0)
-    clock = ScriptedClock(now - timedelta(days=31), "Europe/Berlin")
+    clock = ScriptedClock(now - timedelta(days=31), "Europe/Berlin", clock="anchored")
     store = Store.create(
         folder, keys=FileKeys(folder, None), clock=clock, workstation="workstation:ward-4b-cart-2",
         site="site:st-brigid", program=__version__,

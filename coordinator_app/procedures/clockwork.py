@@ -62,7 +62,7 @@ def _event(case: CaseRecord, recorded: Recorded) -> list[ClockEvent]:
             if expiries:
                 attributes["expires_at"] = min(expiries).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
             if shipment.holds_until is not None:
-                attributes["holds_until"] = shipment.holds_until.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+                attributes["shipper_expires_at"] = shipment.holds_until.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     anchored = 1000 if recorded.clock == "anchored" else None
     return [
         ClockEvent(

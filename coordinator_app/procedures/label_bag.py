@@ -149,7 +149,7 @@ def _content(run: Run, template: str, label: LabelRecord) -> CopyContent:
         "serial": label.serial, "compound": "DIN, product" + (", chain of identity" if coi_code else ""),
         "copy": f"copy {label.copy_number}" if not label.reprint_of else f"COPY {label.copy_number}, reprint",
         "trial": case.profile, "unit": f"{unit.kind} {unit.number}", "wall_name": case.wall_name,
-        "unit_code": unit.shown, "from_place": run.work.site.name, "to_place": unit.holder or "-", "ends_by": "",
+        "unit_code": f"{unit.kind} {unit.number}", "from_place": run.work.site.name, "to_place": unit.holder or "-", "ends_by": "",
         "ends_what": "", "phone": ", ".join(f"{k} {v}" for k, v in run.work.site.phones.items()) or "-",
     }  # fmt: skip
     wanted = load_template(template)

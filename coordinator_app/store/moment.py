@@ -51,18 +51,21 @@ class MachineClock:
 class ScriptedClock:
     """A clock that stands still until told, for scratch sites of qualification scripts and the demonstration's past."""
 
-    def __init__(self, at: datetime, zone: str = "Europe/Berlin", boot: str = "", boot_ns: int = 10**12) -> None:
-        """Start at this aware instant; `boot` is drawn at random unless given."""
+    def __init__(
+        self, at: datetime, zone: str = "Europe/Berlin", boot: str = "", boot_ns: int = 10**12, clock: str = "free"
+    ) -> None:
+        """Start at this aware instant; `boot` is drawn at random unless given; `clock` is what the wall clock is."""
         if at.tzinfo is None:
             raise ValueError("A scripted clock starts at an instant with a time zone.")
         self._at = at.astimezone(UTC)
         self._zone = zone
         self._boot = boot or secrets.token_hex(16)
         self._boot_ns = boot_ns
+        self._clock = clock
 
     def moment(self) -> Moment:
         """Return the scripted time."""
-        return Moment(self._at, self._zone, self._boot, self._boot_ns)
+        return Moment(self._at, self._zone, self._boot, self._boot_ns, self._clock)
 
     def advance(self, by: timedelta) -> None:
         """Let time pass for both clocks; raises ValueError for a negative duration."""
