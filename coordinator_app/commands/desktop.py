@@ -1,0 +1,211 @@
+"""`coordinator`, `coordinator demo` and `coordinator tour`: the parts of the command line that open windows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from coordinator_app.commands.answers import FAILED, YES, WrongUse, print_json, print_line, say
+from coordinator_app.commands.record import keys_of, record_folder, settings
+
+if TYPE_CHECKING:
+    from coordinator_app.app import Machine
+    from coordinator_app.domain.inputs import Input
+    from coordinator_app.domain.screens import Answer
+    from coordinator_app.labels.printers import Printer
+    from coordinator_app.procedures.bench import Bench
+    from coordinator_app.settings import PrinterSet, Settings
+    from coordinator_app.store.keys import KeyPort
+
+
+class BenchOnRecord:
+    """A bench together with the record it stands on: both close when the program is left."""
+
+    def __init__(self, bench: Bench) -> None:
+        """Take a bench whose record nobody else closes."""
+        self._bench = bench
+
+    def first(self) -> Answer:
+        """Return the first screen."""
+        return self._bench.first()
+
+    def take(self, input: Input) -> Answer:
+        """Take one input."""
+        return self._bench.take(input)
+
+    def close(self) -> None:
+        """Put down everything, then close the record."""
+        try:
+            self._bench.close()
+        finally:
+            self._bench.work.store.close()
+
+
+def open_program(folder: str | None, quit_after: float | None) -> int:
+    """Open the program on this workstation's record, founding an empty one the first time."""
+    from coordinator_app.app import run
+
+    set_to = settings()
+    where = record_folder(folder)
+    keys = keys_of(where)
+    return run(lambda: _bench(where, keys, set_to.zone_name), _machine(set_to, where), quit_after=quit_after)
+
+
+def _bench(where: Path, keys: KeyPort, zone: str) -> BenchOnRecord:
+    from coordinator_app import __version__
+    from coordinator_app.procedures.bench import Bench
+    from coordinator_app.procedures.workplace import Workplace, new_id
+    from coordinator_app.store.moment import MachineClock
+    from coordinator_app.store.store import Store
+    from coordinator_app.store.store_keys import MARKER_FILE
+
+    clock = MachineClock(zone)
+    if (where / MARKER_FILE).exists():
+        store = Store.open(where, keys=keys, clock=clock, program=__version__)
+    else:
+        store = Store.create(
+            where, keys=keys, clock=clock, workstation=new_id("workstation"), site=new_id("site"), program=__version__
+        )
+    return _on_record(store, clock, Workplace, Bench)
+
+
+def _on_record(store: Any, clock: Any, make_workplace: Any, make_bench: Any) -> BenchOnRecord:
+    try:
+        return BenchOnRecord(make_bench(make_workplace(store, clock)))
+    except BaseException:
+        store.close()
+        raise
+
+
+@click.command()
+@click.option("--fresh", is_flag=True, help="Throw the practice site away and build it anew.")
+@click.option("--list", "listing", is_flag=True, help="Print every person, patient and code instead of opening it.")
+@click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
+@click.option("--quit-after", metavar="S", type=float, help="Close the program by itself after so many seconds.")
+@click.option("--store", "folder", metavar="DIR", help="The folder of the demonstration site.")
+def demo(fresh: bool, listing: bool, as_json: bool, quit_after: float | None, folder: str | None) -> int:
+    """Open the program on the demonstration site, with a tray of codes to scan."""
+    from coordinator_app.demo.site import demo_listing
+
+    if as_json and not listing:
+        raise WrongUse("--json belongs to --list; give both.")
+    set_to = settings()
+    where = Path(folder) if folder else set_to.demo_folder
+    _have_demo(where, fresh)
+    codes = demo_listing(where)
+    if listing:
+        print_json(codes) if as_json else _print_listing(codes)
+        return YES
+    from coordinator_app.app import run
+
+    def make_bench() -> BenchOnRecord:
+        from coordinator_app.demo.site import open_demo
+        from coordinator_app.store.moment import MachineClock
+
+        return BenchOnRecord(open_demo(where, MachineClock("Europe/Berlin")))
+
+    return run(make_bench, _machine(set_to, where), tray=_tray(codes), quit_after=quit_after)
+
+
+def _have_demo(where: Path, fresh: bool) -> None:
+    """Build the demonstration site where there is none; a folder with something else in it is left alone."""
+    from coordinator_app.demo.site import LISTING, build_demo, fresh_demo
+
+    if (where / LISTING).exists():
+        if fresh:
+            say("Building the demonstration site anew …")
+            fresh_demo(where)
+        return
+    if where.exists() and (not where.is_dir() or any(where.iterdir())):
+        raise WrongUse(f"{where} is not a demonstration site; name an empty folder or another one.")
+    say("Building the demonstration site, once …")
+    build_demo(where)
+
+
+def _print_listing(codes: dict[str, Any]) -> None:
+    for group, things in codes.items():
+        print_line(group)
+        for name, thing in things.items():
+            row = thing if isinstance(thing, dict) else {"code": thing}
+            shown = "  ".join(f"{key}={_visible(value)}" for key, value in row.items())
+            print_line(f"  {name:<20} {shown}")
+
+
+def _visible(value: Any) -> str:
+    return str(value).replace("\x1d", "<GS>")
+
+
+def _tray(codes: dict[str, Any]) -> list[tuple[str, str, bytes]]:
+    """Return the codes of the tray: group, name, bytes as a scanner sends them."""
+    wanted = {"people": ("badge",), "patients": ("wristband",), "cases": ("order", "certificate"),
+              "units": ("cassette", "code"), "shipments": ("code", "seal", "logger", "courier")}  # fmt: skip
+    tray = []
+    for group, keys in wanted.items():
+        for name, thing in codes.get(group, {}).items():
+            tray += [(group, f"{name.replace('_', ' ')} · {key}", thing[key].encode()) for key in keys if key in thing]
+    tray += [("spare", name.replace("_", " "), code.encode()) for name, code in codes.get("spare", {}).items()]
+    return tray
+
+
+@click.command()
+@click.option("--out", metavar="DIR", required=True, help="Where pictures, documents and summary.json go.")
+@click.option("--gallery", is_flag=True, help="Also take a picture of every screen in every state.")
+def tour(out: str, gallery: bool) -> int:
+    """Walk the real windows through whole pathways with nobody at the keyboard."""
+    from coordinator_app.demo.tour import run_tour
+
+    try:
+        Path(out).mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise WrongUse(f"The folder {out} cannot be written; name another one.") from fault
+    came_through = run_tour(Path(out), gallery=gallery) if gallery else run_tour(Path(out))
+    return came_through if isinstance(came_through, int) else YES if came_through is not False else FAILED
+
+
+# From settings to the machine ---------------------------------------------------------------------------------------
+
+
+def _machine(set_to: Settings, folder: Path) -> Machine:
+    from coordinator_app.app import Machine
+    from coordinator_app.labels.printers import FolderPrinter
+    from coordinator_app.ui.keyboard_layouts import Wedge
+    from coordinator_app.workers.serial_scanner import SerialLine
+
+    known = set_to.wedge
+    return Machine(
+        printers={"folder": FolderPrinter(_made(folder / "printed"))}
+        | {each.name: _printer(each) for each in set_to.printer},
+        wedge=Wedge(
+            scanner=known.scanner, layout=known.layout, caps=known.caps, gs_text=known.gs_text,
+            gs_position=known.gs_position, prefix=known.prefix, prefix_needed=known.prefix_needed,
+        ),
+        serial_lines=tuple(SerialLine(each.port, each.scanner, each.baud) for each in set_to.serial),
+        log_folder=str(set_to.log_folder), sounds=set_to.sounds, idle_s=set_to.idle_s or None,
+    )  # fmt: skip
+
+
+def _made(folder: Path) -> str:
+    # Printing into a folder that is not there is refused; that of the record itself is ours to make.
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as fault:
+        raise WrongUse(f"The folder {folder} cannot be written; name another one.") from fault
+    return str(folder)
+
+
+def _printer(each: PrinterSet) -> Printer:
+    from coordinator_app.labels.printers import FolderPrinter, SystemPrinter, Tcp9100Printer
+
+    if each.kind == "folder" and each.where:
+        return FolderPrinter(_made(Path(each.where)))
+    if each.kind == "system":
+        return SystemPrinter(each.where or each.name)
+    host, _, port = each.where.partition(":")
+    if each.kind == "network" and host and (not port or port.isdigit()):
+        return Tcp9100Printer(host, int(port or 9100), each.language)
+    raise WrongUse(
+        f"The printer {each.name} of the settings is not understood; its kind is folder, system or network, "
+        "and where says which one."
+    )
