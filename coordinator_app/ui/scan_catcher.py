@@ -14,6 +14,7 @@ import shiboken6
 from msgspec import Struct
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QInputMethodQueryEvent, QKeyEvent, QWindow
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QMainWindow, QWidget
 
 from coordinator_app.domain.inputs import Scanned
 from coordinator_app.ui.focus_places import FocusPlaces
@@ -287,10 +288,18 @@ def _may_be_tail(stroke: Stroke) -> bool:
 
 
 def _takes_text() -> bool:
-    """Tell whether the object with the focus takes typed text."""
+    """Tell whether the object with the focus takes typed characters.
+
+    Fields of Qt say so to the input method. The program's own pads for PINs and dates take plain key presses; they are
+    known by taking the focus at a touch, which neither buttons nor anything else on a page does but lists.
+    """
     focus = cast(QObject | None, QGuiApplication.focusObject())
     if focus is None:
         return False
     query = QInputMethodQueryEvent(Qt.InputMethodQuery.ImEnabled)
     QCoreApplication.sendEvent(focus, query)
-    return bool(query.value(Qt.InputMethodQuery.ImEnabled))
+    if query.value(Qt.InputMethodQuery.ImEnabled):
+        return True
+    if not isinstance(focus, QWidget) or isinstance(focus, QAbstractButton | QAbstractScrollArea | QMainWindow):
+        return False
+    return bool(focus.focusPolicy().value & Qt.FocusPolicy.ClickFocus.value)

@@ -307,3 +307,29 @@ def test_a_long_signed_label_is_caught_and_a_long_run_without_prefix_is_not(ward
     ward.button.setFocus()
     ward.keys("7" * 200 + "\r", gap_ms=10, pause_ms=5000)
     assert [lost.why for lost in ward.lost] == [Why.TOO_SLOW]
+
+
+class PinPad(QWidget):
+    """Takes digits by plain key presses, as the program's own pads do."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.typed = ""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self.typed += "⏎" if event.key() == Qt.Key.Key_Return else event.text()
+
+
+def test_a_pin_keyed_quickly_into_a_pad_arrives_whole_and_a_badge_scanned_there_does_not(
+    ward: Ward, qtbot: QtBot
+) -> None:
+    pad = PinPad(ward)
+    pad.show()
+    pad.setFocus()
+    ward.keys("47", gap_ms=30)
+    ward.keys("11\r", gap_ms=45, pause_ms=120)
+    qtbot.waitUntil(lambda: pad.typed == "4711⏎")
+    ward.keys("]C0BADGE-1\r")
+    assert ward.caught == [Scanned(b"]C0BADGE-1")]
+    assert pad.typed == "4711⏎"
