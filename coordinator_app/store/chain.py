@@ -87,14 +87,17 @@ class Chain:
             why = "it is a person's signature and that signature is missing"
         return FirstBad(name, seq, stream_name, why) if why else None
 
-    def bad_streams(self) -> dict[str, str]:
-        """Check the signature at the head of every stream; returns the epochs where it fails, with the reason."""
+    def bad_streams(self, *, to_the_end: bool = True) -> dict[str, str]:
+        """Check the signature at the head of every stream; returns the epochs where it fails, with the reason.
+
+        Short of the end of the journal the admission of a workstation may still be to come.
+        """
         found = {
-            name: self._by_workstation(stream.device, stream.head, stream.sig, last=True)
+            name: self._by_workstation(stream.device, stream.head, stream.sig, last=to_the_end)
             for name, stream in self.streams.items()
         }
         for device, epoch, id, sig in self._early:
-            found[epoch] = found.get(epoch) or self._by_workstation(device, id, sig, last=True)
+            found[epoch] = found.get(epoch) or self._by_workstation(device, id, sig, last=to_the_end)
         return {epoch: why for epoch, why in found.items() if why}
 
     def signed_by(self, device: str, id: str, sig: bytes) -> bool:

@@ -59,7 +59,7 @@ def verify_connection(
     if progress is not None:
         progress(done, total)
     heads = {epoch: (stream.next_seq - 1, stream.head) for epoch, stream in chain.streams.items()}
-    return Verified(done, len(heads), heads, _first_unsigned(connection, chain, done) or bad)
+    return Verified(done, len(heads), heads, _first_unsigned(connection, chain, done, bad) or bad)
 
 
 def check_tail(connection: sqlcipher3.Connection, workstation: str, public_key: bytes) -> datetime | None:
@@ -82,7 +82,7 @@ def check_tail(connection: sqlcipher3.Connection, workstation: str, public_key: 
         expected += 1
     ours = {epoch for epoch, stream in chain.streams.items() if stream.device == workstation}
     if bad is None and ours & chain.bad_streams().keys():
-        bad = _first_unsigned(connection, chain, expected - 1)
+        bad = _first_unsigned(connection, chain, expected - 1, None)
     if bad is not None:
         raise StoreDamaged(
             f"The record was changed after it was written: at event {bad.id[:16]}… {bad.why}. "
@@ -92,10 +92,12 @@ def check_tail(connection: sqlcipher3.Connection, workstation: str, public_key: 
     return read_instant(newest) if newest else None
 
 
-def _first_unsigned(connection: sqlcipher3.Connection, chain: Chain, upto: int) -> FirstBad | None:
+def _first_unsigned(
+    connection: sqlcipher3.Connection, chain: Chain, upto: int, bad: FirstBad | None
+) -> FirstBad | None:
     """Return the first event that its workstation did not sign, in the streams whose head fails."""
     found: list[tuple[int, FirstBad]] = []
-    for epoch, why in chain.bad_streams().items():
+    for epoch, why in chain.bad_streams(to_the_end=bad is None).items():
         device = chain.streams[epoch].device
         for n, id, seq, sig in connection.execute(_SIGNATURES, (bytes.fromhex(epoch), upto)):
             if not chain.signed_by(device, id.hex(), sig):

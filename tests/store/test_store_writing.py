@@ -62,8 +62,8 @@ def test_a_field_that_identifies_a_person_is_not_recorded_without_a_key(ward: Wa
     for key in (None, "key:" + "9" * 32):
         with pytest.raises(ValueError, match="no key to seal them"):
             ward.record(e.PatientRenamed(case=CASE, patient=PATIENT, family="Meier"), key=key)
+    reading = Evidence("unit", 1, "scanned", "]C1", "scanner-1", 4, 5, mac="00" * 32)
     with pytest.raises(ValueError, match="no key"):
-        reading = Evidence("unit", 1, "scanned", "]C1", "scanner-1", 4, 5, mac="00" * 32)
         ward.record(e.HoldPlaced(case=CASE, reason="x"), evidence=(reading,))
     assert ward.store.count() == count
 
@@ -81,7 +81,7 @@ def test_the_readable_part_of_an_event_holds_no_identifying_field(ward: Ward) ->
 def test_nothing_is_recorded_when_the_procedure_fails_in_the_middle(ward: Ward) -> None:
     ward.enrol()
     count, head = ward.store.count(), ward.store.log(1)
-    with pytest.raises(KeyError), ward.store.writing() as writing:
+    with pytest.raises(KeyError), ward.store.writing() as writing:  # noqa: PT012 - the block is what is tested
         writing.append(e.HoldPlaced(case=CASE, reason="x"), subject=CASE)
         ward.store.set_note("draft", "half")
         writing.append(
@@ -154,9 +154,12 @@ def test_a_failure_between_journal_and_projections_cannot_be_committed(
 
     with monkeypatch.context() as patch:
         patch.setattr("coordinator_app.store.projections.Projections.follow", fails)
-        with pytest.raises(RuntimeError, match="half recorded"), ward.store.writing() as writing:
-            with pytest.raises(LookupError):
-                writing.append(e.HoldPlaced(case=CASE, reason="x"), subject=CASE)
+        with (
+            pytest.raises(RuntimeError, match="half recorded"),
+            ward.store.writing() as writing,
+            pytest.raises(LookupError),
+        ):
+            writing.append(e.HoldPlaced(case=CASE, reason="x"), subject=CASE)
     assert ward.store.count() == count
     ward.enrol()
 
