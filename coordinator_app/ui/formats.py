@@ -6,6 +6,7 @@ because a date of birth that two people compare must look the same to both.
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -29,6 +30,8 @@ WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MINUS: Final = "\u2212"
 NO_BREAK: Final = "\u00a0"
 
+_WORD_JOINER: Final = "\u2060"
+_DATE: Final = re.compile(r"\b\d\d-[A-Z][a-z]{2}(-\d{4})?\b")
 _HOUR_MS: Final = 3_600_000
 _DAYS_FROM_MS: Final = 100 * _HOUR_MS
 
@@ -89,11 +92,14 @@ def zone_name(at: datetime, zone: str) -> str:
     return f"UTC{sign}{hours}" + (f":{rest:02d}" if rest else "")
 
 
-def instant(at: datetime, zone: str, now: datetime) -> str:
+def instant(at: datetime, zone: str, now: datetime, *, opening: bool = False) -> str:
     """Return an instant as absolutely as the day needs: `14:31 CET` today, `Tue 24-Nov 09:08 CET` else.
 
-    The weekday comes before the day (D+Ta-0016); a date further than 300 days off carries its year.
+    The weekday comes before the day (D+Ta-0016); a date further than 300 days off carries its year. A deadline is cut
+    to its minute; an `opening` is rounded up to the next, so that neither is ever generous.
     """
+    if opening and (at.second or at.microsecond):
+        at = at.replace(second=0, microsecond=0) + timedelta(minutes=1)
     local, today = at.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone))
     time = f"{local:%H:%M}{NO_BREAK}{zone_name(at, zone)}"
     if local.date() == today.date():
@@ -107,6 +113,15 @@ def day_and_time(at: datetime, zone: str) -> str:
     """Return `02-Nov 11:40`, for a line of the record whose year is plain."""
     local = at.astimezone(ZoneInfo(zone))
     return f"{day_and_month(local.date())} {local:%H:%M}"
+
+
+def unbroken(text: str) -> str:
+    """Return the text with every short date kept on one line (D+Ta-0002: the date is one word to the eye)."""
+    return _DATE.sub(_joined, text)
+
+
+def _joined(date_found: re.Match[str]) -> str:
+    return date_found[0].replace("-", f"-{_WORD_JOINER}")
 
 
 def day_and_month(day: date) -> str:

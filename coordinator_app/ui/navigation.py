@@ -36,7 +36,7 @@ class NavButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """Return the size of the button."""
-        return QSize(theme.px(NAV_WIDTH), theme.px(76))
+        return QSize(theme.wide(NAV_WIDTH * 0.6) + NAV_WIDTH * 2 // 5, theme.text_px(14) + 62)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw ground, edge, drawing and word."""
@@ -47,11 +47,11 @@ class NavButton(QAbstractButton):
         if self._current:
             painter.fillRect(0, 0, theme.px(4), self.height(), QColor(tokens.nav_accent))
         ink = QColor("#FFFFFF" if self._current else tokens.nav_ink)
-        side = theme.px(26)
-        paint_icon(painter, self._drawing, QRectF((self.width() - side) / 2, theme.px(13), side, side), ink)
+        side = 26
+        paint_icon(painter, self._drawing, QRectF((self.width() - side) / 2, 12, side, side), ink)
         painter.setFont(theme.font(14, bold=self._current))
         painter.setPen(ink)
-        below = self.rect().adjusted(2, theme.px(44), -2, -theme.px(6))
+        below = self.rect().adjusted(2, 42, -2, -6)
         painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, self.text())
         if self.hasFocus():
             painter.setPen(QPen(QColor(tokens.focus_outer), 3))
@@ -71,7 +71,7 @@ class Navigation(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("navigation")
-        self.setFixedWidth(theme.px(NAV_WIDTH))
+        self.setFixedWidth(theme.wide(NAV_WIDTH * 0.6) + NAV_WIDTH * 2 // 5)
         outer = column(self, margins=(0, 10, 0, 0))
         self._inside = QWidget()
         self._places = column(self._inside)

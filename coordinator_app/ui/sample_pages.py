@@ -191,6 +191,8 @@ def received() -> GuidedPage:
 def sign_in(stage: str = "badge", purpose: str = "sign_in", **other: object) -> SignInPage:
     """Return a stage of signing in."""
     values: dict[str, object] = {"purpose": purpose, "stage": stage, "clocks": (HERON, WREN, PLOVER), **other}
+    if stage == "badge" and purpose == "sign_in":
+        values["actions"] = (ActionShown("No badge today", key="F2"),)
     return SignInPage(**values)  # type: ignore[arg-type]
 
 

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from coordinator_app.domain.screens import Aligned
 from coordinator_app.ui import theme
 
-_CELL, _GLYPH, _LINE, _LABEL, _PAIR = 29, 40, 56, 24, 14
+_CELL, _LEAST, _GLYPH, _LINE, _LABEL, _PAIR = 29, 20, 40, 56, 24, 14
+"""Design pixels: widest and narrowest place of a character, its height, a line, a label, the gap between pieces."""
 
 
 class AlignedCodes(QWidget):
@@ -36,12 +37,12 @@ class AlignedCodes(QWidget):
     def heightForWidth(self, width: int) -> int:
         """Return the height of all pieces at a width."""
         pieces = -(-self._length() // self._per_line(width))
-        return pieces * theme.px((_LABEL + _LINE) * 2) + (pieces - 1) * theme.px(_PAIR)
+        return pieces * _scaled((_LABEL + _LINE) * 2) + (pieces - 1) * _scaled(_PAIR)
 
     def sizeHint(self) -> QSize:
         """Return the size on one line."""
-        width = theme.px(_CELL) * max(self._length(), 8)
-        return QSize(min(width, theme.px(1080)), self.heightForWidth(theme.px(1080)))
+        width = _scaled(_CELL) * max(self._length(), 8)
+        return QSize(min(width, 1080), self.heightForWidth(1080))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw both readings."""
@@ -56,18 +57,18 @@ class AlignedCodes(QWidget):
             for label, text, marks, read in rows:
                 painter.setFont(theme.font(16))
                 painter.setPen(QColor(theme.LIGHT.soft))
-                painter.drawText(QRectF(0, top, self.width(), theme.px(_LABEL)), Qt.AlignmentFlag.AlignVCenter, label)
-                top += theme.px(_LABEL)
+                painter.drawText(QRectF(0, top, self.width(), _scaled(_LABEL)), Qt.AlignmentFlag.AlignVCenter, label)
+                top += _scaled(_LABEL)
                 self._paint_reading(painter, top, text, marks, range(start, start + per_line), read)
-                top += theme.px(_LINE)
-            top += theme.px(_PAIR)
+                top += _scaled(_LINE)
+            top += _scaled(_PAIR)
         painter.end()
 
     def _paint_reading(
         self, painter: QPainter, top: int, text: str, marks: tuple[int, ...], places: range, read: bool
     ) -> None:
-        cell, line = theme.px(_CELL), theme.px(_LINE)
-        painter.setFont(theme.font(_GLYPH, bold=True))
+        cell, line = self._cell(self.width()), _scaled(_LINE)
+        painter.setFont(theme.font(_GLYPH * cell / _scaled(_CELL), bold=True))
         for place in places:
             if place >= len(text):
                 break
@@ -91,4 +92,13 @@ class AlignedCodes(QWidget):
         return max(len(self._aligned.expected), len(self._aligned.read), 1)
 
     def _per_line(self, width: int) -> int:
-        return max(width // theme.px(_CELL), 8)
+        return max(width // self._cell(width), 8)
+
+    def _cell(self, width: int) -> int:
+        # A long code rather gets smaller than broken in two: differing places are found along one line.
+        return min(max(width // self._length(), _scaled(_LEAST)), _scaled(_CELL))
+
+
+def _scaled(size: float) -> int:
+    # Everything here follows the characters, so that none is cut and none overlaps its neighbour.
+    return round(size * theme.text_px(_GLYPH) / _GLYPH)

@@ -45,7 +45,9 @@ class ActionButton(QPushButton):
 
     chosen = Signal(object)
 
-    def __init__(self, action: ActionShown, *, scan_expected: bool, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, action: ActionShown, *, scan_expected: bool, on_fill: bool = False, parent: QWidget | None = None
+    ) -> None:
         text = worded_action(action)
         shown = f"{text}  {action.key}" if action.key else text
         super().__init__(shown.replace("&", "&&"), parent)
@@ -55,15 +57,18 @@ class ActionButton(QPushButton):
         self.setAutoDefault(False)
         self.setDefault(False)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus if scan_expected else Qt.FocusPolicy.TabFocus)
-        self.setProperty("role", "danger" if action.danger else "primary" if action.primary else "action")
+        # On the full colour of a verdict every button is white: a blue one would vanish on blue.
+        role = "danger" if action.danger else "primary" if action.primary and not on_fill else ""
+        self.setProperty("role", "-".join(part for part in (role, "on-fill" if on_fill else "") if part) or "action")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._draw_icon()
+        self._draw_icon(theme.LIGHT if on_fill else theme.look().tokens)
         self.clicked.connect(self._clicked)
 
-    def _draw_icon(self) -> None:
-        tokens = theme.look().tokens
+    def _draw_icon(self, tokens: theme.Tokens) -> None:
         name = "cross" if self._action.danger else "paper" if self._action.key == "F9" else ""
         if name:
+            # Qt leaves 4 px between icon and word whatever their size.
+            self.setText(f" {self.text()}")
             self.setIcon(icon(name, tokens.overdue.ink if self._action.danger else tokens.ink))
             self.setIconSize(QSize(theme.px(22), theme.px(22)))
 
@@ -77,8 +82,16 @@ class ActionBar(QWidget):
 
     chosen = Signal(object)
 
-    def __init__(self, actions: Sequence[ActionShown], *, scan_expected: bool, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        actions: Sequence[ActionShown],
+        *,
+        scan_expected: bool,
+        on_fill: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._on_fill = on_fill
         self.shown = with_keys(actions, scan_expected=scan_expected)
         row = WrapRow(self, gap=theme.px(16), line_gap=theme.px(12))
         far = [action for action in self.shown if action.primary or action.key == "F9"]
@@ -90,6 +103,6 @@ class ActionBar(QWidget):
         self.setVisible(bool(self.shown))
 
     def _button(self, action: ActionShown, scan_expected: bool) -> ActionButton:
-        button = ActionButton(action, scan_expected=scan_expected, parent=self)
+        button = ActionButton(action, scan_expected=scan_expected, on_fill=self._on_fill, parent=self)
         button.chosen.connect(self.chosen)
         return button

@@ -44,11 +44,11 @@ class Figures(QWidget):
     def sizeHint(self) -> QSize:
         """Return the size of the figures at their full height."""
         metrics = QFontMetrics(theme.font(self._size, bold=True))
-        return QSize(metrics.horizontalAdvance(self._text) + 4, theme.px(self._size * 1.06))
+        return QSize(metrics.horizontalAdvance(self._text) + 4, round(theme.text_px(self._size) * 1.06))
 
     def minimumSizeHint(self) -> QSize:
         """Return the least width, at which the figures are drawn at half their size."""
-        return QSize(self.sizeHint().width() // 2, theme.px(self._size * 1.06))
+        return QSize(self.sizeHint().width() // 2, round(theme.text_px(self._size) * 1.06))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the figures."""
@@ -73,8 +73,8 @@ class ClockCard(StripedCard):
         super().__init__(parent)
         tokens = theme.look().tokens
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(theme.px(28), theme.px(16), theme.px(18), theme.px(16))
-        layout.setSpacing(theme.px(4))
+        layout.setContentsMargins(theme.px(28), theme.px(12), theme.px(16), theme.px(10))
+        layout.setSpacing(theme.px(3))
         self._clock = clock
         self._chip = ToneChip(clock.tone)
         self._figures = Figures(size, tokens.ink, right=wide)
@@ -120,16 +120,16 @@ class ClockLine(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.px(26), 0, 0, 0)
         layout.setSpacing(theme.px(2))
-        top = QHBoxLayout()
-        top.setSpacing(theme.px(10))
         self._name = Sentence(20, tokens.ink)
         self._chip = ToneChip(clock.tone, tokens=tokens, filled=False, size=15)
-        top.addWidget(self._name, 1)
-        top.addWidget(self._chip, 0, Qt.AlignmentFlag.AlignTop)
         self._figures = Figures(50, tokens.ink)
+        line = QHBoxLayout()
+        line.setSpacing(theme.px(10))
+        line.addWidget(self._figures, 1)
+        line.addWidget(self._chip, 0, Qt.AlignmentFlag.AlignVCenter)
         self._sentence = Sentence(17, tokens.ink)
-        layout.addLayout(top)
-        layout.addWidget(self._figures)
+        layout.addWidget(self._name)
+        layout.addLayout(line)
         layout.addWidget(self._sentence)
         self._tone = clock.tone
         self.show_clock(clock, moment)

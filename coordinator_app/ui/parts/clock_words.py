@@ -17,7 +17,7 @@ def deadline_words(clock: ClockShown, moment: Moment) -> list[Run]:
         return _standing_words(clock, moment)
     if clock.state == "early" and clock.earliest is not None:
         template = QCoreApplication.translate("Clock", "{title}: not before {time}")
-        at = formats.instant(clock.earliest, moment.zone, moment.now)
+        at = formats.instant(clock.earliest, moment.zone, moment.now, opening=True)
     elif clock.deadline is not None:
         template = QCoreApplication.translate("Clock", "{title} by {time}")
         at = formats.instant(clock.deadline, moment.zone, moment.now)

@@ -49,7 +49,7 @@ class Box(QWidget):
 
     def sizeHint(self) -> QSize:
         """Return the size of the box."""
-        return QSize(theme.px(self._width), theme.px(54))
+        return QSize(round(theme.text_px(20) * self._width / 20), theme.px(54))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Tell that this box was touched."""

@@ -26,9 +26,11 @@ class EntryCard(QWidget):
         layout = column(self, gap=16)
         self._boxed: list[EntryBoxes] = []
         self._fields: list[FormField] = []
-        row = WrapRow(gap=theme.px(28), line_gap=theme.px(12))
+        row = WrapRow(gap=theme.px(28), line_gap=theme.px(12), on_foot=True)
+        # The pad belongs to cards that are keyed in throughout; between choices a number is one line among others.
+        on_pad = all(field.kind in PAD_KINDS for field in fields)
         for field in fields:
-            if field.kind in PAD_KINDS:
+            if on_pad:
                 entry = EntryBoxes(field, self)
                 entry.touched.connect(self._box_touched)
                 self._boxed.append(entry)
@@ -43,7 +45,7 @@ class EntryCard(QWidget):
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             self._activate(self._boxes[0])
         for field in fields:
-            if field.kind not in PAD_KINDS:
+            if not on_pad:
                 made = make_field(field, reachable=not scan_expected)
                 self._fields.append(made)
                 layout.addWidget(made)

@@ -10,10 +10,13 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from coordinator_app.domain.screens import JourneyMark
 from coordinator_app.ui import theme
-from coordinator_app.ui.parts.marks import DONE, NOW, paint_bead
+from coordinator_app.ui.parts.marks import DONE, NOW, Bead, paint_bead
 from coordinator_app.ui.parts.surfaces import column
 from coordinator_app.ui.parts.text import words
+from coordinator_app.ui.theme.sizes import LARGE_TEXT
 from coordinator_app.ui.wording import worded
+
+MOST_ABREAST = 12
 
 
 class _Station(QWidget):
@@ -46,10 +49,16 @@ class _Station(QWidget):
 
 
 class JourneyLine(QWidget):
-    """All stations side by side."""
+    """All stations side by side; under one another when large text leaves no room for that."""
 
     def __init__(self, journey: Sequence[JourneyMark], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        if theme.look().scale >= LARGE_TEXT or len(journey) > MOST_ABREAST:
+            self._stack(journey)
+        else:
+            self._line(journey)
+
+    def _line(self, journey: Sequence[JourneyMark]) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -62,6 +71,16 @@ class JourneyLine(QWidget):
             stack.addWidget(words(worded(mark.say), "strong" if mark.state in NOW else "body", centred=True))
             if mark.detail is not None:
                 stack.addWidget(words(worded(mark.detail), "small", centred=True))
-            stack.addStretch(1)
-            here.setMinimumWidth(theme.px(92))
+            here.setMinimumWidth(theme.px(84))
             row.addWidget(here, 1, Qt.AlignmentFlag.AlignTop)
+
+    def _stack(self, journey: Sequence[JourneyMark]) -> None:
+        layout = column(self, gap=6)
+        for number, mark in enumerate(journey, start=1):
+            row = QHBoxLayout()
+            row.setSpacing(theme.px(14))
+            row.addWidget(Bead(mark.state, number), 0, Qt.AlignmentFlag.AlignTop)
+            said = worded(mark.say)
+            told = f"{said} · {worded(mark.detail)}" if mark.detail is not None else said
+            row.addWidget(words(told, "strong" if mark.state in NOW else "body"), 1)
+            layout.addLayout(row)

@@ -18,9 +18,8 @@ class KeyGrid(QWidget):
 
     pressed = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None, *, height: int = 56) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._height = height
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(theme.px(8))
@@ -46,8 +45,8 @@ class KeyGrid(QWidget):
     def _key(self, name: str) -> QPushButton:
         shown = "" if name in (ERASE, ENTER) else name
         key = plain_button(shown, "pad", reachable=False, parent=self)
-        key.setMinimumHeight(theme.px(self._height))
-        key.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        # Equal keys: the word on one of them must not make its column wider.
+        key.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         key.setProperty("key", name)
         tokens = theme.look().tokens
         if name == ERASE:
@@ -56,7 +55,7 @@ class KeyGrid(QWidget):
         if name == ENTER:
             key.setText(self.tr("Enter"))
             key.setAccessibleName(self.tr("Enter"))
-            key.setProperty("role", "primary")
+            key.setProperty("role", "pad-enter")
         key.setIconSize(QSize(theme.px(26), theme.px(26)))
         key.clicked.connect(self._key_clicked)
         self._keys.append(key)

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpacerItem, QWidget
 
 from coordinator_app.domain.screens import MarkShown
 from coordinator_app.ui import theme
-from coordinator_app.ui.parts.surfaces import column, rule
+from coordinator_app.ui.parts.surfaces import Pressable, column, rule
 from coordinator_app.ui.parts.text import words
 from coordinator_app.ui.wording import worded
 
@@ -46,6 +46,10 @@ def paint_bead(painter: QPainter, box: QRectF, state: str, number: int) -> None:
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(number))
 
 
+def _room() -> QSpacerItem:
+    return QSpacerItem(0, theme.px(9), QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
+
+
 class Bead(QWidget):
     """The round sign of one step."""
 
@@ -53,7 +57,7 @@ class Bead(QWidget):
         super().__init__(parent)
         self._state = state
         self._number = number
-        self.setFixedSize(theme.px(30), theme.px(30))
+        self.setFixedSize(theme.text_px(30), theme.text_px(30))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the sign."""
@@ -62,23 +66,24 @@ class Bead(QWidget):
         painter.end()
 
 
-class MarksList(QWidget):
+class MarksList(Pressable):
     """The steps under one another."""
 
     def __init__(self, marks: Sequence[MarkShown], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         layout = column(self)
-        # Twelve steps must fit where six do: the rows come closer together, the text keeps its size.
-        room = theme.px(11 if len(marks) <= 6 else 6 if len(marks) <= 9 else 3)
         for number, mark in enumerate(marks, start=1):
             row = QHBoxLayout()
-            row.setContentsMargins(0, room, 0, room)
+            row.setContentsMargins(0, theme.px(2), 0, theme.px(2))
             row.setSpacing(theme.px(12))
             row.addWidget(Bead(mark.state, number), 0, Qt.AlignmentFlag.AlignVCenter)
             label = words(worded(mark.say), "strong" if mark.state in NOW else "soft")
             label.setAccessibleName(self._heard(mark, number))
             row.addWidget(label, 1)
+            # Twelve steps must fit where six do: the rows come closer together, the text keeps its size.
+            layout.addItem(_room())
             layout.addLayout(row)
+            layout.addItem(_room())
             if number < len(marks):
                 layout.addWidget(rule())
         layout.addStretch(1)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from coordinator_app.domain.screens import Tone
-from coordinator_app.ui import theme
+from coordinator_app.ui import formats, theme
 from coordinator_app.ui.parts.rows_model import TONE_ROLE
 from coordinator_app.ui.theme.shapes import paint_shape
 
@@ -26,7 +26,7 @@ class RowPainter(QStyledItemDelegate):
         """Return the height that the wrapped text needs, 52 px at least."""
         width = max(option.rect.width() - theme.px(28), theme.px(60))
         metrics = QFontMetrics(theme.font(16, bold=index.column() == self._name_column))
-        text = str(index.data() or "")
+        text = formats.unbroken(str(index.data() or ""))
         needed = metrics.boundingRect(QRect(0, 0, width, 10_000), int(_WRAPPED), text)
         return QSize(needed.width() + theme.px(28), max(needed.height() + theme.px(18), theme.px(52)))
 
@@ -44,15 +44,15 @@ class RowPainter(QStyledItemDelegate):
         else:
             painter.setFont(theme.font(16, bold=index.column() == self._name_column))
             painter.setPen(QColor(tokens.ink))
-            painter.drawText(inner, int(_WRAPPED), str(index.data() or ""))
+            painter.drawText(inner, int(_WRAPPED), formats.unbroken(str(index.data() or "")))
         painter.restore()
 
     def _paint_tone(self, painter: QPainter, box: QRect, tone: Tone, word: str) -> None:
         colours = theme.look().tokens.tone(tone)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         face = theme.font(15, bold=True)
-        width = min(QFontMetrics(face).horizontalAdvance(word) + theme.px(48), box.width())
-        chip = QRectF(box.left(), box.center().y() - theme.px(15), width, theme.px(30))
+        width = min(QFontMetrics(face).horizontalAdvance(word) + theme.wide(48), box.width())
+        chip = QRectF(box.left(), box.center().y() - theme.wide(15), width, theme.wide(30))
         ink = QColor(colours.on_fill)
         fill = QColor(colours.fill)
         if tone is Tone.UNKNOWN:
@@ -63,11 +63,13 @@ class RowPainter(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(fill)
             painter.drawRoundedRect(chip, 4, 4)
-        side = theme.px(16)
-        sign = QRectF(chip.left() + theme.px(11), chip.center().y() - side / 2, side, side)
+        side = theme.wide(16)
+        sign = QRectF(chip.left() + theme.wide(11), chip.center().y() - side / 2, side, side)
         paint_shape(painter, tone, sign, ink, fill)
         painter.setFont(face)
         painter.setPen(ink)
         painter.drawText(
-            chip.adjusted(theme.px(34), 0, 0, 0), int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), word
+            chip.adjusted(theme.wide(34), 0, 0, 0),
+            int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft),
+            word,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 
@@ -54,7 +55,7 @@ class Sentence(QWidget):
         self._centred = centred
         self._text = ""
         self._bold: list[tuple[int, int]] = []
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
@@ -88,21 +89,36 @@ class Sentence(QWidget):
         return self._laid_out(width)[1]
 
     def sizeHint(self) -> QSize:
-        """Return a size that shows the sentence in lines of some 30 characters."""
-        width = theme.px(self._size * 16)
-        return QSize(width, self._laid_out(width)[1])
+        """Return a size that shows the sentence on one line, or in lines of some 50 characters."""
+        layout, height = self._laid_out(round(theme.text_px(self._size) * 26))
+        return QSize(math.ceil(_widest(layout)) + 1, height)
 
     def minimumSizeHint(self) -> QSize:
         """Return the smallest size: the widest single word would do, a third of a line is friendlier."""
-        return QSize(theme.px(self._size * 5), theme.px(self._size * 1.3))
+        return QSize(round(theme.text_px(self._size) * 5), round(theme.text_px(self._size) * 1.3))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the lines."""
         painter = QPainter(self)
         painter.setPen(self._colour)
         layout, _ = self._laid_out(self.width())
-        layout.draw(painter, QPointF(0, 0))
+        if self._centred and layout.lineCount() > 1:
+            layout, left = self._balanced(layout.lineCount())
+            layout.draw(painter, QPointF(left, 0))
+        else:
+            layout.draw(painter, QPointF(0, 0))
         painter.end()
+
+    def _balanced(self, lines: int) -> tuple[QTextLayout, float]:
+        # The narrowest width with as few lines: two lines of like length read better than one and a lonely word.
+        low, high = 1, self.width()
+        while low < high:
+            middle = (low + high) // 2
+            if self._laid_out(middle)[0].lineCount() <= lines:
+                high = middle
+            else:
+                low = middle + 1
+        return self._laid_out(low)[0], (self.width() - low) / 2
 
     def _laid_out(self, width: int) -> tuple[QTextLayout, int]:
         layout = QTextLayout(self._text, theme.font(self._size))
@@ -123,7 +139,19 @@ class Sentence(QWidget):
         while line.isValid():
             line.setLineWidth(max(width, 1))
             line.setPosition(QPointF(0, height))
-            height += line.height() * 1.08
+            # Lines of large type stand close enough by themselves.
+            height += line.height() * (1.08 if self._size < 30 else 0.98)
             line = layout.createLine()
         layout.endLayout()
         return layout, round(height) + 1
+
+
+def _widest(layout: QTextLayout) -> float:
+    return max((layout.lineAt(at).naturalTextWidth() for at in range(layout.lineCount())), default=0.0)
+
+
+def centred(text: str, size: float, colour: str, *, bold: bool = False) -> Sentence:
+    """Return a centred sentence whose lines are of like length."""
+    sentence = Sentence(size, colour, centred=True)
+    sentence.say([(text, bold)])
+    return sentence

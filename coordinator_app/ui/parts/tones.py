@@ -78,7 +78,7 @@ class ToneChip(QWidget):
         metrics = QFontMetrics(theme.font(self._size, bold=True))
         side = self._margin()
         width = side * 2 + self._shape_side() + theme.px(8) + metrics.horizontalAdvance(self._word) + 2
-        return QSize(width, theme.px(self._size * 2))
+        return QSize(width, round(theme.text_px(self._size) * 2))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the chip."""
@@ -106,7 +106,7 @@ class ToneChip(QWidget):
         painter.end()
 
     def _shape_side(self) -> int:
-        return theme.px(self._size * 1.06)
+        return round(theme.text_px(self._size) * 1.06)
 
     def _margin(self) -> int:
         return theme.px(14) if self._filled else 0

@@ -7,14 +7,20 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class WrapRow(QLayout):
-    """Lays widgets side by side, wraps them, and pushes those added as `far` to the right end of their line."""
+    """Lays widgets side by side, wraps them, and pushes those added as `far` to the right end of their line.
 
-    def __init__(self, parent: QWidget | None = None, *, gap: int = 16, line_gap: int = 8) -> None:
+    They stand in the middle of their line's height, or at its foot.
+    """
+
+    def __init__(
+        self, parent: QWidget | None = None, *, gap: int = 16, line_gap: int = 8, on_foot: bool = False
+    ) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self._far: set[int] = set()
         self._gap = gap
         self._line_gap = line_gap
+        self._on_foot = on_foot
         self.setContentsMargins(0, 0, 0, 0)
 
     def add_far(self, widget: QWidget) -> None:
@@ -59,14 +65,17 @@ class WrapRow(QLayout):
         """Return the size of the row on one line."""
         hints = [item.sizeHint() for item in self._shown()]
         width = sum(hint.width() for hint in hints) + self._gap * max(len(hints) - 1, 0)
-        return QSize(width, max((hint.height() for hint in hints), default=0))
+        edge = self.contentsMargins()
+        height = max((hint.height() for hint in hints), default=0)
+        return QSize(width + edge.left() + edge.right(), height + edge.top() + edge.bottom())
 
     def minimumSize(self) -> QSize:  # noqa: N802 - Qt's spelling
         """Return the size of the widest item."""
         size = QSize()
         for item in self._shown():
             size = size.expandedTo(item.minimumSize())
-        return size
+        edge = self.contentsMargins()
+        return size + QSize(edge.left() + edge.right(), edge.top() + edge.bottom())
 
     def _shown(self) -> list[QLayoutItem]:
         return [item for item in self._items if not item.isEmpty()]
@@ -85,7 +94,9 @@ class WrapRow(QLayout):
             lines[-1].append((item, number in self._far))
         return lines
 
-    def _lay_out(self, rect: QRect, *, move: bool) -> int:
+    def _lay_out(self, outer: QRect, *, move: bool) -> int:
+        edge = self.contentsMargins()
+        rect = outer.adjusted(edge.left(), edge.top(), -edge.right(), -edge.bottom())
         top = rect.top()
         for line in self._lines(rect.width()):
             height = max((self._height(item, rect.width()) for item, _ in line), default=0)
@@ -102,7 +113,7 @@ class WrapRow(QLayout):
                     self._place(item, near, top, width, height, move=move)
                     near += width + self._gap
             top += height + self._line_gap
-        return max(top - rect.top() - self._line_gap, 0)
+        return max(top - rect.top() - self._line_gap, 0) + edge.top() + edge.bottom()
 
     def _height(self, item: QLayoutItem, width: int) -> int:
         hint = item.sizeHint()
@@ -114,4 +125,4 @@ class WrapRow(QLayout):
         if not move:
             return
         own = self._height(item, width)
-        item.setGeometry(QRect(QPoint(left, top + (height - own) // 2), QSize(width, own)))
+        item.setGeometry(QRect(QPoint(left, top + (height - own) // (1 if self._on_foot else 2)), QSize(width, own)))

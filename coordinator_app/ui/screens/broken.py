@@ -40,11 +40,13 @@ class BrokenScreen(PageView):
         lines.addWidget(self._said(sentence, 22))
         head.addWidget(told, 1)
         outer.addLayout(head)
-        outer.addWidget(scrolled(self._deadlines(clocks)), 1)
+        body = QWidget()
+        column(body).addWidget(self._deadlines(clocks))
+        outer.addWidget(scrolled(body), 1)
         outer.addWidget(self._said(self.tr("→ Press F9 for the paper sheet and go on by paper."), 27, bold=True))
         phones = " · ".join(f"{worded_word(who)} {number}" for who, number in around.frame.phones.items())
         outer.addWidget(self._said(phones, 20))
-        bar = ActionBar((ActionShown(id="paper", key="F9"),), scan_expected=True)
+        bar = ActionBar((ActionShown(id="paper", key="F9"),), scan_expected=True, on_fill=True)
         bar.chosen.connect(self.act)
         self.actions_shown = bar.shown
         outer.addWidget(bar)
@@ -78,8 +80,8 @@ class BrokenScreen(PageView):
         line = Sentence(22, theme.LIGHT.ink)
         at = clock.deadline or clock.earliest
         zone, now = self._around.moment.zone, self._around.moment.now
-        time = formats.instant(at, zone, now) if at is not None else self.tr("not known")
         wait = clock.deadline is None and clock.earliest is not None
+        time = formats.instant(at, zone, now, opening=wait) if at is not None else self.tr("not known")
         said = self.tr("{name} · {title}, not before ") if wait else self.tr("{name} · {title} by ")
         line.say([(said.format(name=clock.wall_name, title=clock.title), False), (time, True)])
         return line

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QWidget
 
 from coordinator_app.domain.screens import CasePage, RecordLine
 from coordinator_app.ui import formats, theme
@@ -11,9 +11,10 @@ from coordinator_app.ui.parts.banners import BannerView
 from coordinator_app.ui.parts.buttons import ActionBar
 from coordinator_app.ui.parts.clock_views import ClockCard
 from coordinator_app.ui.parts.journey import JourneyLine
-from coordinator_app.ui.parts.surfaces import StripedCard, card, column, rule, scrolled
+from coordinator_app.ui.parts.surfaces import StripedCard, card, column, rule
 from coordinator_app.ui.parts.text import words
 from coordinator_app.ui.screens.page_view import PageView, Surroundings
+from coordinator_app.ui.theme.sizes import LARGE_TEXT
 from coordinator_app.ui.theme.tokens import GAP, PAGE_MARGIN
 from coordinator_app.ui.wording import worded
 
@@ -30,7 +31,7 @@ class CaseScreen(PageView):
         body = QWidget()
         stack = column(body, gap=GAP)
         stack.addWidget(self._journey())
-        if theme.look().scale >= 1.4:
+        if theme.look().scale >= LARGE_TEXT:
             stack.addWidget(self._next_and_clocks())
             stack.addWidget(self._identifiers())
         else:
@@ -42,25 +43,11 @@ class CaseScreen(PageView):
         if page.record:
             stack.addWidget(self._record())
         stack.addStretch(1)
-        layout.addWidget(scrolled(body), 1)
-        bar = ActionBar(page.actions, scan_expected=False)
-        bar.chosen.connect(self.act)
-        self.actions_shown = bar.shown
-        layout.addWidget(bar)
+        self.place(layout, body, ActionBar(page.actions, scan_expected=False))
 
     def _journey(self) -> QFrame:
         frame = card()
-        line = JourneyLine(self._page.journey)
-        area = QScrollArea(frame)
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        line.setObjectName("scrolled")
-        area.setWidget(line)
-        area.viewport().setAutoFillBackground(False)
-        line.setAutoFillBackground(False)
-        area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setMinimumHeight(theme.px(118))
-        column(frame, margins=(8, 12, 8, 10)).addWidget(area)
+        column(frame, margins=(8, 14, 8, 12)).addWidget(JourneyLine(self._page.journey))
         return frame
 
     def _identifiers(self) -> QFrame:

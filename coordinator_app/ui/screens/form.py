@@ -12,9 +12,10 @@ from coordinator_app.ui.parts.buttons import ActionBar
 from coordinator_app.ui.parts.form_fields import ChoiceField, FormField, NoteField, make_field
 from coordinator_app.ui.parts.marks import MarksList
 from coordinator_app.ui.parts.notes import NoteStrip
-from coordinator_app.ui.parts.surfaces import card, column, scrolled
+from coordinator_app.ui.parts.surfaces import card, column
 from coordinator_app.ui.parts.text import words
 from coordinator_app.ui.screens.page_view import PageView, Surroundings
+from coordinator_app.ui.theme.sizes import LARGE_TEXT
 from coordinator_app.ui.theme.tokens import GAP, PAGE_MARGIN
 from coordinator_app.ui.wording import worded
 
@@ -38,14 +39,12 @@ class FormScreen(PageView):
         row = QHBoxLayout(body)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.px(20))
-        if page.marks and theme.look().scale < 1.4:
+        if page.marks and theme.look().scale < LARGE_TEXT:
             row.addWidget(self._steps())
-        row.addWidget(self._filled_in(), 1)
-        layout.addWidget(scrolled(body), 1)
-        bar = ActionBar(self._actions(), scan_expected=False)
-        bar.chosen.connect(self.act)
-        self.actions_shown = bar.shown
-        layout.addWidget(bar)
+        row.addWidget(self._filled_in(), 3)
+        if len(page.fields) <= ONE_COLUMN and theme.look().scale < LARGE_TEXT:
+            row.addStretch(1)
+        self.place(layout, body, ActionBar(self._actions(), scan_expected=False))
 
     def take_focus(self) -> None:
         """Put the keyboard into the first empty field."""
@@ -70,7 +69,7 @@ class FormScreen(PageView):
     def _steps(self) -> QFrame:
         frame = card()
         column(frame, margins=(20, 14, 20, 12)).addWidget(MarksList(self._page.marks))
-        frame.setFixedWidth(theme.px(250))
+        frame.setFixedWidth(theme.wide(250))
         return frame
 
     def _filled_in(self) -> QFrame:
@@ -79,7 +78,7 @@ class FormScreen(PageView):
         grid = QGridLayout()
         grid.setHorizontalSpacing(theme.px(32))
         grid.setVerticalSpacing(theme.px(GAP))
-        narrow = len(self._page.fields) <= ONE_COLUMN or theme.look().scale >= 1.4
+        narrow = len(self._page.fields) <= ONE_COLUMN or theme.look().scale >= LARGE_TEXT
         line, place = 0, 0
         for shown in self._page.fields:
             field = make_field(shown)
@@ -96,6 +95,4 @@ class FormScreen(PageView):
         grid.setColumnStretch(1, 1)
         stack.addLayout(grid)
         stack.addStretch(1)
-        if narrow and theme.look().scale < 1.4:
-            frame.setMaximumWidth(theme.px(760))
         return frame

@@ -14,10 +14,11 @@ from coordinator_app.ui.parts.clock_views import ClockCard
 from coordinator_app.ui.parts.entry_card import EntryCard
 from coordinator_app.ui.parts.marks import NOW, MarksList
 from coordinator_app.ui.parts.notes import NoteStrip
-from coordinator_app.ui.parts.picture import Picture
-from coordinator_app.ui.parts.surfaces import card, column, scrolled
-from coordinator_app.ui.parts.text import words
+from coordinator_app.ui.parts.picture import Picture, Sign
+from coordinator_app.ui.parts.surfaces import Pressable, card, column
+from coordinator_app.ui.parts.text import centred, words
 from coordinator_app.ui.screens.page_view import PageView, Surroundings
+from coordinator_app.ui.theme.sizes import LARGE_TEXT
 from coordinator_app.ui.theme.tokens import GAP, PAGE_MARGIN
 from coordinator_app.ui.wording import worded
 
@@ -33,17 +34,13 @@ class GuidedScreen(PageView):
         self.scan_expected = page.expects_scan
         layout = column(self, margins=(PAGE_MARGIN, 20, PAGE_MARGIN, 20), gap=GAP)
         layout.addWidget(BannerView(page.banner))
-        body = QWidget()
+        body = Pressable()
         # Large text leaves no room for three columns: they then stand under one another and scroll.
-        if theme.look().scale >= 1.4:
+        if theme.look().scale >= LARGE_TEXT:
             self._stack(body)
         else:
             self._columns(body)
-        layout.addWidget(scrolled(body), 1)
-        bar = ActionBar(self._actions(), scan_expected=page.expects_scan)
-        bar.chosen.connect(self.act)
-        self.actions_shown = bar.shown
-        layout.addWidget(bar)
+        self.place(layout, body, ActionBar(self._actions(), scan_expected=page.expects_scan))
 
     def take_focus(self) -> None:
         """Put the keyboard into the entry card when something is typed here."""
@@ -73,9 +70,9 @@ class GuidedScreen(PageView):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.px(20))
         left = self._steps()
-        left.setFixedWidth(theme.px(250))
+        left.setFixedWidth(theme.wide(250))
         right = self._right()
-        right.setFixedWidth(theme.px(300))
+        right.setFixedWidth(theme.wide(300))
         row.addWidget(left)
         row.addWidget(self._middle(), 1)
         row.addWidget(right)
@@ -120,9 +117,9 @@ class GuidedScreen(PageView):
         picture = Picture(self._page.drawing, 128, beam=self._page.expects_scan)
         layout.addWidget(picture, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addSpacing(theme.px(10))
-        layout.addWidget(words(worded(self._page.instruction), "instruction", centred=True))
+        layout.addWidget(centred(worded(self._page.instruction), 42, theme.look().tokens.ink, bold=True))
         if self._page.hint is not None:
-            layout.addWidget(words(worded(self._page.hint), "hint", centred=True))
+            layout.addWidget(centred(worded(self._page.hint), 20, theme.look().tokens.soft))
         layout.addStretch(1)
 
     def _add_entry(self, layout: QVBoxLayout) -> None:
@@ -138,8 +135,8 @@ class GuidedScreen(PageView):
         layout.addWidget(self._entry, 1)
 
     def _right(self) -> QWidget:
-        side = QWidget()
-        layout = column(side, gap=GAP)
+        side = Pressable()
+        layout = column(side, gap=12)
         if self._page.clock is not None:
             clock = ClockCard(self._page.clock, self._around.moment)
             self.clock_views.append(clock)
@@ -151,11 +148,16 @@ class GuidedScreen(PageView):
 
     def _already(self) -> QFrame:
         frame = card()
-        layout = column(frame, margins=(20, 16, 20, 16), gap=8)
+        layout = column(frame, margins=(20, 12, 16, 12), gap=6)
         layout.addWidget(words(self.tr("Already read"), "heading"))
         for read in self._page.already:
             at = formats.clock_time_with_seconds(read.at, self._around.moment.zone)
-            layout.addWidget(words(self.tr("✓ {what}, {time}").format(what=worded(read.say), time=at), "body"))
+            row = QHBoxLayout()
+            row.setSpacing(theme.px(8))
+            row.addWidget(Sign("tick", 20, theme.look().tokens.in_time.ink), 0, Qt.AlignmentFlag.AlignTop)
+            told = self.tr("{what}, {time}").format(what=worded(read.say), time=at)
+            row.addWidget(words(told, "body"), 1)
+            layout.addLayout(row)
         return frame
 
 

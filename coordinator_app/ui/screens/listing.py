@@ -64,9 +64,11 @@ class ListScreen(PageView):
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        # Narrower than this a word would be broken: the table then scrolls sideways.
+        header.setMinimumSectionSize(theme.wide(112))
         if self._model.has_tones:
             header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
-            table.setColumnWidth(0, theme.px(160))
+            table.setColumnWidth(0, theme.wide(160))
         table.clicked.connect(self._row_chosen)
         table.installEventFilter(self)
         self._table = table

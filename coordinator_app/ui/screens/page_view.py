@@ -6,11 +6,16 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from coordinator_app.domain.inputs import Opened, Pressed
 from coordinator_app.domain.screens import ActionShown, ClockShown, Frame
+from coordinator_app.ui import theme
+from coordinator_app.ui.parts.buttons import ActionBar
 from coordinator_app.ui.parts.moment import Moment
+from coordinator_app.ui.parts.surfaces import Pressable, column, scrolled
+from coordinator_app.ui.theme.sizes import LARGE_TEXT
+from coordinator_app.ui.theme.tokens import GAP
 
 
 class ShowsClock(Protocol):
@@ -64,6 +69,23 @@ class PageView(QWidget):
     def open_thing(self, what: str) -> None:
         """Report that the person goes somewhere."""
         self.done.emit(Opened(what=what))
+
+    def place(self, layout: QVBoxLayout, body: QWidget, bar: ActionBar, *, gap: int = GAP) -> None:
+        """Put a body that scrolls above the actions; with large text the actions scroll along, at its end.
+
+        Left in place they would take the room in which the instruction is read; their keys work all the same.
+        """
+        bar.chosen.connect(self.act)
+        self.actions_shown = bar.shown
+        if theme.look().scale < LARGE_TEXT:
+            layout.addWidget(scrolled(body), 1)
+            layout.addWidget(bar)
+            return
+        together = Pressable()
+        inner = column(together, gap=gap)
+        inner.addWidget(body, 1)
+        inner.addWidget(bar)
+        layout.addWidget(scrolled(together), 1)
 
     def take_focus(self) -> None:
         """Put the keyboard where typing begins; most pages begin with a scan and need none."""

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from coordinator_app.domain.screens import PaperPage
 from coordinator_app.ui.parts.buttons import ActionBar
-from coordinator_app.ui.parts.surfaces import card, column, scrolled
+from coordinator_app.ui.parts.surfaces import card, column
 from coordinator_app.ui.parts.text import words
 from coordinator_app.ui.screens.page_view import PageView, Surroundings
 from coordinator_app.ui.theme.tokens import PAGE_MARGIN
@@ -29,8 +29,4 @@ class PaperScreen(PageView):
         for number, line in enumerate(page.lines):
             lines.addWidget(words(line, "strong" if number == 0 else "body"))
         lines.addStretch(1)
-        layout.addWidget(scrolled(frame), 1)
-        bar = ActionBar(page.actions, scan_expected=False)
-        bar.chosen.connect(self.act)
-        self.actions_shown = bar.shown
-        layout.addWidget(bar)
+        self.place(layout, frame, ActionBar(page.actions, scan_expected=False))

@@ -17,7 +17,7 @@ from coordinator_app.ui.parts.key_grid import ENTER, KeyGrid
 from coordinator_app.ui.parts.notes import NoteStrip
 from coordinator_app.ui.parts.picture import Picture
 from coordinator_app.ui.parts.surfaces import column, scrolled
-from coordinator_app.ui.parts.text import Sentence, words
+from coordinator_app.ui.parts.text import Sentence, centred
 from coordinator_app.ui.screens.page_view import PageView, Surroundings
 from coordinator_app.ui.wording import worded
 
@@ -35,7 +35,7 @@ class PinEntry(QWidget):
         layout = column(self, gap=12)
         self._box = Box(self._part, self.tr("PIN"), 240, self)
         self._box.set_active(True)
-        self._pad = KeyGrid(self, height=60)
+        self._pad = KeyGrid(self)
         self._pad.show_rows(PIN_ROWS)
         self._pad.setFixedWidth(theme.px(320))
         self._pad.pressed.connect(self._key_pressed)
@@ -92,19 +92,22 @@ class SignInScreen(PageView):
             self._pin.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _fill(self, layout: QVBoxLayout) -> None:
+        ink = theme.look().tokens.ink
         layout.addStretch(1)
         if self._page.stage == "badge":
             # The beam would cross the person on the badge: the drawing alone says enough.
             drawing = "second_person" if self._page.purpose == "witness" else "badge"
             layout.addWidget(Picture(drawing, 128), 0, Qt.AlignmentFlag.AlignHCenter)
             layout.addSpacing(theme.px(12))
-        layout.addWidget(words(self._instruction(), "instruction", centred=True))
+        layout.addWidget(centred(self._instruction(), 44, ink, bold=True))
         if self._page.meaning is not None:
-            layout.addWidget(words(worded(self._page.meaning), "large", centred=True))
-        layout.addWidget(words(self._hint(), "hint", centred=True))
+            layout.addWidget(centred(worded(self._page.meaning), 20, ink, bold=True))
+        layout.addWidget(centred(self._hint(), 20, theme.look().tokens.soft))
         if self._page.refusal is not None:
             layout.addSpacing(theme.px(4))
-            layout.addWidget(NoteStrip(worded(self._page.refusal), Tone.OVERDUE))
+            strip = NoteStrip(worded(self._page.refusal), Tone.OVERDUE)
+            strip.setFixedWidth(theme.px(560))
+            layout.addWidget(strip, 0, Qt.AlignmentFlag.AlignHCenter)
         if self._page.stage == "pin":
             self._pin = PinEntry()
             self._pin.entered.connect(self._pin_entered)
@@ -134,12 +137,14 @@ class SignInScreen(PageView):
             return self.tr("The first person steps back. You check for yourself, from the beginning")
         if self._page.purpose == "unlock":
             return self.tr("then type your PIN · what was begun is kept")
-        return self.tr("then type your PIN · no badge today: press F2, two colleagues vouch for you")
+        if any(action.key == "F2" for action in self._page.actions):
+            return self.tr("then type your PIN · no badge today: press F2, two colleagues vouch for you")
+        return self.tr("then type your PIN")
 
     def _clocks(self) -> QFrame:
         panel = QFrame()
         panel.setStyleSheet(f"QFrame {{ background: {theme.NIGHT.ground}; border: none; }}")
-        panel.setFixedWidth(theme.px(420) if theme.look().scale < 1.4 else theme.px(270))
+        panel.setFixedWidth(theme.px(420))
         outer = column(panel)
         inside = QWidget()
         layout = column(inside, margins=(26, 26, 20, 20), gap=24)

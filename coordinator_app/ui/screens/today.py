@@ -6,17 +6,18 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from coordinator_app.domain.screens import ClockShown, TaskShown, TodayPage
+from coordinator_app.domain.screens import ClockShown, TaskShown, TodayPage, Tone
 from coordinator_app.ui import formats, theme
 from coordinator_app.ui.parts.buttons import ActionBar
 from coordinator_app.ui.parts.clock_views import Figures
 from coordinator_app.ui.parts.moment import Moment
 from coordinator_app.ui.parts.picture import Picture
-from coordinator_app.ui.parts.surfaces import StripedCard, column, scrolled
+from coordinator_app.ui.parts.surfaces import StripedCard, column
 from coordinator_app.ui.parts.text import words
 from coordinator_app.ui.parts.tones import ToneChip
 from coordinator_app.ui.remaining import remaining_text, shown_tone
 from coordinator_app.ui.screens.page_view import PageView, Surroundings
+from coordinator_app.ui.theme.sizes import LARGE_TEXT
 from coordinator_app.ui.theme.tokens import PAGE_MARGIN
 from coordinator_app.ui.wording import worded
 
@@ -30,25 +31,15 @@ class TaskRow(StripedCard):
         super().__init__(parent)
         self._opens = task.opens
         self._clock = task.clock
+        self._tone_given = task.tone
         self._badge = worded(task.badge) if task.badge is not None else ""
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme.px(28), theme.px(12), theme.px(20), theme.px(12))
-        row.setSpacing(theme.px(20))
         self._chip = ToneChip(task.tone)
         self._chip.show_tone(task.tone, self._badge)
-        holder = QWidget()
-        holder.setFixedWidth(theme.px(150))
-        column(holder).addWidget(self._chip, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(holder)
-        title = QWidget()
-        lines = column(title, gap=2)
-        lines.addWidget(words(worded(task.title), "large"))
-        lines.addWidget(words(worded(task.who), "soft"))
-        row.addWidget(title, 5)
-        row.addWidget(words(worded(task.note), "body"), 5)
         self._figures = Figures(28, theme.look().tokens.ink, right=True)
-        self._figures.setFixedWidth(theme.px(170))
-        row.addWidget(self._figures)
+        if theme.look().scale >= LARGE_TEXT:
+            self._stack(task)
+        else:
+            self._abreast(task)
         self.setMinimumHeight(theme.px(76))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -57,6 +48,32 @@ class TaskRow(StripedCard):
         self._figures.show_text("–", theme.look().tokens.ink)
         if task.clock is not None:
             self.show_clock(task.clock, moment)
+
+    def _abreast(self, task: TaskShown) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.px(28), theme.px(12), theme.px(20), theme.px(12))
+        row.setSpacing(theme.px(20))
+        holder = QWidget()
+        holder.setFixedWidth(theme.wide(150))
+        column(holder).addWidget(self._chip, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(holder)
+        title = QWidget()
+        lines = column(title, gap=2)
+        lines.addWidget(words(worded(task.title), "large"))
+        lines.addWidget(words(worded(task.who), "soft"))
+        row.addWidget(title, 5)
+        row.addWidget(words(worded(task.note), "body"), 5)
+        self._figures.setFixedWidth(theme.wide(170))
+        row.addWidget(self._figures)
+
+    def _stack(self, task: TaskShown) -> None:
+        lines = column(self, margins=(28, 12, 20, 12), gap=4)
+        top = QHBoxLayout()
+        top.addWidget(self._chip)
+        top.addWidget(self._figures, 1)
+        lines.addLayout(top)
+        for said, role in ((task.title, "large"), (task.who, "soft"), (task.note, "body")):
+            lines.addWidget(words(worded(said), role))
 
     def show_clock(self, clock: ClockShown, moment: Moment) -> None:
         """Show a fresh record of the same clock."""
@@ -68,7 +85,9 @@ class TaskRow(StripedCard):
         if self._clock is None:
             return
         tokens = theme.look().tokens
+        # The desk's word stands; only a limit that passed since then is told at once.
         tone = shown_tone(self._clock, moment.now_ns)
+        tone = tone if tone is Tone.OVERDUE else self._tone_given
         self.set_tone(tone)
         self._chip.show_tone(tone, self._badge)
         self._figures.show_text(remaining_text(self._clock, moment.now_ns), tokens.ink)
@@ -124,8 +143,4 @@ class TodayScreen(PageView):
         told = self.tr("Later today: {later} · This week: {week} · Done today: {done}")
         rows.addWidget(words(told.format(later=page.later, week=page.week, done=page.done), "soft"))
         rows.addStretch(1)
-        layout.addWidget(scrolled(body), 1)
-        bar = ActionBar(page.actions, scan_expected=False)
-        bar.chosen.connect(self.act)
-        self.actions_shown = bar.shown
-        layout.addWidget(bar)
+        self.place(layout, body, ActionBar(page.actions, scan_expected=False))

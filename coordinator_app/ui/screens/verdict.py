@@ -12,7 +12,7 @@ from coordinator_app.ui.parts.aligned_codes import AlignedCodes
 from coordinator_app.ui.parts.buttons import ActionBar
 from coordinator_app.ui.parts.clock_words import deadline_words
 from coordinator_app.ui.parts.moment import Moment
-from coordinator_app.ui.parts.surfaces import column, scrolled
+from coordinator_app.ui.parts.surfaces import column
 from coordinator_app.ui.parts.text import Sentence
 from coordinator_app.ui.parts.tones import StateShape
 from coordinator_app.ui.remaining import remaining_text
@@ -59,11 +59,7 @@ class VerdictScreen(PageView):
             self._add_accepted(layout)
         else:
             self._add_refused(layout)
-        outer.addWidget(scrolled(body), 1)
-        bar = ActionBar(page.actions, scan_expected=True)
-        bar.chosen.connect(self.act)
-        self.actions_shown = bar.shown
-        outer.addWidget(bar)
+        self.place(outer, body, ActionBar(page.actions, scan_expected=True, on_fill=True))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Fill the window."""
@@ -86,13 +82,15 @@ class VerdictScreen(PageView):
         layout.addStretch(1)
 
     def _add_refused(self, layout: QVBoxLayout) -> None:
+        if self._page.aligned is None:
+            layout.addStretch(1)
         head = QHBoxLayout()
         head.setSpacing(theme.px(34))
         head.addWidget(self._shape(Tone.OVERDUE, 108), 0, Qt.AlignmentFlag.AlignTop)
         told = QWidget()
         lines = column(told, gap=4)
         lines.addWidget(self._said(worded(self._page.title), 54, bold=True))
-        lines.addWidget(self._said(worded(self._page.sentence), 23))
+        lines.addWidget(self._said(worded(self._page.sentence), 21))
         head.addWidget(told, 1)
         layout.addLayout(head)
         if self._page.aligned is not None:
@@ -103,7 +101,7 @@ class VerdictScreen(PageView):
             layout.addWidget(panel)
         layout.addSpacing(theme.px(14))
         self._add_next(layout)
-        layout.addStretch(1)
+        layout.addStretch(1 if self._page.aligned is not None else 2)
 
     def _add_next(self, layout: QVBoxLayout) -> None:
         following = worded(self._page.next_step)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
@@ -26,28 +27,52 @@ MOST = 12
 """More than so many clocks cannot be read at 3 m; the rest is told by number, the most urgent are shown."""
 
 
+class TileSizes(Struct, frozen=True):
+    """Sizes of one tile in design pixels: the fewer clocks, the larger."""
+
+    figures: int
+    name: int
+    sentence: int
+    chip: int
+    margin: int
+    compact: bool = False
+
+
+LARGE = TileSizes(112, 29, 24, 21, 20)
+MIDDLE = TileSizes(84, 28, 20, 21, 8)
+SMALL = TileSizes(58, 22, 17, 18, 8, compact=True)
+
+
 class WallTile(StripedCard):
     """One clock of the wall."""
 
-    def __init__(self, clock: ClockShown, around: Surroundings, rows: int, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, clock: ClockShown, around: Surroundings, sizes: TileSizes, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent, tokens=NIGHT, stripe=14)
         self._clock = clock
         self._phones = around.frame.phones
-        size = {1: 150, 2: 112, 3: 84}.get(rows, 58)
-        low = rows > 2
-        gap = 6 if low else 20
-        layout = column(self, margins=(42, gap, 28, gap), gap=2 if low else 6)
-        head = QHBoxLayout()
-        head.setSpacing(theme.px(16))
-        self._name = Sentence(26 if low else 31, NIGHT.ink)
-        self._chip = ToneChip(clock.tone, tokens=NIGHT, size=22, filled=False)
-        head.addWidget(self._name, 1)
-        head.addWidget(self._chip, 0, Qt.AlignmentFlag.AlignTop)
-        self._figures = Figures(size, NIGHT.ink)
-        self._sentence = Sentence(20 if low else 24, NIGHT.ink)
-        layout.addLayout(head)
+        layout = column(self)
+        layout.setContentsMargins(42, sizes.margin, 28, sizes.margin)
+        layout.setSpacing(2 if sizes.compact else 6)
+        self._name = Sentence(theme.unscaled(sizes.name), NIGHT.ink)
+        self._chip = ToneChip(clock.tone, tokens=NIGHT, size=theme.unscaled(sizes.chip), filled=False)
+        self._figures = Figures(theme.unscaled(sizes.figures), NIGHT.ink)
+        self._sentence = Sentence(theme.unscaled(sizes.sentence), NIGHT.ink)
+        line = QHBoxLayout()
+        line.setSpacing(theme.px(16))
+        # On a small tile the name needs its whole line, so the state stands beside the figures.
+        line.addWidget(self._figures if sizes.compact else self._name, 1)
+        line.addWidget(self._chip, 0, Qt.AlignmentFlag.AlignVCenter if sizes.compact else Qt.AlignmentFlag.AlignTop)
+        if sizes.compact:
+            layout.addWidget(self._name)
+        else:
+            layout.addLayout(line)
         layout.addStretch(1)
-        layout.addWidget(self._figures)
+        if sizes.compact:
+            layout.addLayout(line)
+        else:
+            layout.addWidget(self._figures)
         layout.addStretch(1)
         layout.addWidget(self._sentence)
         self.show_clock(clock, around.moment)
@@ -83,7 +108,7 @@ class WallFooter(QWidget):
         super().__init__(parent)
         self._around = around
         self._hidden = hidden
-        self._row = WrapRow(self, gap=theme.px(40), line_gap=0)
+        self._row = WrapRow(self, gap=theme.px(32), line_gap=0)
         self._row.setContentsMargins(theme.px(28), theme.px(14), theme.px(28), theme.px(14))
         self._time = self._add(NIGHT.soft)
         self._add(NIGHT.soft).say([(around.frame.place, False)])
@@ -126,7 +151,7 @@ class _Line(Figures):
     """One piece of the footer on one line."""
 
     def __init__(self, colour: str) -> None:
-        super().__init__(19, colour)
+        super().__init__(theme.unscaled(19), colour)
         self._ink = colour
 
     def say(self, pieces: list[Run]) -> None:
@@ -150,8 +175,14 @@ class WallScreen(PageView):
         shown = page.clocks[:MOST]
         columns = 1 if len(shown) <= 1 else 2 if len(shown) <= 8 else 3
         rows = max(-(-len(shown) // columns), 1)
+        for place in range(columns):
+            grid.setColumnStretch(place, 1)
+            # Equal shares whatever the words: without a common least width the longer name would take more.
+            grid.setColumnMinimumWidth(place, 1)
+        for line in range(rows):
+            grid.setRowStretch(line, 1)
         for number, clock in enumerate(shown):
-            tile = WallTile(clock, around, rows if len(shown) > 2 else 2)
+            tile = WallTile(clock, around, LARGE if len(shown) <= 4 else MIDDLE if len(shown) <= 6 else SMALL)
             self.clock_views.append(tile)
             grid.addWidget(tile, number // columns, number % columns)
         if not shown:

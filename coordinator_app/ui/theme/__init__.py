@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from coordinator_app.ui.theme.look import Look, apply, font, look, px, tone_fill, tone_ink
+from coordinator_app.ui.theme.look import Look, apply, font, look, px, text_px, tone_fill, tone_ink, unscaled, wide
 from coordinator_app.ui.theme.tokens import LIGHT, NIGHT, Tokens, ToneColours
 
-__all__ = ["LIGHT", "NIGHT", "Look", "Tokens", "ToneColours", "apply", "font", "look", "px", "tone_fill", "tone_ink"]
+__all__ = [
+    "LIGHT",
+    "NIGHT",
+    "Look",
+    "Tokens",
+    "ToneColours",
+    "apply",
+    "font",
+    "look",
+    "px",
+    "text_px",
+    "tone_fill",
+    "tone_ink",
+    "unscaled",
+    "wide",
+]

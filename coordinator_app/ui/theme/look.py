@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
 from coordinator_app.domain.screens import Tone
-from coordinator_app.ui.theme import fonts
+from coordinator_app.ui.theme import fonts, sizes
 from coordinator_app.ui.theme.stylesheet import stylesheet
 from coordinator_app.ui.theme.tokens import LIGHT, NIGHT, Tokens
 
@@ -44,14 +44,29 @@ def apply(app: QApplication, *, night: bool = False, scale: float = 1.0, calm: b
 
 
 def px(size: float) -> int:
-    """Return a size of the design in pixels at the scale in force."""
+    """Return a distance, a drawing or a button's height in pixels; these grow less than text does."""
+    return sizes.room(size, _InForce.look.scale)
+
+
+def text_px(size: float) -> int:
+    """Return the height of text in pixels at the scale in force."""
+    return sizes.text(size, _InForce.look.scale)
+
+
+def wide(size: float) -> int:
+    """Return the width of something that holds ordinary text, which grows as that text does."""
     return round(size * _InForce.look.scale)
+
+
+def unscaled(size: float) -> float:
+    """Return the design size whose text comes out `size` pixels high: the wall is read at 3 m and is large already."""
+    return sizes.design_size(size, _InForce.look.scale)
 
 
 def font(size: float, *, bold: bool = False) -> QFont:
     """Return the typeface at `size` design pixels."""
     face = QFont(_InForce.look.family) if _InForce.look.family else QFont()
-    face.setPixelSize(px(size))
+    face.setPixelSize(text_px(size))
     face.setBold(bold)
     return face
 
