@@ -101,7 +101,7 @@ def confirm_identity(
     plan, blocks = plan_of(run, wanted, units, stated=stated)
     run.marks = _marks(plan)
     run.already = []
-    run.in_check = True
+    run.in_check, run.confirmed = True, False
     run.record(e.CheckOpened(case=run.case_id, check=plan.check, step=run.step.name, arms=plan.arms))
     state, _ = gate.step(gate.begin(plan), gate.ArmOpened(run.performer.person, plan.begun_ns))
     check = UnderWay(state, run.performer, {run.performer.person: run.performer}, blocks)
@@ -121,7 +121,8 @@ def confirm_identity(
         if confirmed is None and check.state.waiting == "ended":
             yield from _show_end(run, check, effects)
             raise Ended
-    run.in_check = False
+    run.in_check, run.confirmed = False, True
+    run.advance("mark.act")
     yield from _show_confirmed(run, check, confirmed)
     return confirmed
 

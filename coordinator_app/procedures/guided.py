@@ -30,6 +30,7 @@ from coordinator_app.domain.screens import (
     Verdict,
 )
 from coordinator_app.domain.vocabulary import ProcedureKind
+from coordinator_app.procedures.case_page import banner_of
 from coordinator_app.procedures.clockwork import clock_of_unit
 from coordinator_app.procedures.people import Present
 from coordinator_app.procedures.reading import CodeRead, read_code
@@ -62,6 +63,7 @@ class Run(Sitting):
         self.already: list[AlreadyRead] = []
         self.last_page: Page | None = None
         self.in_check = False
+        self.confirmed = False
 
     # What is known ------------------------------------------------------------------------------------------------
 
@@ -112,8 +114,10 @@ class Run(Sitting):
     # Pages --------------------------------------------------------------------------------------------------------
 
     def banner(self) -> Banner:
-        """Return the neutral banner: wall name, trial, unit. The patient's name is not on it."""
+        """Return the neutral banner until the check has ended, then the patient's."""
         unit = self.unit
+        if self.confirmed and not self.in_check:
+            return banner_of(self.work, self.case)
         shown = f"{unit.kind} {unit.number}" if unit is not None else None
         return NeutralBanner(self.case.wall_name, self.profile.id, shown)
 

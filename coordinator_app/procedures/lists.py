@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from coordinator_app.domain.profile import Profile
 from coordinator_app.domain.screens import ActionShown, ListPage, Page, RowShown, Say, Tone
 from coordinator_app.domain.vocabulary import Role
@@ -39,6 +41,11 @@ def _list(page: str, columns: tuple[str, ...], rows: list[RowShown], actions: tu
     )  # fmt: skip
 
 
+def moment_of(at: datetime) -> Say:
+    """Return an instant as a cell, worded in the site's zone."""
+    return Say("moment", {"at": at.isoformat()})
+
+
 def _roles(work: Workplace, present: Present) -> set[str]:
     return set(work.site.people[present.person].roles)
 
@@ -46,9 +53,13 @@ def _roles(work: Workplace, present: Present) -> set[str]:
 def _people(work: Workplace, present: Present) -> ListPage:
     rows = []
     for staff in sorted(work.site.people.values(), key=lambda each: (each.family, each.given)):
-        training = ", ".join(f"{name} to {until:%Y-%m-%d}" for name, until in sorted(staff.training.items()))
+        until = min(staff.training.values(), default=None)
+        training: str | Say = "–"
+        if until is not None:
+            names = ", ".join(sorted(staff.training))
+            training = Say("person.trained", {"names": names, "at": until.isoformat()})
         state = Say("person.withdrawn") if staff.withdrawn else Say("person.active")
-        rows.append(RowShown((staff.name, Say("roles", {"roles": " ".join(staff.roles)}), training or "–", state)))
+        rows.append(RowShown((staff.name, Say("roles", {"roles": " ".join(staff.roles)}), training, state)))
     actions = (ActionShown("admit_person", primary=True, key=NEW),) if _roles(work, present) & ADMINISTRATORS else ()
     return _list("people", ("name", "roles", "training", "state"), rows, actions)
 
@@ -80,7 +91,7 @@ def _labels(work: Workplace, present: Present) -> ListPage:
     for case in work.cases():
         for label in case.labels.values():
             closed = label.job in case.closed_jobs
-            at = label.drafted_at.strftime("%Y-%m-%d %H:%M") if label.drafted_at is not None else ""
+            at = moment_of(label.drafted_at) if label.drafted_at is not None else ""
             state = Say(f"label.state.{label.state}")
             tone = Tone.IN_TIME if closed else Tone.DUE
             rows.append(RowShown((case.wall_name, label.serial, str(label.copy_number), label.template, at, state), tone,
@@ -95,7 +106,7 @@ def _deviations(work: Workplace, present: Present) -> ListPage:
             staff = work.site.people.get(each.actor)
             state = Say("deviation.closed") if each.closed else Say("deviation.open")
             rows.append(RowShown(
-                (each.at.strftime("%Y-%m-%d %H:%M"), case.wall_name, Say(f"deviation.{each.kind}"), each.what,
+                (moment_of(each.at), case.wall_name, Say(f"deviation.{each.kind}"), each.what,
                  staff.name if staff else "–", state),
                 Tone.IN_TIME if each.closed else Tone.DUE, f"open:{case.case}"))  # fmt: skip
     return _list("deviations", ("at", "case", "kind", "what", "by", "state"), rows[-60:])
@@ -105,7 +116,7 @@ def _record(work: Workplace, present: Present) -> ListPage:
     rows = []
     for recorded in work.store.log(RECORD_LINES):
         line = record_line(work, recorded)
-        rows.append(RowShown((line.at.strftime("%Y-%m-%d %H:%M:%S"), line.say, line.actor or "–", recorded.id[:12]),
+        rows.append(RowShown((moment_of(line.at), line.say, line.actor or "–", recorded.id[:12]),
                              Tone.OVERDUE if line.refused else None))  # fmt: skip
     return _list("record", ("at", "event", "by", "seal"), rows)
 

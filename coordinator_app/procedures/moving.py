@@ -60,4 +60,5 @@ def take_in_hand(run: Run, type_begun: str, type_over: frozenset[str]) -> UnitRe
     if len(begun) != 1:
         return None
     run.unit_id = begun[0].unit
+    run.confirmed = True
     return begun[0]

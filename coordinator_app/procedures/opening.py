@@ -9,7 +9,6 @@ from coordinator_app.domain.inputs import Scanned
 from coordinator_app.domain.journey import next_step
 from coordinator_app.domain.readiness import person_blocks
 from coordinator_app.domain.refusal import Refusal
-from coordinator_app.domain.screens import Say
 from coordinator_app.domain.vocabulary import ProcedureKind
 from coordinator_app.procedures.people import by_badge
 from coordinator_app.procedures.reading import CodeRead, read_code

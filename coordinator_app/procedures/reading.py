@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+
 from msgspec import Struct
 
 from coordinator_app.codes import signed_label
