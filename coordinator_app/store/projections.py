@@ -30,7 +30,7 @@ TABLES = {
     "code": """CREATE TABLE {schema}.code (key TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL,
  kase TEXT NOT NULL, PRIMARY KEY (key, kind, id, kase)) STRICT, WITHOUT ROWID""",
     "search": """CREATE VIRTUAL TABLE {schema}.search USING fts5(words, kind UNINDEXED, id UNINDEXED, kase UNINDEXED,
- tokenize = 'trigram case_sensitive 0 remove_diacritics 1', detail = full)""",
+ tokenize = 'trigram case_sensitive 1', detail = full)""",
 }
 """`schema` is `main`, or `temp` for a second set to compare with."""
 
@@ -41,6 +41,10 @@ INSERTS = {
     "code": "INSERT OR IGNORE INTO {schema}.code VALUES (?, ?, ?, ?)",
     "search": "INSERT INTO {schema}.search (words, kind, id, kase) VALUES (?, ?, ?, ?)",
 }
+
+
+_PLAIN = str.maketrans({"ł": "l", "đ": "d", "ð": "d", "ø": "o", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
+"""Letters with a stroke or joined letters, which Unicode does not take apart."""
 
 
 class Found(Struct, frozen=True, order=True):
@@ -106,7 +110,7 @@ def rows_of(recorded: Recorded, n: int, at: str) -> Iterator[tuple[str, tuple[st
             yield "code", (feed.prefix + code, feed.kind, id, case)
         words = "\n".join(text for name in feed.words for text in _texts(body, name))
         if words:
-            yield "search", (words, feed.kind, id, case)
+            yield "search", (_folded(words), feed.kind, id, case)
 
 
 class Projections:
@@ -151,16 +155,16 @@ class Projections:
 
     def search(self, words: str, limit: int) -> tuple[Found, ...]:
         """Return what carries all these words or parts of words, at most `limit`; one needs three letters or more."""
-        wanted = words.split()
+        wanted = _folded(words).split()
         long = [word for word in wanted if len(word) >= 3]
         if not long:
             return ()
         match = " AND ".join('"' + word.replace('"', '""') + '"' for word in long)
-        short = [_folded(word) for word in wanted if len(word) < 3]
+        short = [word for word in wanted if len(word) < 3]
         rows = self._connection.execute("SELECT kind, id, kase, words FROM search WHERE search MATCH ?", (match,))
         found: dict[Found, None] = {}
         for kind, id, case, text in rows:
-            if all(word in _folded(text) for word in short):
+            if all(word in text for word in short):
                 found[Found(kind, id, case)] = None
             if len(found) >= limit:
                 break
@@ -177,8 +181,8 @@ def _places(recorded: Recorded, case: str) -> Iterator[str]:
 
 
 def _folded(text: str) -> str:
-    # What the index does to its words: neither case nor accents count.
-    apart = unicodedata.normalize("NFD", text.casefold())
+    # Neither case nor accents count: whoever has no key for Ż or ł still finds the name.
+    apart = unicodedata.normalize("NFD", text.casefold()).translate(_PLAIN)
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
