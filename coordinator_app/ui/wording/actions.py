@@ -1,0 +1,86 @@
+"""What stands on the buttons: what happens when one is pressed, in two or three words."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+
+class ActionWords(QObject):
+    """Words for every action, by `action` or `action:what`."""
+
+    def texts(self) -> dict[str, str]:
+        """Return every text by its action."""
+        return {**self._anywhere(), **self._at_the_product(), **self._begin(), **self._lists()}
+
+    def _anywhere(self) -> dict[str, str]:
+        return {
+            "abort": self.tr("Abort"),
+            "cancel": self.tr("Cancel"),
+            "park": self.tr("Put aside"),
+            "paper": self.tr("Paper sheet"),
+            "save": self.tr("Save"),
+            "go_on": self.tr("Go on"),
+            "back": self.tr("Back"),
+            "answer": self.tr("Answer"),
+            "other_badge": self.tr("Another badge"),
+            "code_damaged": self.tr("Code damaged"),
+        }
+
+    def _at_the_product(self) -> dict[str, str]:
+        return {
+            "quarantine": self.tr("Put in quarantine"),
+            "exception": self.tr("Physician's exception"),
+            "accept_unit": self.tr("Accept"),
+            "start_collection": self.tr("Start collection"),
+            "start_thaw": self.tr("Start thaw"),
+            "thaw_complete": self.tr("Thaw complete"),
+            "start_infusion": self.tr("Start infusion"),
+            "pause_infusion": self.tr("Pause"),
+            "resume_infusion": self.tr("Resume"),
+            "complete_infusion": self.tr("Infusion complete"),
+            "stop_now": self.tr("Stop now"),
+            "label_spoiled": self.tr("Label spoiled"),
+            "print_again": self.tr("Print again"),
+        }
+
+    def _begin(self) -> dict[str, str]:
+        return {
+            "begin": self.tr("Begin"),
+            "begin:collect": self.tr("Begin collection"),
+            "begin:label": self.tr("Begin labels"),
+            "begin:pack": self.tr("Begin packing"),
+            "begin:hand-over": self.tr("Begin handover"),
+            "begin:receive": self.tr("Begin receipt"),
+            "begin:review-logger": self.tr("Review temperature"),
+            "begin:accept": self.tr("Begin acceptance"),
+            "begin:store": self.tr("Begin storing"),
+            "begin:release": self.tr("Begin release"),
+            "begin:retrieve": self.tr("Take out of store"),
+            "begin:thaw": self.tr("Begin thaw"),
+            "begin:prepare": self.tr("Begin preparation"),
+            "begin:transport": self.tr("Begin transport"),
+            "begin:administer": self.tr("Begin bedside check"),
+            "begin:return": self.tr("Begin return"),
+            "begin:destroy": self.tr("Begin destruction"),
+        }
+
+    def _lists(self) -> dict[str, str]:
+        return {
+            "open": self.tr("Open"),
+            "open:people": self.tr("People"),
+            "open:profiles": self.tr("Profiles"),
+            "open:record": self.tr("Record"),
+            "open:labels": self.tr("Labels"),
+            "open:deviations": self.tr("Deviations"),
+            "open:today": self.tr("Today"),
+            "open:clocks": self.tr("Clocks"),
+            "open:exchange": self.tr("Exchange"),
+            "open:help": self.tr("Help"),
+            "approve_profile": self.tr("Approve[ {profile}]"),
+            "enrol": self.tr("Enrol a patient"),
+            "admit_person": self.tr("Add a person"),
+            "bring_in_profile": self.tr("Bring in a profile"),
+            "sponsor_file": self.tr("Sponsor's file"),
+            "report_deviation": self.tr("Report a deviation"),
+            "record": self.tr("Whole record"),
+        }
