@@ -36,7 +36,7 @@ class NavButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """Return the size of the button."""
-        return QSize(theme.wide(NAV_WIDTH * 0.6) + NAV_WIDTH * 2 // 5, theme.text_px(14) + 62)
+        return QSize(_width(), theme.text_px(14) + 60)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw ground, edge, drawing and word."""
@@ -71,7 +71,7 @@ class Navigation(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("navigation")
-        self.setFixedWidth(theme.wide(NAV_WIDTH * 0.6) + NAV_WIDTH * 2 // 5)
+        self.setFixedWidth(_width())
         outer = column(self, margins=(0, 10, 0, 0))
         self._inside = QWidget()
         self._places = column(self._inside)
@@ -118,3 +118,8 @@ class Navigation(QFrame):
         if frame.parked:
             here.append(("parked", "parked", self.tr("Parked {count}").format(count=frame.parked)))
         return [entries[0], *here, *entries[1:]]
+
+
+def _width() -> int:
+    # The words need their full growth, the space round them does not.
+    return NAV_WIDTH + theme.wide(56) - 56

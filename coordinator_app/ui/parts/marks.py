@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpacerItem, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from coordinator_app.domain.screens import MarkShown
 from coordinator_app.ui import theme
-from coordinator_app.ui.parts.surfaces import Pressable, column, rule
+from coordinator_app.ui.parts.surfaces import column, rule
 from coordinator_app.ui.parts.text import words
 from coordinator_app.ui.wording import worded
 
@@ -46,10 +46,6 @@ def paint_bead(painter: QPainter, box: QRectF, state: str, number: int) -> None:
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(number))
 
 
-def _room() -> QSpacerItem:
-    return QSpacerItem(0, theme.px(9), QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
-
-
 class Bead(QWidget):
     """The round sign of one step."""
 
@@ -66,24 +62,23 @@ class Bead(QWidget):
         painter.end()
 
 
-class MarksList(Pressable):
+class MarksList(QWidget):
     """The steps under one another."""
 
-    def __init__(self, marks: Sequence[MarkShown], parent: QWidget | None = None) -> None:
+    def __init__(self, marks: Sequence[MarkShown], parent: QWidget | None = None, *, tight: bool = False) -> None:
         super().__init__(parent)
         layout = column(self)
+        # Twelve steps must fit where six do: the rows come closer together, the text keeps its size.
+        room = theme.px(3 if len(marks) > 9 else 6 if tight or len(marks) > 6 else 11)
         for number, mark in enumerate(marks, start=1):
             row = QHBoxLayout()
-            row.setContentsMargins(0, theme.px(2), 0, theme.px(2))
+            row.setContentsMargins(0, room, 0, room)
             row.setSpacing(theme.px(12))
             row.addWidget(Bead(mark.state, number), 0, Qt.AlignmentFlag.AlignVCenter)
             label = words(worded(mark.say), "strong" if mark.state in NOW else "soft")
             label.setAccessibleName(self._heard(mark, number))
             row.addWidget(label, 1)
-            # Twelve steps must fit where six do: the rows come closer together, the text keeps its size.
-            layout.addItem(_room())
             layout.addLayout(row)
-            layout.addItem(_room())
             if number < len(marks):
                 layout.addWidget(rule())
         layout.addStretch(1)

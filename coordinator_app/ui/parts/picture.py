@@ -19,15 +19,11 @@ class Picture(QWidget):
         self._name = name
         self._side = side
         self._beam = beam
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
         """Return a box wide enough for the beam, which comes from the left."""
         return QSize(theme.px(self._side) * 2, theme.px(self._side))
-
-    def minimumSizeHint(self) -> QSize:
-        """Return half the size: the drawing gives way before the words do."""
-        return QSize(theme.px(self._side) * 2, theme.px(self._side) // 2)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""

@@ -10,18 +10,9 @@ from coordinator_app.domain.screens import Tone
 from coordinator_app.ui import theme
 
 
-class Pressable(QFrame):
-    """A surface that gives up its empty space before it asks a page to scroll."""
-
-    def heightForWidth(self, width: int) -> int:
-        """Return the least height for the words at a width; Qt would return the comfortable one."""
-        layout = self.layout()
-        return layout.minimumHeightForWidth(width) if layout is not None else super().heightForWidth(width)
-
-
 def card(parent: QWidget | None = None) -> QFrame:
     """Return an empty card."""
-    frame = Pressable(parent)
+    frame = QFrame(parent)
     frame.setProperty("role", "card")
     return frame
 

@@ -15,7 +15,7 @@ from coordinator_app.ui.parts.entry_card import EntryCard
 from coordinator_app.ui.parts.marks import NOW, MarksList
 from coordinator_app.ui.parts.notes import NoteStrip
 from coordinator_app.ui.parts.picture import Picture, Sign
-from coordinator_app.ui.parts.surfaces import Pressable, card, column
+from coordinator_app.ui.parts.surfaces import card, column
 from coordinator_app.ui.parts.text import centred, words
 from coordinator_app.ui.screens.page_view import PageView, Surroundings
 from coordinator_app.ui.theme.sizes import LARGE_TEXT
@@ -32,9 +32,11 @@ class GuidedScreen(PageView):
         self._around = around
         self._entry: EntryCard | None = None
         self.scan_expected = page.expects_scan
+        # An alarm above the page takes its room from spaces and drawing, never from words.
+        self._tight = bool(around.frame.alarms or around.frame.notices)
         layout = column(self, margins=(PAGE_MARGIN, 20, PAGE_MARGIN, 20), gap=GAP)
         layout.addWidget(BannerView(page.banner))
-        body = Pressable()
+        body = QWidget()
         # Large text leaves no room for three columns: they then stand under one another and scroll.
         if theme.look().scale >= LARGE_TEXT:
             self._stack(body)
@@ -97,12 +99,12 @@ class GuidedScreen(PageView):
         frame = card()
         layout = column(frame, margins=(20, 16, 20, 12), gap=6)
         layout.addWidget(words(worded(self._page.title), "heading"))
-        layout.addWidget(MarksList(self._page.marks), 1)
+        layout.addWidget(MarksList(self._page.marks, tight=self._tight), 1)
         return frame
 
     def _middle(self) -> QFrame:
         frame = card()
-        layout = column(frame, margins=(20, 18, 20, 18), gap=14)
+        layout = column(frame, margins=(20, 18, 20, 18), gap=8 if self._tight else 14)
         if self._page.note is not None:
             tone = Tone.OVERDUE if self._page.note_is_refusal else Tone.DUE
             layout.addWidget(NoteStrip(worded(self._page.note), tone))
@@ -114,7 +116,8 @@ class GuidedScreen(PageView):
 
     def _add_instruction(self, layout: QVBoxLayout) -> None:
         layout.addStretch(1)
-        picture = Picture(self._page.drawing, 128, beam=self._page.expects_scan)
+        side = 64 if self._tight and self._page.note is not None else 128
+        picture = Picture(self._page.drawing, side, beam=self._page.expects_scan)
         layout.addWidget(picture, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addSpacing(theme.px(10))
         layout.addWidget(centred(worded(self._page.instruction), 42, theme.look().tokens.ink, bold=True))
@@ -135,7 +138,7 @@ class GuidedScreen(PageView):
         layout.addWidget(self._entry, 1)
 
     def _right(self) -> QWidget:
-        side = Pressable()
+        side = QWidget()
         layout = column(side, gap=12)
         if self._page.clock is not None:
             clock = ClockCard(self._page.clock, self._around.moment)

@@ -13,7 +13,7 @@ from coordinator_app.domain.screens import ActionShown, ClockShown, Frame
 from coordinator_app.ui import theme
 from coordinator_app.ui.parts.buttons import ActionBar
 from coordinator_app.ui.parts.moment import Moment
-from coordinator_app.ui.parts.surfaces import Pressable, column, scrolled
+from coordinator_app.ui.parts.surfaces import column, scrolled
 from coordinator_app.ui.theme.sizes import LARGE_TEXT
 from coordinator_app.ui.theme.tokens import GAP
 
@@ -81,7 +81,7 @@ class PageView(QWidget):
             layout.addWidget(scrolled(body), 1)
             layout.addWidget(bar)
             return
-        together = Pressable()
+        together = QWidget()
         inner = column(together, gap=gap)
         inner.addWidget(body, 1)
         inner.addWidget(bar)

@@ -92,8 +92,8 @@ QPushButton[role="danger-on-fill"] {{ min-height: {_px(BUTTON - 4, scale)}; padd
 QPushButton[role="danger-on-fill"]:pressed, QPushButton[role="on-fill"]:pressed {{ background: #D5DDE3; }}
 QPushButton[role="pad-enter"] {{ color: {tokens.on_action}; background: {tokens.action};
   border-color: {tokens.action}; }}
-QPushButton[role="pad"], QPushButton[role="pad-enter"] {{ font-size: {_text(20, scale)}; padding: 0; min-width: {_px(TARGET - 4, scale)};
-  min-height: {_px(TARGET + 4, scale)}; }}
+QPushButton[role="pad"], QPushButton[role="pad-enter"] {{ font-size: {_text(20, scale)}; padding: 0;
+  min-width: {_px(TARGET - 4, scale)}; min-height: {_px(TARGET + 4, scale)}; }}
 QPushButton[role="choice"] {{ text-align: left; min-height: {_px(56, scale)}; padding: 0 {_px(18, scale)}; }}
 QPushButton[role="pad"]:checked, QPushButton[role="choice"]:checked {{
   color: {tokens.on_action}; background: {tokens.action}; border-color: {tokens.action}; }}
