@@ -1,0 +1,54 @@
+"""Every action a person can press, by its id, with what it does; `press` in a script takes these.
+
+The ids stand where the pages are made; a test holds this table against them, so that none is missing and none is old.
+"""
+
+from __future__ import annotations
+
+ACTIONS: dict[str, str] = {
+    "abort": "Give up what is being done; what was recorded stays.",
+    "accept_unit": "Accept the unit just checked, with a signature.",
+    "admit_person": "Add a person with roles, badge and PIN.",
+    "answer:ALARM": "Answer an alarm by its id, with a comment.",
+    "approve_profile:SHA256": "Approve exactly this text of a profile; two people sign.",
+    "back": "Leave the paper sheet for what stood before.",
+    "begin:STEP": "Begin this step for the case on the screen.",
+    "bring_in_profile": "Offer a trial's profile from a file or the examples.",
+    "cancel": "Leave a form without saving.",
+    "changes": "Choose what to change or report about the case on the screen.",
+    "code_damaged": "Type a code that cannot be read; press again to scan after all.",
+    "complete_infusion": "The infusion is complete.",
+    "enrol": "Enrol a patient.",
+    "exception": "A physician and a pharmacist take a refusal upon themselves.",
+    "go_on": "Go on after a verdict.",
+    "label_spoiled": "The label is spoiled: void it and print it again.",
+    "open:PAGE": "Go to a tab or a case: today, clocks, labels, people, profiles, record, deviations, exchange, case:…",
+    "other_badge": "Sign in with another badge.",
+    "paper": "Show and print the paper sheet of the case.",
+    "park": "Put the procedure aside; scanning its object brings it back.",
+    "pause_infusion": "The infusion is paused.",
+    "place_hold": "Put the case on hold.",
+    "print_again": "Send the print job once more.",
+    "quarantine": "Put the unit into quarantine.",
+    "record_fact": "Record a fact that a gate asks for.",
+    "rename_patient": "Record the patient's new name.",
+    "replace_wristband": "Replace a wristband; the old one is void.",
+    "report_deviation": "Report something off protocol.",
+    "resolve": "Settle a hold, a discrepancy or a deviation.",
+    "resume_infusion": "The infusion goes on.",
+    "save": "Save what was filled in.",
+    "sponsor_file": "Take in a file of the sponsor.",
+    "start_collection": "The collection starts.",
+    "start_infusion": "The infusion starts.",
+    "start_thaw": "The thaw starts.",
+    "stop_now": "Stop the infusion now; the questions come afterwards.",
+    "thaw_complete": "The thaw is complete.",
+}
+
+
+def action_known(action: str) -> bool:
+    """Say whether this is an action; of one with a colon only what stands before it is fixed."""
+    verb, colon, what = action.partition(":")
+    if not colon:
+        return action in ACTIONS
+    return bool(what) and any(known.startswith(f"{verb}:") for known in ACTIONS)
