@@ -16,7 +16,8 @@ from coordinator_app.domain.event_body import Body
 from coordinator_app.domain.events import EVENT_TYPES
 from coordinator_app.domain.evidence import Evidence
 from coordinator_app.domain.recorded import Recorded
-from coordinator_app.domain.seal import Json, canonical, instant, read_canonical, read_instant, sealed_context
+from coordinator_app.domain.seal import Json, canonical, instant, sealed_context
+from coordinator_app.store.fast_form import read_event
 from coordinator_app.store.patient_keys import PatientKeys
 
 
@@ -48,7 +49,7 @@ def seal_fields(fields: Mapping[str, Json], secret: bytes, context: bytes) -> st
 def open_fields(sealed: str, secret: bytes, context: bytes) -> dict[str, Json]:
     """Open what `seal_fields` made; raises InvalidTag and NotCanonical."""
     cipher = bytes.fromhex(sealed)
-    return read_canonical(AESGCM(secret).decrypt(cipher[:12], cipher[12:], context))
+    return read_event(AESGCM(secret).decrypt(cipher[:12], cipher[12:], context))
 
 
 def opened_body(event: Mapping[str, Json], keys: PatientKeys) -> tuple[Body | None, bool]:
@@ -90,13 +91,13 @@ def recorded_of(event: Mapping[str, Json], id: str, body: Body | None, opened: b
         actor=event.get("actor"),
         role=event.get("role"),
         device=event["device"],
-        at=read_instant(event["at"]),
+        at=datetime.fromisoformat(event["at"]),
         zone=event["zone"],
         boot=event["boot"],
         boot_ns=event["boot_ns"],
         clock=event["clock"],
         body=body,
-        happened_at=read_instant(event["happened_at"]) if "happened_at" in event else None,
+        happened_at=datetime.fromisoformat(event["happened_at"]) if "happened_at" in event else None,
         late_reason=event.get("late_reason", ""),
         evidence=msgspec.convert(event.get("evidence", []), type=tuple[Evidence, ...]),
         refs=tuple(event.get("refs", ())),

@@ -13,7 +13,7 @@ import sqlcipher3
 
 from coordinator_app.domain.events import EVENT_TYPES, EpochOpened
 from coordinator_app.domain.recorded import Recorded
-from coordinator_app.domain.seal import Json, read_canonical
+from coordinator_app.store.fast_form import read_event
 from coordinator_app.store.faults import StoreDamaged, StoreFault, StorePoisoned
 from coordinator_app.store.founding import Grounds, found_grounds, open_grounds
 from coordinator_app.store.journal import Journal
@@ -281,7 +281,7 @@ class Store:
         return tuple(self._recorded(*row) for row in self._ask(ask))
 
     def _recorded(self, id: bytes, written: bytes, psig: bytes | None) -> Recorded:
-        event: dict[str, Json] = read_canonical(written)
+        event = read_event(written)
         body, opened = opened_body(event, self._keys)
         return recorded_of(event, id.hex(), body, opened, psig is not None)
 
