@@ -38,6 +38,7 @@ from coordinator_app.ui.screens.broken import BrokenScreen
 from coordinator_app.ui.screens.made import made_screen
 from coordinator_app.ui.screens.page_clocks import clocks_of, same_but_for_clocks
 from coordinator_app.ui.screens.page_view import PageView, Surroundings
+from coordinator_app.ui.screens.sign_in import SHOWS_ALL_CLOCKS
 from coordinator_app.ui.sounds import Sounds
 from coordinator_app.ui.veil import Veil
 from coordinator_app.ui.wording import worded
@@ -176,7 +177,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _answer_alarm(self, alarm: str) -> None:
-        self._report(Opened(what=f"alarm:{alarm}"))
+        self._report(Pressed(action=f"answer:{alarm}"))
 
     # Time -----------------------------------------------------------------------------------------------------------
 
@@ -238,7 +239,7 @@ class MainWindow(QMainWindow):
             self._sounds.tell(answer.verdict)
 
     def _remember_clocks(self, page: Page) -> None:
-        if isinstance(page, SignInPage | WallPage):
+        if isinstance(page, WallPage) or (isinstance(page, SignInPage) and page.purpose in SHOWS_ALL_CLOCKS):
             # These show every clock that runs: one that is missing has ended.
             self._last_clocks.clear()
         for clock in clocks_of(page):

@@ -13,7 +13,9 @@ from coordinator_app.ui.theme.icons import paint_icon
 from coordinator_app.ui.theme.tokens import NAV_WIDTH
 from coordinator_app.ui.wording import worded_word
 
-ALWAYS = ("today", "clocks", "labels", "exchange", "people", "profiles", "help")
+ALWAYS = ("today", "clocks", "labels", "deviations", "exchange", "people", "profiles", "record", "help")
+ROOM = 700
+"""The height, in pixels, that all places share on the lowest screen the program works on."""
 BEDSIDE = frozenset({"bedside", "guided", "procedure"})
 
 
@@ -22,8 +24,11 @@ class NavButton(QAbstractButton):
 
     opened = Signal(str)
 
-    def __init__(self, what: str, drawing: str, text: str, *, current: bool, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, what: str, drawing: str, text: str, *, current: bool, height: int, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._height = height
         self._what = what
         self._drawing = drawing
         self._current = current
@@ -36,7 +41,7 @@ class NavButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """Return the size of the button."""
-        return QSize(_width(), theme.text_px(14) + 60)
+        return QSize(_width(), self._height)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw ground, edge, drawing and word."""
@@ -47,11 +52,12 @@ class NavButton(QAbstractButton):
         if self._current:
             painter.fillRect(0, 0, theme.px(4), self.height(), QColor(tokens.nav_accent))
         ink = QColor("#FFFFFF" if self._current else tokens.nav_ink)
-        side = 26
-        paint_icon(painter, self._drawing, QRectF((self.width() - side) / 2, 12, side, side), ink)
+        side = 24
+        top = (self.height() - side - theme.text_px(14)) * 0.36
+        paint_icon(painter, self._drawing, QRectF((self.width() - side) / 2, top, side, side), ink)
         painter.setFont(theme.font(14, bold=self._current))
         painter.setPen(ink)
-        below = self.rect().adjusted(2, 42, -2, -6)
+        below = self.rect().adjusted(2, int(top) + side, -2, -4)
         painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, self.text())
         if self.hasFocus():
             painter.setPen(QPen(QColor(tokens.focus_outer), 3))
@@ -91,8 +97,10 @@ class Navigation(QFrame):
             if old is not None:
                 old.setParent(None)
                 old.deleteLater()
-        for what, drawing, text in self._entries(frame):
-            button = NavButton(what, drawing, text, current=what == frame.tab)
+        entries = self._entries(frame)
+        height = min(max(ROOM // len(entries), theme.text_px(14) + 44), theme.text_px(14) + 62)
+        for what, drawing, text in entries:
+            button = NavButton(what, drawing, text, current=what == frame.tab, height=height)
             button.opened.connect(self.opened)
             self._places.addWidget(button)
         self._places.addStretch(1)
@@ -102,9 +110,11 @@ class Navigation(QFrame):
             "today": self.tr("Today"),
             "clocks": self.tr("Clocks"),
             "labels": self.tr("Labels"),
+            "deviations": self.tr("Deviations"),
             "exchange": self.tr("Exchange"),
             "people": self.tr("People"),
             "profiles": self.tr("Profiles"),
+            "record": self.tr("Record"),
             "help": self.tr("Help F1"),
         }
         entries = [(what, what, words[what]) for what in ALWAYS]

@@ -18,7 +18,7 @@ class BannerView(StripedCard):
     def __init__(self, banner: Banner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         tokens = theme.look().tokens
-        self._row = WrapRow(self, gap=theme.px(24), line_gap=theme.px(4))
+        self._row = WrapRow(self, gap=theme.px(20), line_gap=theme.px(4))
         self._row.setContentsMargins(theme.px(28), theme.px(10), theme.px(20), theme.px(10))
         if isinstance(banner, PatientBanner):
             self.set_colour(tokens.action)

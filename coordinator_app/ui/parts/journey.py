@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from coordinator_app.domain.screens import JourneyMark
-from coordinator_app.ui import theme
+from coordinator_app.ui import formats, theme
 from coordinator_app.ui.parts.marks import DONE, NOW, Bead, paint_bead
 from coordinator_app.ui.parts.surfaces import column
 from coordinator_app.ui.parts.text import words
@@ -70,7 +70,9 @@ class JourneyLine(QWidget):
             stack.addWidget(_Station(mark, number, reached, after))
             stack.addWidget(words(worded(mark.say), "strong" if mark.state in NOW else "body", centred=True))
             if mark.detail is not None:
-                stack.addWidget(words(worded(mark.detail), "small", centred=True))
+                detail = words(formats.unbroken(worded(mark.detail)), "small", centred=True)
+                detail.setAccessibleName(worded(mark.detail))
+                stack.addWidget(detail)
             here.setMinimumWidth(theme.px(84))
             row.addWidget(here, 1, Qt.AlignmentFlag.AlignTop)
 

@@ -54,6 +54,7 @@ class CaseScreen(PageView):
         frame = card()
         layout = column(frame, margins=(20, 14, 20, 14), gap=4)
         layout.addWidget(words(self.tr("Every identifier"), "heading"))
+        layout.addSpacing(theme.px(4))
         grid = QGridLayout()
         grid.setHorizontalSpacing(theme.px(16))
         grid.setVerticalSpacing(theme.px(7))

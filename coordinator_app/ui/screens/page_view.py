@@ -67,8 +67,8 @@ class PageView(QWidget):
 
     @Slot(str)
     def open_thing(self, what: str) -> None:
-        """Report that the person goes somewhere."""
-        self.done.emit(Opened(what=what))
+        """Report that the person goes somewhere; a row may name it as the action `open:…`."""
+        self.done.emit(Opened(what=what.removeprefix("open:")))
 
     def place(self, layout: QVBoxLayout, body: QWidget, bar: ActionBar, *, gap: int = GAP) -> None:
         """Put a body that scrolls above the actions; with large text the actions scroll along, at its end.

@@ -21,6 +21,8 @@ from coordinator_app.ui.parts.text import Sentence, centred
 from coordinator_app.ui.screens.page_view import PageView, Surroundings
 from coordinator_app.ui.wording import worded
 
+SHOWS_ALL_CLOCKS = frozenset({"sign_in", "unlock"})
+"""Signing in shows every clock that runs; a second person in the middle of a check is shown none."""
 PIN_ROWS: Rows = (("1", "2", "3"), ("4", "5", "6"), ("7", "8", "9"), (ERASE, "0", ENTER))
 
 
@@ -84,7 +86,8 @@ class SignInScreen(PageView):
         layout = column(task, margins=(40, 20, 40, 20), gap=12)
         self._fill(layout)
         row.addWidget(scrolled(task), 1)
-        row.addWidget(self._clocks())
+        if page.clocks or page.purpose in SHOWS_ALL_CLOCKS:
+            row.addWidget(self._clocks())
 
     def take_focus(self) -> None:
         """Put the keyboard into the PIN once the badge is known."""

@@ -119,6 +119,12 @@ def _scanners(painter: QPainter) -> None:
     _lines(painter, (3, 12, 21, 12))
 
 
+def _record(painter: QPainter) -> None:
+    _path(painter, (12, 6), (9, 4.4), (3, 4.4), (3, 18.6), (9, 18.6), (12, 20.4))
+    _path(painter, (12, 6), (15, 4.4), (21, 4.4), (21, 18.6), (15, 18.6), (12, 20.4))
+    _lines(painter, (12, 6, 12, 20.4), (6, 9, 9, 9), (6, 13, 9, 13), (15, 9, 18, 9), (15, 13, 18, 13))
+
+
 def _settings(painter: QPainter) -> None:
     _lines(painter, (4, 7, 11, 7), (17, 7, 20, 7), (4, 17, 7, 17), (13, 17, 20, 17))
     painter.drawEllipse(QRectF(11, 4, 6, 6))
@@ -151,6 +157,10 @@ def _tick(painter: QPainter) -> None:
 def _arrow(painter: QPainter) -> None:
     _lines(painter, (3, 12, 20, 12))
     _path(painter, (14, 6), (20, 12), (14, 18))
+
+
+def _down(painter: QPainter) -> None:
+    _path(painter, (5, 9), (12, 16), (19, 9))
 
 
 def _lock(painter: QPainter) -> None:
@@ -189,6 +199,7 @@ _ICONS: dict[str, Callable[[QPainter], None]] = {
     "profiles": _profiles,
     "deviations": _deviations,
     "scanners": _scanners,
+    "record": _record,
     "settings": _settings,
     "help": _help,
     "paper": _paper,
@@ -196,6 +207,7 @@ _ICONS: dict[str, Callable[[QPainter], None]] = {
     "tick": _tick,
     "arrow": _arrow,
     "lock": _lock,
+    "down": _down,
     "erase": _erase,
     "battery": _battery,
     "mute": _mute,

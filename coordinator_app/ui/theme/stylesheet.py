@@ -105,6 +105,7 @@ QPushButton[role="choice"]:focus {{ {focus} }}
 def _fields(tokens: Tokens, scale: float) -> str:
     boxes = "QLineEdit, QPlainTextEdit, QComboBox"
     return f"""
+QLineEdit {{ placeholder-text-color: {tokens.soft}; }}
 {boxes} {{ font-size: {_text(18, scale)}; color: {tokens.ink}; background: {tokens.card};
   border: 2px solid {tokens.strong_line}; border-radius: 6px; padding: 0 {_px(12, scale)};
   selection-background-color: {tokens.action}; selection-color: {tokens.on_action}; }}
@@ -113,6 +114,7 @@ QPlainTextEdit {{ padding: {_px(8, scale)} {_px(8, scale)}; }}
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus {{ border: 3px solid {tokens.focus_inner};
   background: {tokens.card}; }}
 QComboBox::drop-down {{ width: {_px(44, scale)}; border: none; }}
+QComboBox::down-arrow {{ image: none; }}
 QComboBox QAbstractItemView {{ font-size: {_text(18, scale)}; color: {tokens.ink}; background: {tokens.card};
   selection-background-color: {tokens.action}; selection-color: {tokens.on_action}; }}
 QComboBox QAbstractItemView::item {{ min-height: {_px(TARGET, scale)}; }}
