@@ -20,6 +20,7 @@ from coordinator_app.commands.desktop import demo, open_program, tour
 from coordinator_app.commands.journal import journal
 from coordinator_app.commands.profile import profile
 from coordinator_app.commands.qualify import qualify
+from coordinator_app.commands.report import report
 from coordinator_app.commands.scan import scan
 from coordinator_app.store.faults import StoreDamaged, StoreFault
 
@@ -44,7 +45,7 @@ def coordinator(context: click.Context, folder: str | None, quit_after: float | 
     return open_program(folder, quit_after)
 
 
-for command in (clocks, demo, journal, profile, qualify, scan, tour):
+for command in (clocks, demo, journal, profile, qualify, report, scan, tour):
     coordinator.add_command(command)
 
 

@@ -18,11 +18,11 @@ def qualification_report(results: Sequence[ScriptResult], made_at: datetime, zon
     passed = sum(each.passed for each in results)
     whole = passed == len(results)
     at = written_instant(made_at, zone)
-    verdict = (
-        f"All {len(results)} scripts ended as expected."
-        if whole
-        else f"{len(results) - passed} of {len(results)} scripts did NOT end as expected; see the steps marked DIFFERS."
-    )
+    verdict = f"{passed} of {len(results)} scripts ended as expected."
+    if not whole:
+        verdict = (
+            f"{len(results) - passed} of {len(results)} scripts did NOT end as expected; see the steps that DIFFER."
+        )
     story: list[Flowable] = [notice(verdict, 11), gap(2), *_overview(results), *_remarks(results)]
     for number, result in enumerate(results, start=1):
         story += _script(number, result)
