@@ -143,6 +143,8 @@ def _marks(plan: gate.Plan) -> list[Say]:
 
 def _take(run: Run, check: UnderWay, received: Input) -> tuple[gate.Effect, ...]:
     at_ns = run.work.moment().boot_ns
+    # What is refused below was not read unless it is read below: an old scan must not stand as its evidence.
+    check.last_code = None
     if isinstance(received, Pressed) and received.action == "code_damaged":
         check.typing, run.verdict = not check.typing, Verdict.INCOMPLETE
         return ()
@@ -196,14 +198,16 @@ def _next_person(run: Run, check: UnderWay) -> Flow[None]:
             _abandon(run, check)
             raise Ended
         check.state, effects = gate.step(check.state, gate.ArmOpened(person.person, run.work.moment().boot_ns))
+        before, check.person, check.last_code = check.person, person, None
         _record(run, check, effects)
         if check.state.waiting == "ended":
             yield from _show_end(run, check, effects)
             raise Ended
         refusal = run.message
         if check.state.waiting == "arm":
-            check.person = person
             check.people[person.person] = person
+        else:
+            check.person = before
     check.typing = False
     run.already = []
     run.message = None
@@ -219,16 +223,22 @@ def _abandon(run: Run, check: UnderWay) -> None:
 
 def _record(run: Run, check: UnderWay, effects: tuple[gate.Effect, ...]) -> Recorded | None:
     confirmed = None
+    closed = {effect.arm for effect in effects if isinstance(effect, gate.ArmClosed)}
     for effect in effects:
         match effect:
             case gate.Accepted():
                 _accepted(run, check, effect)
+                if effect.object == gate.STATED and effect.arm not in closed and _was_closed(check, effect.arm):
+                    # Said once more after the arms had closed: both statements stay on the record.
+                    _arm_closed(run, check, effect.arm)
             case gate.Refused():
                 _refuse(run, check, effect.reason, effect.object, effect)
             case gate.ArmClosed():
                 _arm_closed(run, check, effect.arm)
             case gate.AskedAgain():
-                run.refuse(Refusal.STATED_DIFFERS, verdict=Verdict.WARNED)
+                check.last_code = None
+                _refuse(run, check, Refusal.STATED_DIFFERS, gate.STATED)
+                run.verdict = Verdict.WARNED
             case gate.ArmVoided():
                 run.already = []
             case gate.Confirmed():
@@ -239,6 +249,10 @@ def _record(run: Run, check: UnderWay, effects: tuple[gate.Effect, ...]) -> Reco
             case _:
                 pass
     return confirmed
+
+
+def _was_closed(check: UnderWay, number: int) -> bool:
+    return check.state.arms[number - 1].closed
 
 
 def _accepted(run: Run, check: UnderWay, effect: gate.Accepted) -> None:

@@ -35,8 +35,11 @@ from coordinator_app.domain.inputs import (
 )
 from coordinator_app.domain.recorded import Recorded
 from coordinator_app.domain.refusal import Refusal
+from coordinator_app.domain.scan import ScannedLabel
 from coordinator_app.domain.screens import Answer, PrintJob, SignInPage, Verdict, VerdictPage
+from coordinator_app.domain.seal import read_canonical
 from coordinator_app.procedures.bench import Bench
+from coordinator_app.procedures.reading import read_raw
 from coordinator_app.procedures.workplace import Workplace
 from coordinator_app.store.keys import FileKeys
 from coordinator_app.store.moment import Moment, ScriptedClock
@@ -91,7 +94,9 @@ class Site:
         self.answer = self.bench.take(received)
         for job in self.answer.jobs:
             self.jobs.append(job)
-            self.answer = self.bench.take(PrintReported(job.job, self.printer_works, "" if self.printer_works else "jam"))
+            self.answer = self.bench.take(
+                PrintReported(job.job, self.printer_works, "" if self.printer_works else "jam")
+            )
         return self.answer
 
     def does(self, received: Input, after: timedelta = BETWEEN_ACTS) -> Answer:
@@ -233,6 +238,14 @@ class Site:
         body = self.events("ScanRefused")[-1].body
         assert isinstance(body, e.ScanRefused)
         return body
+
+    def written(self, recorded: Recorded) -> dict[str, Any]:
+        """Return an event as it stands in the journal: what is sealed stays closed."""
+        (found,) = self.bench.work.store.connection.execute(
+            "SELECT bytes FROM journal WHERE id = ?", (bytes.fromhex(recorded.id),)
+        ).fetchone()
+        event: dict[str, Any] = read_canonical(found)
+        return event
 
     def movements(self) -> int:
         """Return how many events moved a product."""
@@ -421,6 +434,48 @@ class Demonstration(Site):
         self.bedside_check(case, unit)
         self.goes_on()
         self.presses("start_infusion")
+
+    def finishes_infusion(self, case: str, unit: str) -> None:
+        """Give a whole unit."""
+        self.starts_infusion(case, unit)
+        self.presses("complete_infusion")
+
+    def c3_received(self) -> None:
+        """Receive the donor lymphocytes."""
+        self.receives(self.listing["shipments"]["s1"], "c3", ("u3",))
+
+    def c3_thawed_at_the_bedside(self) -> None:
+        """Take the donor lymphocytes from the door to the bedside."""
+        self.c3_received()
+        self.reviews_logger(self.listing["shipments"]["s1"], self.id("c3"))
+        self.accepts("c3", ("u3",))
+        self.stores("c3", ("u3",))
+        self.releases("c3")
+        self.thawed_at_the_bedside("c3", "u3")
+
+    def typed(self, unit: str) -> str:
+        """Return what stands under the symbol of a GS1 unit, for somebody to type."""
+        label = read_raw(self.bench.work, self.code(unit).encode())
+        assert isinstance(label, ScannedLabel)
+        return "".join(f"({field.id.removeprefix('gs1:')}){field.value}" for field in label.fields)
+
+    def authorises_exception(self, reason: str = "patient is conditioned and cannot wait") -> None:
+        """Take what stands on the refusal page upon oneself: a physician and a pharmacist."""
+        self.presses("exception")
+        self.fills_in(reason=reason, sponsor="not reachable")
+        self.shows_badge_and_pin("physician_a")
+        self.shows_badge_and_pin("pharmacist_a")
+
+    def two_bags_thawed(self) -> str:
+        """Thaw both bags of c1, the second on the physician's responsibility; returns the case's id."""
+        c1 = self.thawed_at_the_bedside("c1", "u1")
+        self.retrieves("c1", "u2")
+        self.begins("thaw", c1)
+        refused(self.tries_scan(self.code("u2")), Refusal.GATE_CLOSED)
+        self.authorises_exception()
+        self.thaws("c1", "u2")
+        self.carries("c1", "u2")
+        return c1
 
 
 # Fixtures ---------------------------------------------------------------------------------------------------------

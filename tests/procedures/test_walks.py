@@ -144,7 +144,13 @@ def test_a_collection_is_checked_by_two_labelled_ended_packed_and_handed_over(si
     site.goes_on()
     site.scans(spare["seal"], spare["courier"])
     assert isinstance(site.answer.page, CasePage)
-    assert _types(site, c2, bag.unit) == ["CollectionStarted", "CollectionEnded", "BagPacked", "BagHandedOver", "BagShipped"]
+    assert _types(site, c2, bag.unit) == [
+        "CollectionStarted",
+        "CollectionEnded",
+        "BagPacked",
+        "BagHandedOver",
+        "BagShipped",
+    ]
     site.confirms_nothing_wrong()
 
 
@@ -171,7 +177,6 @@ def test_a_spoiled_label_needs_a_reason_and_a_second_person_and_is_counted(site:
 
 
 def test_the_neighbour_s_label_is_refused_on_this_bag(site: Demonstration) -> None:
-    c2 = site.id("c2")
     site.checks_at_the_chair("c2")
     site.scans(site.listing["spare"]["label_roll"])
     site.presses("start_collection")
