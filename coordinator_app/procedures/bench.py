@@ -108,7 +108,7 @@ class Bench:
     def _take(self, sitting: Sitting, received: Input) -> Sitting:
         if isinstance(received, Ticked):
             alarms.watch(self.work)
-            return self.in_hand.sitting if self.in_hand is not None and self.present else sitting
+            return sitting
         if isinstance(received, PrintReported):
             if self.in_hand is not None and self._expects_print():
                 return self._send(received)
@@ -147,7 +147,7 @@ class Bench:
             step = run.step.name if isinstance(run, Run) else ""
             self._paper, job = paper_page(self.work, case, sitting.performer, step)
             sitting.jobs.append(job)
-        return self.in_hand.sitting if self.in_hand is not None and action == "back" else sitting
+        return sitting
 
     def _case_in_view(self) -> str | None:
         if self.in_hand is not None and isinstance(self.in_hand.sitting, Run):
