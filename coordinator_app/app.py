@@ -110,9 +110,10 @@ class Program(QObject):
         self._gate.broke.connect(self._program_broke)
 
     def start(self) -> None:
-        """Start the threads and everything that listens."""
+        """Start the threads and everything that listens. The window is on the screen by now."""
         sys.excepthook = self._gate.catch
         self.catcher.install()
+        self.catcher.watch(self._window.windowHandle())
         for scanner in self._serial:
             scanner.start()
         if self._idle is not None:
@@ -215,14 +216,19 @@ def run(
     return exit_code
 
 
-def make_window(app: QApplication, sounds: Sounds | None = None) -> MainWindow:
-    """Make the main window in the program's look, on the clocks of this machine."""
-    theme.apply(app)
-    return MainWindow(boot_nanoseconds, _now, power=_power, sounds=sounds)
-
-
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def make_window(
+    app: QApplication,
+    sounds: Sounds | None = None,
+    now_ns: Callable[[], int] = boot_nanoseconds,
+    now: Callable[[], datetime] = _now,
+) -> MainWindow:
+    """Make the main window in the program's look, on the clocks of this machine unless others are given."""
+    theme.apply(app)
+    return MainWindow(now_ns, now, power=_power, sounds=sounds)
 
 
 def _power() -> Power | None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from coordinator_app.domain.inputs import Input, Pressed, Scanned, Ticked, Typed
+from coordinator_app.domain.inputs import Input, Pressed, PrintReported, Scanned, Ticked, Typed
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import (
     ActionShown,
@@ -57,15 +57,23 @@ class FakeBench:
         self.printer = printer
         self.made_on = threading.get_ident()
         self.asked: list[Input] = []
+        self.last = Answer(Verdict.ACCEPTED, FRAME, SIGN_IN)
         self.closed_on: int | None = None
         self.threads: set[int | None] = set()
 
     def first(self) -> Answer:
-        return Answer(Verdict.ACCEPTED, FRAME, SIGN_IN)
+        return self.last
 
     def take(self, input: Input) -> Answer:
         self.asked.append(input)
         self.threads.add(threading.get_ident())
+        if isinstance(input, Ticked | PrintReported):
+            return self.last
+        answer = self._answer(input)
+        self.last = msgspec.structs.replace(answer, jobs=())
+        return answer
+
+    def _answer(self, input: Input) -> Answer:
         if isinstance(input, Scanned):
             threading.Event().wait(self.slow_s)
             return self._scanned(input)

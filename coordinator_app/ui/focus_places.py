@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import cast
 
 import shiboken6
-from PySide6.QtCore import QObject, Slot
-from PySide6.QtGui import QGuiApplication, QWindow
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Slot
+from PySide6.QtGui import QGuiApplication, QInputMethodQueryEvent, QWindow
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QMainWindow, QWidget
 
 
 class FocusPlaces(QObject):
@@ -65,3 +66,21 @@ class FocusPlaces(QObject):
         # A window without a focused widget is its own focus object, and is watched as a window already.
         if focus is not None and not focus.isWindowType():
             focus.installEventFilter(self._watcher)
+
+
+def takes_text() -> bool:
+    """Tell whether the object with the focus takes typed characters.
+
+    Fields of Qt say so to the input method. The program's own pads for PINs and dates take plain key presses; they are
+    known by taking the focus at a touch, which neither buttons nor anything else on a page does but lists.
+    """
+    focus = cast(QObject | None, QGuiApplication.focusObject())
+    if focus is None:
+        return False
+    query = QInputMethodQueryEvent(Qt.InputMethodQuery.ImEnabled)
+    QCoreApplication.sendEvent(focus, query)
+    if query.value(Qt.InputMethodQuery.ImEnabled):
+        return True
+    if not isinstance(focus, QWidget) or isinstance(focus, QAbstractButton | QAbstractScrollArea | QMainWindow):
+        return False
+    return bool(focus.focusPolicy().value & Qt.FocusPolicy.ClickFocus.value)

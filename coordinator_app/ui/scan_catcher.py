@@ -13,11 +13,10 @@ from typing import cast
 import shiboken6
 from msgspec import Struct
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QInputMethodQueryEvent, QKeyEvent, QWindow
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QMainWindow, QWidget
+from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent, QWindow
 
 from coordinator_app.domain.inputs import Scanned
-from coordinator_app.ui.focus_places import FocusPlaces
+from coordinator_app.ui.focus_places import FocusPlaces, takes_text
 from coordinator_app.ui.key_strokes import is_modifier, stroke_of, stroke_of_commit
 from coordinator_app.ui.key_tap import KeyTap
 from coordinator_app.ui.keyboard_layouts import Stroke, Wedge
@@ -98,6 +97,11 @@ class ScanCatcher(QObject):
     def block(self) -> None:
         """Refuse every scan from now on, audibly: the program is broken or closing."""
         self._blocked = True
+
+    @property
+    def is_holding(self) -> bool:
+        """Tell whether keys are held back at this moment, because a scanner could still be typing."""
+        return self._burst is not None
 
     def allow(self) -> None:
         """Accept scans again."""
@@ -216,7 +220,7 @@ class ScanCatcher(QObject):
         tapped: tuple[Stroke, ...] = ()
         if self._tap is not None:
             tapped = self._tap.since(burst.last_ms, burst.gap_ms(self._wedge))
-        found = judge(burst, self._wedge, ended=ended, into_field=_takes_text(), tapped=tapped)
+        found = judge(burst, self._wedge, ended=ended, into_field=takes_text(), tapped=tapped)
         if len(burst.strokes) > 1:
             self.strokes_seen.emit(tapped if len(tapped) >= len(burst.strokes) else tuple(burst.strokes))
         if isinstance(found, Typing):
@@ -285,21 +289,3 @@ def _identity(event: QKeyEvent) -> tuple[int, int]:
 def _may_be_tail(stroke: Stroke) -> bool:
     """Tell whether a stroke without a run before it is at most what a scan left behind, and presses buttons."""
     return stroke.enter or stroke.tab or stroke.text in (" ", "\r", "\n", "\t")
-
-
-def _takes_text() -> bool:
-    """Tell whether the object with the focus takes typed characters.
-
-    Fields of Qt say so to the input method. The program's own pads for PINs and dates take plain key presses; they are
-    known by taking the focus at a touch, which neither buttons nor anything else on a page does but lists.
-    """
-    focus = cast(QObject | None, QGuiApplication.focusObject())
-    if focus is None:
-        return False
-    query = QInputMethodQueryEvent(Qt.InputMethodQuery.ImEnabled)
-    QCoreApplication.sendEvent(focus, query)
-    if query.value(Qt.InputMethodQuery.ImEnabled):
-        return True
-    if not isinstance(focus, QWidget) or isinstance(focus, QAbstractButton | QAbstractScrollArea | QMainWindow):
-        return False
-    return bool(focus.focusPolicy().value & Qt.FocusPolicy.ClickFocus.value)

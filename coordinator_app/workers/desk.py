@@ -168,6 +168,9 @@ class Desk(QObject):
 
     def _print(self, answer: Answer) -> None:
         for job in answer.jobs:
+            # A page that is shown again carries its job again: two copies of a label are one label too many.
+            if job.job in self._printing:
+                continue
             self._printing.add(job.job)
             self._print_asked.emit(job)
 
