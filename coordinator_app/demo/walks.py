@@ -99,13 +99,17 @@ class Walker:
 
     def labels(self, picture: str) -> None:
         """Scan what came out of the printer, copy by copy, for as long as a label is asked for."""
-        page = self.hand.answer.page
-        if isinstance(page, GuidedPage) and page.instruction.code == "label.printing":
+        while _printing(self.hand.answer):
             self.hand.wait_for_print()
         self.hand.picture(picture)
         codes = self.printed()
         while (asked := _copy_asked(self.hand.answer)) is not None:
             self.scan(codes[asked - 1])
+
+
+def _printing(answer: Answer) -> bool:
+    page = answer.page
+    return isinstance(page, GuidedPage) and page.instruction.code == "label.printing"
 
 
 def _copy_asked(answer: Answer) -> int | None:
