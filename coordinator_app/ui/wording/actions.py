@@ -82,5 +82,10 @@ class ActionWords(QObject):
             "bring_in_profile": self.tr("Bring in a profile"),
             "sponsor_file": self.tr("Sponsor's file"),
             "report_deviation": self.tr("Report a deviation"),
-            "record": self.tr("Whole record"),
+            "record_fact": self.tr("Record a fact"),
+            "replace_wristband": self.tr("Replace the wristband"),
+            "rename_patient": self.tr("Record a new name"),
+            "place_hold": self.tr("Put on hold"),
+            "resolve": self.tr("Resolve"),
+            "changes": self.tr("Change something"),
         }

@@ -155,11 +155,13 @@ class ActWords(QObject):
             "exception.not_possible": self.tr("A physician's exception cannot cover this."),
             "meaning.accept": self.tr("I accept this product."),
             "meaning.release": self.tr("I release this product for this patient."),
+            "meaning.resolve": self.tr("I have resolved what was open."),
             "meaning.destroy": self.tr("I saw this product destroyed."),
             "meaning.admit_person": self.tr("I know this person and let them sign in here."),
             "meaning.approve_profile": self.tr("I approve this text[: {profile}, version {version}, {sha256}]."),
             "signed.accept": self.tr("acceptance"),
             "signed.release": self.tr("release"),
+            "signed.resolve": self.tr("resolution"),
             "signed.destroy": self.tr("destruction"),
             "signed.authorise_exception": self.tr("physician's exception"),
         }

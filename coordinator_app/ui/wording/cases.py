@@ -83,6 +83,7 @@ class CaseWords(QObject):
             "": "",
             "plain": "{text}",
             "at": "{at}",
+            "moment": "{moment}",
             "paper.title": self.tr("Paper sheet of this case"),
             "refusal.code": self.tr("[{sentence}]", "the code reader's own sentence"),
             "kind.unknown": self.tr("product"),
@@ -95,6 +96,5 @@ class CaseWords(QObject):
         return {
             "alarm.high": self.tr("{wall}: {title}, the time is over"),
             "alarm.medium": self.tr("{wall}: {title}, little time is left or the time is not certain"),
-            "alarm.low": self.tr("{wall}: {title}"),
             "alarm.detail": self.tr("[{title} by {by}.]"),
         }

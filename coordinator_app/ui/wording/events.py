@@ -47,7 +47,7 @@ class EventWords(QObject):
             "event.WristbandIssued": self.tr("A wristband was put on"),
             "event.WristbandVoided": self.tr("A wristband no longer counts[: {reason}]"),
             "event.CaseOpened": self.tr("The case was opened"),
-            "event.IdentifierLinked": self.tr("{Name} linked[: {value}]"),
+            "event.IdentifierLinked": self.tr("Identifier linked[: {name}, {value}]"),
             "event.OrderRecorded": self.tr("The order was recorded"),
             "event.UnitRegistered": self.tr("A {kind} became known[: {name}]"),
             "event.CertificateReceived": self.tr("The certificate came in"),

@@ -12,7 +12,7 @@ class FieldWords(QObject):
         """Return every text by its code."""
         return {
             **self._person(), **self._staff(), **self._site(), **self._order(), **self._product(), **self._shipment(),
-            **self._told(), **self._choices(), **self._roles(),
+            **self._told(), **self._facts(), **self._choices(), **self._roles(),
         }  # fmt: skip
 
     def _person(self) -> dict[str, str]:
@@ -28,6 +28,8 @@ class FieldWords(QObject):
             "field.communication": self.tr("Language, interpreter or other needs"),
             "field.wristband.recipient": self.tr("Wristband of the patient"),
             "field.wristband.donor": self.tr("Wristband of the donor"),
+            "field.wristband.new": self.tr("New wristband"),
+            "field.part": self.tr("Whose"),
         }
 
     def _staff(self) -> dict[str, str]:
@@ -104,6 +106,27 @@ class FieldWords(QObject):
             "field.deviation_kind": self.tr("What kind"),
             "field.deviation_what": self.tr("What happened"),
             "field.deviation_action": self.tr("What was done at once"),
+            "field.change": self.tr("What changes"),
+            "field.fact": self.tr("Fact"),
+            "field.note": self.tr("Note"),
+            "field.reason": self.tr("Reason"),
+            "field.resolution": self.tr("How it was resolved"),
+        }
+
+    def _facts(self) -> dict[str, str]:
+        return {
+            "change.report_deviation": self.tr("Report a deviation"),
+            "change.record_fact": self.tr("Record a fact"),
+            "change.replace_wristband": self.tr("Replace the wristband"),
+            "change.rename_patient": self.tr("Record a new name"),
+            "change.place_hold": self.tr("Put the case on hold"),
+            "change.resolve": self.tr("Lift a hold or resolve a contradiction"),
+            "fact.consent.current": self.tr("The consent is current"),
+            "fact.conditioning.planned": self.tr("The conditioning is planned"),
+            "fact.conditioning_started": self.tr("The conditioning has started"),
+            "fact.backup.exists": self.tr("There is a back-up collection"),
+            "fact.site.ready": self.tr("The site is ready for this trial"),
+            "fact.calibration.current": self.tr("The equipment is calibrated"),
         }
 
     def _choices(self) -> dict[str, str]:

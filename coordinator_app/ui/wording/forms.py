@@ -10,7 +10,14 @@ class FormWords(QObject):
 
     def texts(self) -> dict[str, str]:
         """Return every text by its code."""
-        return {**self._site(), **self._enrolment(), **self._other_forms(), **self._files(), **self._entries()}
+        return {
+            **self._site(),
+            **self._enrolment(),
+            **self._other_forms(),
+            **self._changes(),
+            **self._files(),
+            **self._entries(),
+        }
 
     def _site(self) -> dict[str, str]:
         return {
@@ -46,6 +53,24 @@ class FormWords(QObject):
             "form.answer_alarm.intro": self.tr("Your answer is recorded; the alarm stays until its reason is over."),
             "form.deviation": self.tr("Report a deviation"),
             "form.deviation.intro": self.tr("What happened off protocol in this case, in a few words."),
+        }
+
+    def _changes(self) -> dict[str, str]:
+        return {
+            "form.changes": self.tr("Change something in this case"),
+            "form.changes.intro": self.tr("What is already on record stays; the change is added with your name."),
+            "form.fact": self.tr("Record a fact"),
+            "form.fact.intro": self.tr("What a later step asks for and no scan can tell."),
+            "form.rename": self.tr("Record a new name"),
+            "form.rename.intro": self.tr("The former name stays known, so that labels with it still agree."),
+            "form.replace_wristband": self.tr("Replace the wristband"),
+            "form.replace_wristband.intro": self.tr(
+                "Scan the new wristband on the person. The one before no longer counts."
+            ),
+            "form.hold": self.tr("Put the case on hold"),
+            "form.hold.intro": self.tr("Nothing new begins until somebody lifts the hold with a signature."),
+            "form.resolve": self.tr("Lift the hold or resolve the contradiction"),
+            "form.resolve.intro": self.tr("Your signature settles everything that is open in this case."),
         }
 
     def _files(self) -> dict[str, str]:

@@ -69,6 +69,7 @@ class ListWords(QObject):
 
     def _states(self) -> dict[str, str]:
         return {
+            "person.trained": self.tr("{names}[, until {day}]"),
             "person.active": self.tr("May sign in"),
             "person.withdrawn": self.tr("Withdrawn"),
             "profile.approved": self.tr("Approved"),

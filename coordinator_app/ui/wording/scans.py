@@ -75,6 +75,7 @@ class ScanWords(QObject):
             "mark.unit": self.tr("{Kind}"),
             "mark.cassette": self.tr("Cassette"),
             "mark.order": self.tr("Order"),
+            "mark.shipment": self.tr("Shipping box"),
             "mark.certificate": self.tr("Certificate"),
             "mark.second_person": self.tr("Second person"),
             "mark.act": self.tr("Carry it out"),

@@ -57,10 +57,8 @@ class Spoken:
         """Return the value as people read it, or nothing where it is not known. `Unit` is `unit`, capitalised."""
         if name[:1].isupper():
             return _capital(self.known(name.lower()))
-        if name == "patient":
-            return self._patient()
-        if name == "units":
-            return self._units()
+        if name in _MADE:
+            return _MADE[name](self)
         value = self._values.get(name, "").strip()
         return _WORDS[name](value) if value and name in _WORDS else value
 
@@ -73,11 +71,25 @@ class Spoken:
             return _capital(self.spoken(name.lower()))
         return texts().get(_STANDS_FOR.get(name, ""), "")
 
-    def _patient(self) -> str:
+    def patient(self) -> str:
+        """Return `FAMILY, Given`, from `family` and `given`."""
         family = self._values.get("family", "")
         return formats.person_name(family, self._values.get("given", "")) if family.strip() else ""
 
-    def _units(self) -> str:
+    def moment(self) -> str:
+        """Return `01-Mar-2026 14:31 CET`, from `at`: a line of the record whose day has to be plain."""
+        at = _instant(self._values.get("at", ""))
+        if at is None:
+            return self._values.get("at", "")
+        return f"{self.day()} {formats.clock_time(at, _Here.zone)} {formats.zone_name(at, _Here.zone)}"
+
+    def day(self) -> str:
+        """Return `01-Mar-2026`, the day of `at` in the site's zone."""
+        at = _instant(self._values.get("at", ""))
+        return formats.short_date(at.astimezone(ZoneInfo(_Here.zone)).date()) if at is not None else ""
+
+    def units(self) -> str:
+        """Return `bag 1` or `bags 1, 2`, from `kind` and `number`."""
         number = self._values.get("number", "").strip()
         if not number:
             return ""
@@ -175,6 +187,14 @@ def _meaning(value: str) -> str:
 def _part(value: str) -> str:
     return texts().get(f"part.{value}", value)
 
+
+_MADE: Final[dict[str, Callable[[Spoken], str]]] = {
+    "patient": Spoken.patient,
+    "moment": Spoken.moment,
+    "day": Spoken.day,
+    "units": Spoken.units,
+}
+"""Values that are made of others."""
 
 _WORDS: Final[dict[str, Callable[[str], str]]] = {
     "at": _day_and_time,

@@ -62,7 +62,5 @@ class WorkWords(QObject):
             "task.parked": self.tr("Put aside"),
             "task.interrupted": self.tr("Interrupted"),
             "task.on_hold": self.tr("The case is on hold"),
-            "task.on_hold.note": self.tr("Somebody must lift the hold first."),
             "task.discrepancy": self.tr("Two records contradict each other"),
-            "task.discrepancy.note": self.tr("Somebody must resolve it first."),
         }

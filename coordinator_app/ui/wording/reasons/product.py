@@ -58,7 +58,7 @@ class ProductReasons(QObject):
             ),
             Refusal.ORDER_MISSING: (
                 self.tr("The order is not complete"),
-                self.tr("This step cannot begin yet[: the trial asks for {about}][ ({source})]."),
+                self.tr("What this step rests on is missing[: {about}][ ({source})]."),
                 self.tr("Take in the sponsor's file of this case."),
             ),
             Refusal.IDENTIFIER_TAKEN: (

@@ -1,0 +1,219 @@
+"""Finds every code that the program can say: an AST walk over the source, with the lists that fill its patterns.
+
+A pattern (`Say(f"scan.{object}")`) is filled from the enumeration or list it stands for; a pattern, or a name in the
+place of a code, that is not listed here fails, so that nobody adds a code without words.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+import coordinator_app
+from coordinator_app.domain.events import EVENT_TYPES
+from coordinator_app.domain.refusal import Refusal
+from coordinator_app.domain.vocabulary import ObjectKind, ProcedureKind, Role, Stated
+from coordinator_app.procedures import alarms, enrol, found_site, keep, label_bag, receive, record_changes
+
+HOUSE = Path(coordinator_app.__file__).parent
+LABEL_STATES = ("drafted", "sent", "fed", "verified", "applied", "voided", "destroyed", "returned")
+REFUSALS = tuple(each.value for each in Refusal)
+PROCEDURES = tuple(str(each) for each in ProcedureKind)
+OBJECTS = tuple(str(each) for each in ObjectKind)
+TASKS = tuple(f"task.{each}" for each in (*PROCEDURES, "administer.running"))
+GATE_OBJECTS = ("wristband", "order", "certificate", "cassette", "unit", "shipment")
+BOTH_PARTS = ("recipient", "donor")
+
+
+@lru_cache
+def source_trees() -> tuple[tuple[Path, ast.Module], ...]:
+    """Return every module that makes codes; the gallery and its samples show finished sentences and are left out."""
+    paths = [path for room in ("procedures", "ui", "workers") for path in sorted((HOUSE / room).rglob("*.py"))]
+    kept = [path for path in paths if not path.name.startswith(("gallery", "sample"))]
+    return tuple((path, ast.parse(path.read_text(encoding="utf-8"))) for path in kept)
+
+
+@lru_cache
+def _every_call() -> dict[str, list[tuple[Path, ast.Call]]]:
+    found: dict[str, list[tuple[Path, ast.Call]]] = {}
+    for path, tree in source_trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                called = node.func
+                name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+                found.setdefault(name, []).append((path, node))
+    return found
+
+
+def calls(name: str) -> list[tuple[Path, ast.Call]]:
+    """Return every call of a function, a class or a method of this name."""
+    return _every_call().get(name, [])
+
+
+def literals(name: str, place: int, keyword: str = "") -> set[str]:
+    """Return the literal texts given to a call at one place, or by keyword."""
+    found = set()
+    for _, call in calls(name):
+        given = [each.value for each in call.keywords if each.arg == keyword]
+        given += call.args[place : place + 1]
+        found |= {each.value for each in given if isinstance(each, ast.Constant) and isinstance(each.value, str)}
+    return found
+
+
+def _pattern(node: ast.JoinedStr) -> str:
+    parts = []
+    for part in node.values:
+        if isinstance(part, ast.FormattedValue):
+            parts.append(f"{{{ast.unparse(part.value)}}}")
+        elif isinstance(part, ast.Constant):
+            parts.append(str(part.value))
+    return "".join(parts)
+
+
+def _shapes(node: ast.expr) -> list[str]:
+    """Return the ways in which a code is written: a literal, a pattern, or the name that holds it."""
+    if isinstance(node, ast.Constant):
+        return [str(node.value)]
+    if isinstance(node, ast.JoinedStr):
+        return [_pattern(node)]
+    if isinstance(node, ast.IfExp):
+        return [*_shapes(node.body), *_shapes(node.orelse)]
+    return [f"<{ast.unparse(node)}>"]
+
+
+def said_shapes(*makers: str) -> dict[str, str]:
+    """Return every shape in which a code is given to one of these calls, with the file it stands in."""
+    found: dict[str, str] = {}
+    for maker in makers:
+        for path, call in calls(maker):
+            given = call.args[0] if call.args else next(each.value for each in call.keywords if each.arg == "id")
+            for shape in _shapes(given):
+                found.setdefault(shape, path.name)
+    return found
+
+
+def said_with() -> Iterator[tuple[str, set[str], str]]:
+    """Yield each code with the names of the values it is said with, where both are written out, and the file."""
+    known = patterns()
+    for path, call in calls("Say"):
+        values = next((each.value for each in call.keywords if each.arg == "values"), None)
+        values = call.args[1] if len(call.args) > 1 else values
+        if values is not None and not (isinstance(values, ast.Dict) and all(values.keys)):
+            continue
+        names = {str(ast.literal_eval(key)) for key in values.keys if key} if isinstance(values, ast.Dict) else set()
+        for shape in _shapes(call.args[0]):
+            for code in sorted(known.get(shape, {shape})):
+                yield code, names, path.name
+
+
+def form_names() -> set[str]:
+    """Return the name of every form that a procedure asks for."""
+    return literals("fill_in", 0)
+
+
+def list_pages() -> set[str]:
+    """Return the name of every list."""
+    return literals("_list", 0)
+
+
+def list_columns() -> set[str]:
+    """Return every column of every list."""
+    found = set()
+    for _, call in calls("_list"):
+        found |= {str(each.value) for each in ast.walk(call.args[1]) if isinstance(each, ast.Constant)}
+    return found
+
+
+def deviation_kinds() -> set[str]:
+    """Return every kind of deviation that a person can choose or the program proposes."""
+    return {*record_changes.DEVIATIONS, *literals("DeviationReported", 99, "kind"), *literals("_propose", 1)}
+
+
+def help_keys() -> tuple[str, ...]:
+    """Return the keys that the help page explains."""
+    for path, tree in source_trees():
+        for node in ast.walk(tree):
+            if path.name == "lists.py" and isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "keys":
+                return tuple(ast.literal_eval(node.value))
+    raise AssertionError("the help page lists no keys")
+
+
+def _of(prefix: str, words: tuple[str, ...] | set[str], suffix: str = "") -> set[str]:
+    return {f"{prefix}{word}{suffix}" for word in words}
+
+
+def patterns() -> dict[str, set[str]]:
+    """Return what each pattern and each name in the place of a code can become."""
+    instructions = literals("_scan_label", 2)
+    return {
+        "refusal.{reason.value}": _of("refusal.", REFUSALS),
+        "refusal.{block.reason.value}": _of("refusal.", REFUSALS),
+        "refused.title.{reason.value}": _of("refused.title.", REFUSALS),
+        "refused.title.{block.reason.value}": _of("refused.title.", REFUSALS),
+        "next.{reason.value}": _of("next.", REFUSALS),
+        "next.{block.reason.value}": _of("next.", REFUSALS),
+        "step.{self.step.procedure}": _of("step.", PROCEDURES),
+        "after.{run.step.procedure}": _of("after.", PROCEDURES),
+        "journey.{step.procedure}": _of("journey.", PROCEDURES),
+        "next.title.{step.procedure}": _of("next.title.", PROCEDURES),
+        "next.detail.{step.procedure}": _of("next.detail.", PROCEDURES),
+        "<code>": set(TASKS),
+        "{code}.note": {f"{task}.note" for task in TASKS},
+        "scan.{object}": _of("scan.", OBJECTS),
+        "scan.{object}.hint": _of("scan.", OBJECTS, ".hint"),
+        "scan.{asked}": _of("scan.", OBJECTS),
+        "scan.{asked}.hint": _of("scan.", OBJECTS, ".hint"),
+        "read.{object}": _of("read.", OBJECTS),
+        "read.{effect.object}": _of("read.", (*OBJECTS, "stated")),
+        "mark.{asked}": _of("mark.", (*GATE_OBJECTS, "stated")),
+        "mark.{object}": _of("mark.", GATE_OBJECTS),
+        "ask.stated.{stated}": _of("ask.stated.", {str(each) for each in Stated}),
+        "ask.stated.{stated}.hint": _of("ask.stated.", {str(each) for each in Stated}, ".hint"),
+        "<instruction>": instructions,
+        "{instruction}.hint": {f"{each}.hint" for each in instructions},
+        "event.{recorded.type}": _of("event.", set(EVENT_TYPES)),
+        "role.{role}": _of("role.", {str(each) for each in Role}),
+        "sex.{each}": _of("sex.", enrol.SEXES),
+        "form.{form}": _of("form.", form_names()),
+        "form.{form}.intro": _of("form.", form_names(), ".intro"),
+        "field.wristband.{part}": _of("field.wristband.", BOTH_PARTS),
+        "part.{p}": _of("part.", BOTH_PARTS),
+        "fact.{name}": _of("fact.", {*(str(each) for each in record_changes.FACTS), record_changes.CONDITIONING}),
+        "change.{each}": _of("change.", set(record_changes.CHANGES)),
+        "site_kind.{each}": _of("site_kind.", found_site.KINDS),
+        "condition.{each}": _of("condition.", receive.CONDITIONS),
+        "quarantine.{each}": _of("quarantine.", keep.QUARANTINE_REASONS),
+        "reprint.{r}": _of("reprint.", label_bag.REASONS),
+        "deviation.{each}": _of("deviation.", deviation_kinds()),
+        "deviation.{each.kind}": _of("deviation.", deviation_kinds()),
+        "label.state.{label.state}": _of("label.state.", LABEL_STATES),
+        "alarm.{body.level}": _of("alarm.", set(alarms.LEVELS.values())),
+        "list.{page}": _of("list.", list_pages()),
+        "list.{page}.intro": _of("list.", list_pages(), ".intro"),
+        "list.{page}.empty": _of("list.", list_pages(), ".empty"),
+        "column.{each}": _of("column.", list_columns()),
+        "help.{key}": _of("help.", help_keys()),
+    }
+
+
+def all_codes() -> set[str]:
+    """Return every code that can be said; raises AssertionError naming a shape that nobody has listed."""
+    known = patterns()
+    found: set[str] = set()
+    for shape, file in said_shapes("Say", "read_already", "advance").items():
+        if shape in known:
+            found |= known[shape]
+        else:
+            assert not set("{<") & set(shape), f"{file}: list in tests/ui/said_codes.py what {shape} can be"
+            found.add(shape)
+    return found
+
+
+def all_actions() -> set[str]:
+    """Return the id of every action, `begin:STEP` and the like by their verb."""
+    verbs = {shape.partition(":{")[0] for shape in said_shapes("ActionShown")}
+    unknown = {verb for verb in verbs if set("{<") & set(verb)}
+    assert not unknown, f"list in tests/ui/said_codes.py what {unknown} can be"
+    return verbs
