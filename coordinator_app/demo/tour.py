@@ -14,7 +14,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pypdfium2
 
@@ -63,7 +63,7 @@ class BenchOfTour:
 
 
 def run_tour(out: Path, *, gallery: bool = False) -> int:
-    """Walk every story; returns 0 when all went as told, 1 otherwise. Pictures, documents and `summary.json` go to `out`."""
+    """Walk every story; 0 when all went as told, else 1. Pictures, documents and `summary.json` go to `out`."""
     printed = out / "printed"
     printed.mkdir(parents=True, exist_ok=True)
     for old in (*out.glob("*.png"), *printed.glob("*.pdf")):
@@ -81,7 +81,7 @@ def run_tour(out: Path, *, gallery: bool = False) -> int:
 
         from coordinator_app.ui.gallery import save_pictures
 
-        save_pictures(QApplication.instance() or QApplication([]), out / "gallery")
+        save_pictures(cast("QApplication", QApplication.instance() or QApplication([])), out / "gallery")
     (out / "summary.json").write_text(json.dumps(summary, indent=1, ensure_ascii=False), encoding="utf-8")
     _say(f"{len(summary['pictures'])} pictures and {len(summary['documents'])} documents are in {out}.")
     return 0 if came_through else 1

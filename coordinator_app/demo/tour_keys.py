@@ -113,6 +113,11 @@ class Hand(QObject):
             elif field.id in values:
                 self._fill_field(field, values[field.id])
 
+    def look(self) -> Answer:
+        """Wait until the program shows its first page, and return it."""
+        self._reach.wait(lambda: self._program.desk.last is not None, "look")
+        return self.answer
+
     def wait_for_print(self) -> PrintReported:
         """Wait for the printer's next report and for the answer to it."""
         self._reach.wait(lambda: bool(self._reports), "print")

@@ -123,6 +123,7 @@ def at_the_bed(walk: Walker) -> None:
     """Take bag 1 of the first patient from the tank to the end of its infusion."""
     hand, units = walk.hand, walk.listing["units"]
     unit = units["u1"]["code"]
+    hand.look()
     hand.picture("sign in")
     walk.scan(cast.PEOPLE["cell_laboratory_a"].badge)
     hand.picture("pin")
@@ -263,8 +264,8 @@ def refusals(walk: Walker) -> None:
     walk.scan(cast.PEOPLE["nurse_untrained"].badge)
     walk.pin("nurse_untrained")
     walk.signed_in = "nurse_untrained"
-    walk.scan(units["u5"]["code"])
-    hand.picture("untrained nurse sees no way in")
+    walk.refused(units["u5"]["code"], Refusal.NOT_TRAINED, "refused not trained")
+    walk.go_on()
     walk.sign_in("cell_laboratory_a")
     walk.scan(units["u6"]["code"])
     walk.refused(units["u5"]["code"], Refusal.WRONG_UNIT, "refused cassette of another patient")

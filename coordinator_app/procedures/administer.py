@@ -49,6 +49,7 @@ def _start(run: Run) -> Flow[None]:
 
 
 def _running(run: Run) -> Flow[None]:
+    run.begun = True
     while True:
         unit = run.unit
         if unit is None or unit.used:

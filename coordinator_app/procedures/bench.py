@@ -304,6 +304,9 @@ class Bench:
         held = self.in_hand
         assert held is not None  # noqa: S101 - the caller has looked
         run = held.sitting
+        if isinstance(received, Pressed) and received.action == "abort" and isinstance(run, Run) and run.begun:
+            sitting.refuse(Refusal.NOT_WHAT_WAS_ASKED)
+            return sitting
         if isinstance(received, Pressed) and received.action in {"abort", "cancel"}:
             return self._send(received) if isinstance(held.page, SignInPage) else self._abort(held)
         in_check = isinstance(run, Run) and run.in_check

@@ -8,7 +8,6 @@ from coordinator_app.domain import events as e
 from coordinator_app.domain.case_record import CaseRecord, PatientRecord
 from coordinator_app.domain.journey import COLLECTING, LAST_RESORTS, concerns, done
 from coordinator_app.domain.profile_parts import StepRule
-from coordinator_app.domain.readiness import person_blocks
 from coordinator_app.domain.recorded import Recorded
 from coordinator_app.domain.screens import (
     ActionShown,
@@ -28,6 +27,8 @@ from coordinator_app.procedures.workplace import Workplace
 QUIET = frozenset({"ScanAccepted", "CheckOpened", "ArmClosed", "RecordSigned", "LabelDrafted", "AlarmRaised"})
 """Events that the short record on the case screen leaves out; the record viewer has them all."""
 ON_THE_LINE = 9
+CARRIERS = {"coi": "ISBT 128", "din": "ISBT 128", "item": "GS1", "order": "GS1", "gdti": "GS1", "trial": "trial's code"}
+"""The standard of the barcode in which an identifier is met, by kind of code."""
 
 
 def banner_of(work: Workplace, case: CaseRecord, person: PatientRecord | None = None) -> PatientBanner:
@@ -61,8 +62,7 @@ def case_page(work: Workplace, case: CaseRecord, present: Present) -> CasePage:
         banner=banner_of(work, case), case=case.case, journey=_journey(work, case), identifiers=_identifiers(case),
         next_title=title, next_detail=detail, clocks=clocks_of(work, case), record=_record(work, case),
         actions=(
-            *actions[:2], ActionShown("sponsor_file", key="F5"), ActionShown("changes", key="F6"),
-            ActionShown("open:record", key="F8"), ActionShown("paper", key="F9"),
+            *actions[:1], ActionShown("sponsor_file", key="F5"), ActionShown("changes", key="F6"), ActionShown("paper", key="F9"),
         ),
     )  # fmt: skip
 
@@ -73,7 +73,8 @@ def _begin(step: StepRule) -> ActionShown:
 
 def _may(work: Workplace, case: CaseRecord, step: StepRule, present: Present) -> bool:
     staff = work.site.people[present.person]
-    return not person_blocks(step, staff, work.profile(case), work.now(), witness=False)
+    # Who has the role but not the training may press it and is told why; a button that is missing explains nothing.
+    return bool({str(role) for role in step.roles} & set(staff.roles))
 
 
 def _journey(work: Workplace, case: CaseRecord) -> tuple[JourneyMark, ...]:
@@ -114,15 +115,15 @@ def _identifiers(case: CaseRecord) -> tuple[IdentifierShown, ...]:
         if (row.name, row.value) in seen:
             continue
         seen.add((row.name, row.value))
-        carrier = next(iter(row.codes), "").partition(":")[0]
+        carrier = CARRIERS.get(next(iter(row.codes), "").partition(":")[0].partition("-")[0], "")
         rows.append(IdentifierShown(row.name, row.value, row.issuer, carrier))
     rows.reverse()
     if case.order is not None and not any(row.name == "order" for row in rows):
-        rows.append(IdentifierShown("order", case.order.order, case.order.origin, "order"))
+        rows.append(IdentifierShown("order", case.order.order, case.order.origin))
     for unit in case.product_units():
         where = unit.location or unit.holder or ("quarantine" if unit.quarantined else "")
         name = f"{unit.kind} {unit.number}"
-        rows.append(IdentifierShown(name, unit.shown, where or (f"lot {unit.lot}" if unit.lot else ""), "unit"))
+        rows.append(IdentifierShown(name, unit.shown, where or (f"lot {unit.lot}" if unit.lot else "")))
     return tuple(rows)
 
 

@@ -64,6 +64,7 @@ class Run(Sitting):
         self.last_page: Page | None = None
         self.in_check = False
         self.confirmed = False
+        self.begun = False
 
     # What is known ------------------------------------------------------------------------------------------------
 
@@ -136,7 +137,8 @@ class Run(Sitting):
             MarkShown(say, "done" if at < self.mark_now else "now" if at == self.mark_now else "todo")
             for at, say in enumerate(self.marks)
         )
-        leave = (ABORT, PARK) if not self.in_check else (ABORT,)
+        # What has begun at the patient or in the bath cannot be aborted here: it is ended, stopped or put aside.
+        leave = (ABORT,) if self.in_check else (PARK,) if self.begun else (ABORT, PARK)
         page = GuidedPage(
             banner=self.banner(), title=Say(f"step.{self.step.procedure}"), marks=marks, drawing=drawing,
             instruction=instruction, hint=hint, already=tuple(self.already),

@@ -25,6 +25,7 @@ def thaw(run: Run) -> Flow[None]:
         )  # fmt: skip
         refuse_when_too_old(run)
         moved(run, e.ThawStarted(case=run.case_id, step=run.step.name, unit=run.unit_id))
+    run.begun = True
     yield from run.ask_press(
         (ActionShown("thaw_complete", primary=True, key="F12"),), Say("thaw.running", _words(run)), drawing="bag",
         hint=Say("thaw.running.hint"), unit_scan="thaw_complete",
