@@ -41,7 +41,7 @@ from coordinator_app.ui.screens.page_view import PageView, Surroundings
 from coordinator_app.ui.screens.sign_in import SHOWS_ALL_CLOCKS
 from coordinator_app.ui.sounds import Sounds
 from coordinator_app.ui.veil import Veil
-from coordinator_app.ui.wording import worded
+from coordinator_app.ui.wording import set_zone, worded
 
 REPAINT_MS = 250
 GAP_NS = 3_000_000_000
@@ -95,6 +95,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def show_answer(self, answer: Answer) -> None:
         """Show what the desk answered; typed text survives only when nothing but the clocks' readings changed."""
+        set_zone(answer.frame.zone)
         before, self._answer = self._answer, answer
         self._remember_clocks(answer.page)
         if self._broken:
