@@ -66,10 +66,9 @@ class Chain:
             return Span(least, FOREVER)
         most = self._most[second] - self._most[first]
         gained = self._gained[second] - self._gained[first]
-        if gained > 0:
-            counted = self._counted[second] - self._counted[first]
-            most += gained if _is_step(gained, counted) else min(gained, _SLACK)
-        return Span(least, most)
+        if _is_step(gained, self._counted[second] - self._counted[first]):
+            return Span(least, most + gained)
+        return Span(least, most + min(_SLACK, self._advanced[second] - self._advanced[first]))
 
     def instant(self, number: int) -> Span:
         """Return between which instants a record was made, by every anchor on this chain."""
@@ -85,6 +84,8 @@ class Chain:
         self._most = list(accumulate((step.most for step in steps), initial=0))
         self._counted = list(accumulate((step.counted for step in steps), initial=0))
         self._gained = list(accumulate((step.gained for step in steps), initial=0))
+        self._advanced = list(accumulate((max(0, step.gained) for step in steps), initial=0))
+        self._plain = list(accumulate((_most(step.counted) for step in steps), initial=0))
         self._open = list(accumulate((step.is_open for step in steps), initial=0))
 
     def _weigh_anchors(self, steps: list[_Step]) -> None:
@@ -100,7 +101,7 @@ class Chain:
                 lo, hi, upper, lower = vouched.lo, vouched.hi, here, here
                 number += 1
                 continue
-            way = self.between(self._anchors[number - 1], here)
+            way = self._by_boot_clock(self._anchors[number - 1], here)
             lo, hi = lo + way.lo, hi + way.hi
             if vouched.hi < lo:
                 # Less time than the boot clock counted: an anchor or the boot clock is false, so neither is used here.
@@ -108,7 +109,8 @@ class Chain:
                 number = 0
                 continue
             if vouched.lo > hi:
-                # More time than the boot clock counted: the machine stood still unseen, for all we know at any moment.
+                # More time than the boot clock counted: the machine stood still, and what the wall clock gained since
+                # may be what it lost before. For all we know it was at any moment in between.
                 for index in range(upper, here):
                     steps[index] = _Step(steps[index].least, 0, is_open=True)
                 self._sum(steps)
@@ -118,6 +120,11 @@ class Chain:
             if vouched.hi <= hi:
                 hi, upper = vouched.hi, here
             number += 1
+
+    def _by_boot_clock(self, first: int, second: int) -> Span:
+        if self._open[second] != self._open[first]:
+            return Span(self._least[second] - self._least[first], FOREVER)
+        return Span(self._least[second] - self._least[first], self._plain[second] - self._plain[first])
 
     def _doubt(self, steps: list[_Step], first: int, last: int) -> None:
         for index in range(first, last):

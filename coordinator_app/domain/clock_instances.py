@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cmp_to_key
 from itertools import pairwise
 
 from msgspec import Struct
 
 from coordinator_app.domain.clock_history import ClockEvent, ClockHistory
-from coordinator_app.domain.elapsed import NOW, Timeline
+from coordinator_app.domain.clock_spans import order_of
+from coordinator_app.domain.elapsed import Timeline
 from coordinator_app.domain.profile_parts import ClockRule, Narrowed, Profile
 from coordinator_app.domain.vocabulary import EventName, Scope
 
@@ -61,7 +63,7 @@ class _Finder:
         values = _distinct(self._value(mark) for mark in starts)
         if None in values:
             # A start that names no bag starts the clock of every bag that is named after it.
-            first = min((mark for mark in starts if self._value(mark) is None), key=self._age)
+            first = self._in_order(mark for mark in starts if self._value(mark) is None)[0]
             values += [value for value in self._later_values(first) if value not in values]
         named = [value for value in values if value is not None]
         return [self._instance(value, starts, value) for value in named] or [self._instance(None, starts, None)]
@@ -98,9 +100,11 @@ class _Finder:
     def _value(self, mark: int) -> str | None:
         return self._events[mark].scope.get(self._key)
 
-    def _age(self, mark: int) -> int:
-        span = self._timeline.between(mark, NOW)
-        return -(span.lo + span.hi)
+    def _in_order(self, marks: Iterable[int]) -> list[int]:
+        def order(one: int, other: int) -> int:
+            return order_of(self._timeline.between(one, other), one, other)
+
+        return sorted(marks, key=cmp_to_key(order))
 
     def _later_values(self, first: int) -> list[str | None]:
         later = (mark for mark in range(len(self._events)) if self._timeline.between(first, mark).hi >= 0)
@@ -111,8 +115,7 @@ class _Finder:
         begun = [
             mark for mark in self._matching(Narrowed(EventName.ADMINISTRATION_STARTED)) if self._value(mark) is not None
         ]
-        ordered = sorted(begun, key=self._age)
-        return [value for value in _distinct(self._value(mark) for mark in ordered) if value is not None]
+        return [value for value in _distinct(self._value(mark) for mark in self._in_order(begun)) if value is not None]
 
     def _next_unit(self, given: list[str]) -> str | None:
         """The unit that comes next, if an event names it: one handled since the last began, or the only one left."""
@@ -121,14 +124,11 @@ class _Finder:
             for mark, event in enumerate(self._events)
             if event.event in _AT_THE_SITE and self._value(mark) not in (None, *given)
         ]
-        begun = min(
-            (mark for mark in self._matching(Narrowed(EventName.ADMINISTRATION_STARTED))
-             if self._value(mark) == given[-1]),
-            key=self._age,
-        )  # fmt: skip
+        starts = self._matching(Narrowed(EventName.ADMINISTRATION_STARTED))
+        begun = self._in_order(mark for mark in starts if self._value(mark) == given[-1])[0]
         since = [mark for mark in handled if self._timeline.between(begun, mark).lo >= 0]
         if since:
-            return self._value(min(since, key=self._age))
+            return self._value(self._in_order(since)[0])
         left = _distinct(self._value(mark) for mark in handled)
         return left[0] if len(left) == 1 else None
 

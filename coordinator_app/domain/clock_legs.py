@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from coordinator_app.domain.clock_history import ClockHistory, wall_ns
 from coordinator_app.domain.clock_instances import Instance, tracks
-from coordinator_app.domain.clock_spans import FOREVER, Span
+from coordinator_app.domain.clock_spans import FOREVER, Span, order_of
 from coordinator_app.domain.elapsed import NOW, Timeline
 from coordinator_app.domain.vocabulary import EventName, Scope
 
@@ -66,10 +66,12 @@ class Measure:
         """Return between which instants (ns since 1970) it happened; or was recorded, when `late` is false."""
         recorded = self._timeline.instant(mark)
         happened_at = None if mark == NOW or not late else self._events[mark].happened_at
-        if happened_at is None or recorded.lo <= -FOREVER or recorded.hi >= FOREVER:
+        if happened_at is None:
             return recorded
-        claimed = wall_ns(happened_at)
         counted = recorded.minus(self.lag(mark))
+        if recorded.lo <= -FOREVER or recorded.hi >= FOREVER:
+            return counted
+        claimed = wall_ns(happened_at)
         return Span(min(counted.lo, claimed), min(recorded.hi, max(counted.hi, claimed)))
 
     def between(self, first: int, second: int, *, late_first: bool = True, late_second: bool = True) -> Span:
@@ -87,16 +89,24 @@ class Measure:
 
     def active(self, leg: Leg, instance: Instance, *, is_wait: bool, late_end: bool = True) -> tuple[Span, int]:
         """Return the time a stretch took without its pauses, and the least time that was left out, in ns."""
+        whole = _no_less(self.elapsed(leg, is_wait=is_wait, late_end=late_end))
         total, left_out = _NOTHING, 0
         here = leg.start
         for pause, resume in self._pauses(leg, instance, is_wait=is_wait):
-            total = total.plus(_no_less(self.between(here, pause, late_first=not is_wait, late_second=is_wait)))
+            ran = self.between(here, pause, late_first=not is_wait, late_second=is_wait)
             stop = leg.stop if resume is None else resume
-            left_out += max(0, self.between(pause, stop, late_first=is_wait, late_second=not is_wait).lo)
+            stood = self.between(pause, stop, late_first=is_wait, late_second=not is_wait)
+            if _is_unordered(ran) or _is_unordered(stood):
+                # Which of them came first cannot be told, so neither can how much is left out.
+                return Span(0, whole.hi), 0
+            total = total.plus(_no_less(ran))
+            left_out += max(0, stood.lo)
             if resume is None:
                 return total, left_out
             here = resume
         last = self.between(here, leg.stop, late_first=not is_wait, late_second=late_end)
+        if _is_unordered(last):
+            return Span(0, whole.hi), 0
         return total.plus(_no_less(last)), left_out
 
     def is_paused(self, leg: Leg, instance: Instance) -> bool:
@@ -116,7 +126,7 @@ class Measure:
 
         def order(one: int, other: int) -> int:
             span = self.between(one, other, late_first=late[one], late_second=late[other])
-            return -1 if span.lo + span.hi > 0 else 1 if span.lo + span.hi < 0 else 0
+            return order_of(span, one, other)
 
         pairs: list[tuple[int, int | None]] = []
         for mark in sorted(marks, key=cmp_to_key(order)):
@@ -150,14 +160,22 @@ class Measure:
         legs: list[Leg] = []
         for track in tracks(instance, self._history, scope):
             for cycle in self._cycles(*track):
-                start = min(cycle.starts, key=lambda mark: _middle(self.between(mark, NOW, late_first=False)))
-                legs.append(Leg(start, cycle.ends[0] if cycle.ends else None))
+                entered = sorted(cycle.starts, key=cmp_to_key(self._compare_entries))
+                legs.append(Leg(entered[-1], cycle.ends[0] if cycle.ends else None))
         return legs
 
     def _cycles(self, starts: list[int], ends: list[int]) -> list[_Cycle]:
         """Part the starts and ends of one track where a start follows an end; an end before any start is left out."""
+
+        def order(one: int, other: int) -> int:
+            if (one in starts) == (other in starts):
+                return self._compare(one, other)
+            # An end that may stand after its start does.
+            start, end, turned = (one, other, 1) if one in starts else (other, one, -1)
+            return -turned if self.between(start, end).hi >= 0 else turned
+
         cycles = [_Cycle([], [])]
-        for mark in self._sorted([*starts, *ends]):
+        for mark in sorted([*starts, *ends], key=cmp_to_key(order)):
             if mark in starts:
                 if cycles[-1].ends:
                     cycles.append(_Cycle([], []))
@@ -179,15 +197,17 @@ class Measure:
         return [mark for mark in cycle.ends if self._events[mark].scope == about][-1]
 
     def _sorted(self, marks: list[int]) -> list[int]:
-        def order(one: int, other: int) -> int:
-            middle = _middle(self.between(one, other))
-            return -1 if middle > 0 else 1 if middle < 0 else 0
+        return sorted(marks, key=cmp_to_key(self._compare))
 
-        return sorted(marks, key=cmp_to_key(order))
+    def _compare_entries(self, one: int, other: int) -> int:
+        return order_of(self._timeline.between(one, other), one, other)
+
+    def _compare(self, one: int, other: int) -> int:
+        return order_of(self.between(one, other), one, other)
 
 
-def _middle(span: Span) -> int:
-    return span.lo + span.hi
+def _is_unordered(span: Span) -> bool:
+    return span.lo < 0 < span.hi
 
 
 def _no_less(span: Span) -> Span:

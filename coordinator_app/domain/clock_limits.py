@@ -37,12 +37,14 @@ def elapsed_ms(span: Span) -> tuple[int, int]:
 
 
 def floor_ms(ns: int) -> int:
-    """Return whole ms, rounded down and kept within what the formats can write."""
-    return max(-UNBOUNDED_MS, min(UNBOUNDED_MS, ns // _MILLISECOND))
+    """Return whole ms, rounded down; `UNBOUNDED_MS` either way for an open end."""
+    if abs(ns) >= FOREVER // 2:
+        return UNBOUNDED_MS if ns > 0 else -UNBOUNDED_MS
+    return ns // _MILLISECOND
 
 
 def ceil_ms(ns: int) -> int:
-    """Return whole ms, rounded up and kept within what the formats can write."""
+    """Return whole ms, rounded up; `UNBOUNDED_MS` either way for an open end."""
     return -floor_ms(-ns)
 
 

@@ -28,6 +28,16 @@ class Span(Struct, frozen=True):
         return Span(_kept(self.lo - other.hi), _kept(self.hi - other.lo))
 
 
+def order_of(span: Span, one: int, other: int) -> int:
+    """Return -1 when the first of two records stands before the other, 1 when after, by the time between them.
+
+    Where that cannot tell, the journal's own order does: `one` and `other` are their places in it.
+    """
+    if span.lo >= 0 or span.hi <= 0:
+        return 0 if span.lo == span.hi else -1 if span.lo >= 0 else 1
+    return -1 if one < other else 1
+
+
 def least_of(one: Span, other: Span) -> Span:
     """Return what both allow; where they contradict each other, all that either allows."""
     lo, hi = max(one.lo, other.lo), min(one.hi, other.hi)
@@ -39,4 +49,4 @@ def least_of(one: Span, other: Span) -> Span:
 def _kept(value: int) -> int:
     if value >= FOREVER // 2:
         return FOREVER
-    return max(value, -FOREVER)
+    return -FOREVER if value <= -FOREVER // 2 else value

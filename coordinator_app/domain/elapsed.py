@@ -70,20 +70,17 @@ class Timeline:
             # The last heartbeat is the present itself.
             runs[-1][1][-1] = here.point
         self._restored |= {(device, boot) for boot in restored}
-        placed = dict(runs)
-        unsampled: dict[str, list[Point]] = {}
+        recorded: dict[str, list[Point]] = {}
         for record in events:
-            if record.boot in restored:
-                continue
-            points = placed.get(record.boot)
-            if points is None:
-                points = unsampled.setdefault(record.boot, [])
-            points.append(record.point)
+            if record.boot not in restored:
+                recorded.setdefault(record.boot, []).append(record.point)
+        unsampled = {boot: points for boot, points in recorded.items() if boot not in boots}
         order = _order([record.boot for record in events], runs, unsampled)
-        carried_over = frozenset(index for index, (boot, _) in enumerate(order) if boot in restored)
         chain = Chain(
-            [sorted(points, key=lambda point: (point.ns, point.mark == NOW)) for _, points in order], carried_over
-        )
+            [_merged([], points) if boot in unsampled else _merged(points, recorded.get(boot, []))
+             for boot, points in order],
+            frozenset(index for index, (boot, _) in enumerate(order) if boot in restored),
+        )  # fmt: skip
         for number, point in enumerate(chain.points):
             if point.mark is not None:
                 self._place[point.mark] = (chain, number)
@@ -107,8 +104,7 @@ class Timeline:
         if first == second:
             return Span(0, 0)
         counted = self._counted(first, second)
-        early, late = self.instant(first), self.instant(second)
-        return least_of(counted, Span(max(-FOREVER, late.lo - early.hi), min(FOREVER, late.hi - early.lo)))
+        return least_of(counted, self.instant(second).minus(self.instant(first)))
 
     def _counted(self, first: int, second: int) -> Span:
         here, there = self._place.get(first), self._place.get(second)
@@ -138,6 +134,24 @@ def _runs(samples: list[ClockSample]) -> list[tuple[str, list[Point]]]:
         else:
             runs.append((sample.boot, [point]))
     return runs
+
+
+def _merged(samples: list[Point], events: list[Point]) -> list[Point]:
+    """Put the events of one boot among its heartbeats; where the boot clocks say the same, after the nearest wall.
+
+    The present is the last heartbeat, and nothing stands after it.
+    """
+    ties: dict[int, list[int]] = {}
+    for number, sample in enumerate(samples):
+        ties.setdefault(sample.ns, []).append(number)
+
+    def place(event: Point) -> tuple[int, int, bool, int]:
+        beside = min(ties.get(event.ns, ()), key=lambda tied: abs(samples[tied].wall - event.wall), default=-1)
+        return event.ns, beside, beside < 0 or samples[beside].mark != NOW, event.wall
+
+    keyed = [((sample.ns, number, sample.mark == NOW, sample.wall), sample) for number, sample in enumerate(samples)]
+    keyed.extend((place(event), event) for event in events)
+    return [point for _, point in sorted(keyed, key=lambda pair: pair[0])]
 
 
 def _order(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cmp_to_key
 
 from msgspec import Struct
 
 from coordinator_app.domain.clock_history import ClockHistory, ClockSample
+from coordinator_app.domain.clock_spans import order_of
 from coordinator_app.domain.clock_words import event_words
-from coordinator_app.domain.elapsed import NOW, Timeline
+from coordinator_app.domain.elapsed import Timeline
 from coordinator_app.domain.profile_parts import GateRule, Narrowed, Profile
 from coordinator_app.domain.vocabulary import EventName, Fact, Scope
 
@@ -56,8 +58,11 @@ class ClosedGate(Struct, frozen=True):
 def facts_of(history: ClockHistory, now: ClockSample) -> frozenset[KnownFact]:
     """Return the events of a history as facts, in the order in which they happened as far as the clocks can tell."""
     timeline = Timeline(history, now)
-    spans = [timeline.between(mark, NOW) for mark in range(len(history.events))]
-    ordered = sorted(range(len(spans)), key=lambda mark: -(spans[mark].lo + spans[mark].hi))
+
+    def order_in_time(one: int, other: int) -> int:
+        return order_of(timeline.between(one, other), one, other)
+
+    ordered = sorted(range(len(history.events)), key=cmp_to_key(order_in_time))
     return frozenset(
         KnownFact(event.event.value, tuple(sorted(event.scope.items())), event.part, order)
         for order, event in enumerate(history.events[mark] for mark in ordered)
