@@ -146,13 +146,15 @@ def _listing(people: dict[str, str], cases: dict[str, str], work: Workplace, sta
             for name, who in cast.PATIENTS.items()
         },
         "cases": {
-            name: {"id": id, "patient": cast.PATIENT_OF[name], "profile": cast.PROFILES[name], "coi": f"]d1&/{cast.COI[name]}",
+            name: {"id": id, "patient": cast.PATIENT_OF[name], "profile": cast.PROFILES[name],
+                   "coi": f"]d1&/{cast.COI[name]}",
                    "order": cast.ORDER[name], "stage": _stage(work, id), "certificate": cast.document(int(name[1:]))}
             for name, id in cases.items()
         },
         "units": units,
         "shipments": {
-            name: {"code": cast.sscc(800 + number), "seal": cast.seal(800 + number), "logger": cast.logger(800 + number),
+            name: {"code": cast.sscc(800 + number), "seal": cast.seal(800 + number),
+                   "logger": cast.logger(800 + number),
                    "courier": cast.courier(31)}
             for name, number in {"s1": 3, "s2": 4}.items()
         },

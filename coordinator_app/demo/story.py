@@ -180,7 +180,8 @@ def product_file(case: str, units: int, stamped: datetime | None, holds_until: d
         expiry = f"expires_at = {stamped.astimezone(UTC):%Y-%m-%dT%H:%M:00Z}\n" if stamped is not None else ""
         kind = "dose" if cast.PROFILES[case] == "DONOR-DLI" else "product"
         container = f'container_codes = ["{code}"]\n' if cast.PROFILES[case] != "FRESH-STAMPED" else ""
-        text += (f'[[unit]]\nnumber = {each}\nname = "{kind}"\ncodes = ["{code}"]\n{container}lot = "{cast.LOT[case]}"\n'
+        text += (f'[[unit]]\nnumber = {each}\nname = "{kind}"\ncodes = ["{code}"]\n{container}'
+                 f'lot = "{cast.LOT[case]}"\n'
                  f"{expiry}")  # fmt: skip
     text += f'[certificate]\nnumber = "CERT-{number:04d}"\nreleases = true\ncode = "{cast.document(number)}"\n'
     listed = ", ".join(str(each) for each in range(1, units + 1))
@@ -262,5 +263,3 @@ def fact(hands: Hands, id: str, name: str) -> None:
     hands.open(id)
     hands.press("record_fact")
     hands.fill(fact=name, note="")
-
-

@@ -167,5 +167,3 @@ def versions() -> dict[str, str]:
 
 def _say(line: str) -> None:
     sys.stdout.write(line + "\n")
-
-

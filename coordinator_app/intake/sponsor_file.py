@@ -88,10 +88,11 @@ def read_sponsor_file(content: bytes) -> SponsorFile:
     except (UnicodeDecodeError, json.JSONDecodeError, tomllib.TOMLDecodeError) as fault:
         raise SponsorFileFaulty(f"The file cannot be read ({fault}); ask the sponsor for a new copy.") from fault
     except msgspec.ValidationError as fault:
-        raise SponsorFileFaulty(f"The file lacks or misnames an entry ({fault}); ask the sponsor for a new one.") from fault
+        said = f"The file lacks or misnames an entry ({fault}); ask the sponsor for a new one."
+        raise SponsorFileFaulty(said) from fault
     for unit in read.unit:
         if unit.expires_at is not None and unit.expires_at.tzinfo is None:
-            raise SponsorFileFaulty(f"The expiry of unit {unit.number} has no time zone; ask the sponsor for a new file.")
+            raise SponsorFileFaulty(f"The expiry of unit {unit.number} has no time zone; ask for a new file.")
     numbers = [unit.number for unit in read.unit]
     if len(set(numbers)) != len(numbers):
         raise SponsorFileFaulty("Two units have the same number; ask the sponsor for a new file.")

@@ -62,7 +62,7 @@ def _running(run: Run) -> Flow[None]:
                 hint=Say("infusion.running.hint"),
                 expects_scan=True,
                 actions=(RESUME, STOP) if paused else (PAUSE, STOP, COMPLETE),
-            )  # fmt: skip
+            )
         )
         if isinstance(received, Scanned):
             code = read_code(run.work, received)

@@ -55,7 +55,8 @@ def shown(work: Workplace) -> tuple[AlarmShown, ...]:
                      "by": clock.deadline.isoformat() if clock is not None and clock.deadline else ""}  # fmt: skip
             found.append(
                 AlarmShown(
-                    id=alarm, level=body.level, say=Say(f"alarm.{body.level}", words), detail=Say("alarm.detail", words),
+                    id=alarm, level=body.level, say=Say(f"alarm.{body.level}", words),
+                    detail=Say("alarm.detail", words),
                     acknowledged_by=staff.name if staff is not None else None,
                 )
             )  # fmt: skip

@@ -62,7 +62,8 @@ def case_page(work: Workplace, case: CaseRecord, present: Present) -> CasePage:
         banner=banner_of(work, case), case=case.case, journey=_journey(work, case), identifiers=_identifiers(case),
         next_title=title, next_detail=detail, clocks=clocks_of(work, case), record=_record(work, case),
         actions=(
-            *actions[:1], ActionShown("sponsor_file", key="F5"), ActionShown("changes", key="F6"), ActionShown("paper", key="F9"),
+            *actions[:1], ActionShown("sponsor_file", key="F5"), ActionShown("changes", key="F6"),
+            ActionShown("paper", key="F9"),
         ),
     )  # fmt: skip
 

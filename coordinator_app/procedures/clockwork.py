@@ -75,7 +75,7 @@ def _event(case: CaseRecord, recorded: Recorded) -> list[ClockEvent]:
             anchored_ms=anchored,
             happened_at=recorded.happened_at,
             attributes=attributes,
-        )  # fmt: skip
+        )
     ]
 
 
@@ -97,11 +97,17 @@ def readings_of(work: Workplace, case: CaseRecord) -> tuple[ClockReading, ...]:
     return read_clocks(work.profile(case), history_of(work, case), sample_of(work.moment()))
 
 
-def _unit_of(case: CaseRecord, reading: ClockReading) -> UnitRecord | None:
-    for unit in case.units.values():
-        if any(reading.scope.get(kind) == str(unit.number) for kind in (unit.kind, "dose")):
-            return unit
-    return None
+def _units_of(case: CaseRecord, reading: ClockReading) -> tuple[UnitRecord, ...]:
+    """Return every unit that a clock's scope can mean: what was collected and what was made of it are numbered alike.
+
+    A clock must hold back each of them; taking only the first let a thawed bag begin after its time, because the
+    collected bag of the same number stood before it.
+    """
+    return tuple(
+        unit
+        for unit in (*case.product_units(), *case.collected_units())
+        if any(reading.scope.get(kind) == str(unit.number) for kind in (unit.kind, "dose"))
+    )
 
 
 def blocks_of(work: Workplace, case: CaseRecord) -> tuple[ClockBlock, ...]:
@@ -110,20 +116,20 @@ def blocks_of(work: Workplace, case: CaseRecord) -> tuple[ClockBlock, ...]:
     found = []
     for reading in readings_of(work, case):
         if reading.blocks:
-            unit = _unit_of(case, reading)
             rule = profile.clock(reading.clock)
             source = rule.source if rule is not None else ""
-            found.append(
-                ClockBlock(
-                    reading.clock, reading.why or reading.title, ClockState(reading.state),
-                    unit.unit if unit is not None else "", reading.blocks, source,
-                )
-            )  # fmt: skip
+            for unit in [each.unit for each in _units_of(case, reading)] or [""]:
+                found.append(
+                    ClockBlock(
+                        reading.clock, reading.why or reading.title, ClockState(reading.state), unit, reading.blocks,
+                        source,
+                    )
+                )  # fmt: skip
     return tuple(found)
 
 
 def _shown(work: Workplace, case: CaseRecord, profile: Profile, reading: ClockReading, at_ns: int) -> ClockShown:
-    unit = _unit_of(case, reading)
+    unit = next(iter(_units_of(case, reading)), None)
     state = ClockState(reading.state)
     rule = profile.clock(reading.clock)
     where = f"{unit.kind} {unit.number}" if unit is not None else next(iter(reading.scope.values()), "")
@@ -165,7 +171,7 @@ def clock_of_unit(work: Workplace, case: CaseRecord, unit: str) -> ClockShown | 
     clocks = clocks_of(work, case)
     record = case.units.get(unit)
     if record is not None:
-        own = [clock for clock in clocks if f"{record.kind} {record.number}" in clock.wall_name]
+        own = [clock for clock in clocks if f"{record.kind} {record.number}" in clock.wall_name.split(" · ")]
         if own:
             return own[0]
     return clocks[0] if clocks else None

@@ -72,7 +72,8 @@ def plan_of(
     person, other = right_person(case, step.procedure)
     plan = gate.Plan(
         check=new_id("check"), case=run.case_id, step=step.name, workstation=work.store.workstation,
-        arms=2 if step.check is Check.BLIND else 1, objects=objects, stated=stated and gate.WRISTBAND in objects, begun_ns=work.moment().boot_ns,
+        arms=2 if step.check is Check.BLIND else 1, objects=objects,
+        stated=stated and gate.WRISTBAND in objects, begun_ns=work.moment().boot_ns,
         units=tuple(
             gate.UnitKnown(
                 u.unit, u.codes, _container(u, objects), tuple(b.reason for b in blocks[u.unit]),

@@ -224,7 +224,7 @@ def identifier_codes(rule: IdentifierRule, value: str) -> tuple[str, ...]:
 
 
 def issue_coi(run: Sitting) -> str:
-    """Issue a chain of identity identifier of this site: CH, facility, year, six characters (ISBT 128 structure 040)."""
+    """Issue a chain of identity identifier here: CH, facility, year, six characters (ISBT 128 structure 040)."""
     facility = run.work.site.facility or "A9990"
     prefix = f"CH{facility}{run.work.now():%y}"
     taken = [row.value for case in run.work.cases() for row in case.identifiers if row.value.startswith(prefix)]

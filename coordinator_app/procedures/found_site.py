@@ -194,7 +194,7 @@ def offer_profile(work: Workplace, text: str, by: str | None) -> str:
     """Record a profile's text; returns the SHA-256 that approvals pin. Raises ValueError for a faulty profile."""
     profile = read_profile(text)
     if isinstance(profile, tuple):
-        raise ValueError(str(profile[0]))
+        raise ValueError(str(profile[0]))  # noqa: TRY004 - the text is faulty, not its type
     sha256 = sha256_of(text)
     if sha256 not in work.site.profiles:
         work.record(

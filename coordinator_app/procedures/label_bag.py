@@ -75,7 +75,7 @@ def _print(run: Run, job: str, template: str, numbers: range, reprint_of: str, r
                 hint=Say("label.printing.hint"),
                 expects_scan=False,
                 actions=(ActionShown("print_again", key="F8"),),
-            )  # fmt: skip
+            )
         )
         if isinstance(received, PrintReported) and received.job == job:
             if received.delivered:
@@ -145,11 +145,13 @@ def _content(run: Run, template: str, label: LabelRecord) -> CopyContent:
         "status": "Autologous" if case.donor is None else "Designated donor", "storage": "Store at 2 to 8 °C",
         "warning": "FOR AUTOLOGOUS USE ONLY" if case.donor is None else "", "expires": "see sponsor's order",
         "recipient": f"{person.family.upper()}, {person.given}" if person else "Not known",
-        "born": nhs_date(person.born) if person else "Not known", "record_number": person.record_number if person else "",
+        "born": nhs_date(person.born) if person else "Not known",
+        "record_number": person.record_number if person else "",
         "serial": label.serial, "compound": "DIN, product" + (", chain of identity" if coi_code else ""),
         "copy": f"copy {label.copy_number}" if not label.reprint_of else f"COPY {label.copy_number}, reprint",
         "trial": case.profile, "unit": f"{unit.kind} {unit.number}", "wall_name": case.wall_name,
-        "unit_code": f"{unit.kind} {unit.number}", "from_place": run.work.site.name, "to_place": unit.holder or "-", "ends_by": "",
+        "unit_code": f"{unit.kind} {unit.number}", "from_place": run.work.site.name, "to_place": unit.holder or "-",
+        "ends_by": "",
         "ends_what": "", "phone": ", ".join(f"{k} {v}" for k, v in run.work.site.phones.items()) or "-",
     }  # fmt: skip
     wanted = load_template(template)
@@ -215,7 +217,7 @@ def _scan_label(run: Run, label: LabelRecord, instruction: str) -> Flow[bool]:
                 actions=(SPOILED, DAMAGED),
                 expects_scan=not typing,
                 fields=(code_field(),) if typing else (),
-            )  # fmt: skip
+            )
         )
         if isinstance(received, Pressed) and received.action == "label_spoiled":
             return True

@@ -94,8 +94,8 @@ def _labels(work: Workplace, present: Present) -> ListPage:
             at = moment_of(label.drafted_at) if label.drafted_at is not None else ""
             state = Say(f"label.state.{label.state}")
             tone = Tone.IN_TIME if closed else Tone.DUE
-            rows.append(RowShown((case.wall_name, label.serial, str(label.copy_number), label.template, at, state), tone,
-                                 f"open:{case.case}"))  # fmt: skip
+            cells = (case.wall_name, label.serial, str(label.copy_number), label.template, at, state)
+            rows.append(RowShown(cells, tone, f"open:{case.case}"))
     return _list("labels", ("case", "serial", "copy", "template", "at", "state"), rows[-60:])
 
 

@@ -41,7 +41,8 @@ def pack(run: Run) -> Flow[None]:
     moved(
         run,
         e.BagPacked(
-            case=run.case_id, step=run.step.name, unit=run.unit_id, shipper=shipper[0], shipper_codes=shipper[1], seal=things.get("seal", ""), logger=things.get("logger", ""),
+            case=run.case_id, step=run.step.name, unit=run.unit_id, shipper=shipper[0],
+            shipper_codes=shipper[1], seal=things.get("seal", ""), logger=things.get("logger", ""),
         ),
     )  # fmt: skip
 

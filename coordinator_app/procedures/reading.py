@@ -114,4 +114,3 @@ def evidence_of(work: Workplace, code: CodeRead, object: str, arm: int, key: str
 def same_bytes(left: bytes, right: bytes) -> bool:
     """Compare two readings without telling by time where they differ."""
     return hmac.compare_digest(hashlib.sha256(left).digest(), hashlib.sha256(right).digest())
-

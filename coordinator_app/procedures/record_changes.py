@@ -35,8 +35,9 @@ def _part_field(run: Sitting, case: str) -> tuple[FieldShown, ...]:
     if run.work.case(case).donor is None:
         return ()
     return (
-        FieldShown("part", "choice", Say("field.part"), choices=tuple((p, Say(f"part.{p}")) for p in ("recipient", "donor"))),
-    )
+        FieldShown("part", "choice", Say("field.part"),
+                   choices=tuple((part, Say(f"part.{part}")) for part in ("recipient", "donor"))),
+    )  # fmt: skip
 
 
 def record_fact(run: Sitting, case: str) -> Flow[None]:
@@ -102,9 +103,7 @@ def replace_wristband(run: Sitting, case: str) -> Flow[None]:
             case=case, patient=person.patient, part=part, codes=tuple(sorted(found[0].codes)), shown=found[0].shown()
         ),
     ):
-        run.work.record(
-            body, subject=case, actor=run.performer.person, role=run.performer.role, key=person.patient
-        )
+        run.work.record(body, subject=case, actor=run.performer.person, role=run.performer.role, key=person.patient)
 
 
 def place_hold(run: Sitting, case: str) -> Flow[None]:

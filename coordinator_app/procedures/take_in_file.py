@@ -116,11 +116,12 @@ def take_in(work: Workplace, case: str, file: SponsorFile, by: Present) -> None:
             ids[unit.number] = new_id("bag")
             note(_unit_event(work, case, unit, ids[unit.number]), ids[unit.number])
     if file.certificate is not None:
+        on_units = {code for unit in file.unit for text in unit.codes for code in codes_in(work, text)}
         note(
             e.CertificateReceived(
                 case=case, certificate=file.certificate.number, releases=file.certificate.releases,
                 codes=codes_in(work, file.certificate.code), sha256=file.sha256,
-                unit_codes=tuple(sorted({code for unit in file.unit for text in unit.codes for code in codes_in(work, text)})),
+                unit_codes=tuple(sorted(on_units)),
             )
         )  # fmt: skip
     for shipment in file.shipment:
