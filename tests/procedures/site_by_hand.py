@@ -321,6 +321,19 @@ class Demonstration(Site):
         self.fills_in(fact="conditioning_started", note="")
         self.waits(days=days)
 
+    def withdraws_fact(self, case: str, fact: str) -> None:
+        """Let a fact no longer hold, as an event from elsewhere would say; no screen of this release says so."""
+        work = self.bench.work
+        work.record(e.FactRecorded(case=self.id(case), fact=fact, holds=False), subject=self.id(case))
+        work.commit()
+
+    def quarantines(self, case: str, unit: str) -> None:
+        """Put a unit into quarantine, as an event from another workstation would say."""
+        work, number = self.bench.work, int(unit[1:])
+        id = self.unit(self.id(case), 1 if number > 2 else number).unit
+        work.record(e.BagQuarantined(case=self.id(case), unit=id, reason="excursion found later"), subject=id)
+        work.commit()
+
     def retrieves(self, case: str, unit: str, by: str = "cell_laboratory_a") -> None:
         """Take a unit out of its place."""
         self.signs_in(by)
