@@ -334,9 +334,7 @@ class VerdictPage(Struct, frozen=True, tag="verdict"):
     actions: tuple[ActionShown, ...] = ()
 
 
-Page = (
-    SignInPage | TodayPage | CasePage | GuidedPage | FormPage | ListPage | WallPage | PaperPage | VerdictPage
-)
+Page = SignInPage | TodayPage | CasePage | GuidedPage | FormPage | ListPage | WallPage | PaperPage | VerdictPage
 
 
 class PrintJob(Struct, frozen=True):
