@@ -18,10 +18,12 @@ from coordinator_app.commands.answers import FAILED, WRONG_USE, WrongUse
 from coordinator_app.commands.clocks import clocks
 from coordinator_app.commands.desktop import demo, open_program, tour
 from coordinator_app.commands.journal import journal
+from coordinator_app.commands.label import label
 from coordinator_app.commands.profile import profile
 from coordinator_app.commands.qualify import qualify
 from coordinator_app.commands.report import report
 from coordinator_app.commands.scan import scan
+from coordinator_app.commands.self_test import self_test
 from coordinator_app.store.faults import StoreDamaged, StoreFault
 
 BROKEN = 70
@@ -45,7 +47,7 @@ def coordinator(context: click.Context, folder: str | None, quit_after: float | 
     return open_program(folder, quit_after)
 
 
-for command in (clocks, demo, journal, profile, qualify, report, scan, tour):
+for command in (clocks, demo, journal, label, profile, qualify, report, scan, self_test, tour):
     coordinator.add_command(command)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from coordinator_app.commands.answers import FAILED, YES, WrongUse, print_json, print_line, say
-from coordinator_app.commands.record import keys_of, record_folder, settings
+from coordinator_app.commands.record import PASSPHRASE, keys_of, record_folder, settings
 
 if TYPE_CHECKING:
     from coordinator_app.app import Machine
@@ -50,6 +50,11 @@ def open_program(folder: str | None, quit_after: float | None) -> int:
     set_to = settings()
     where = record_folder(folder)
     keys = keys_of(where)
+    if "without a passphrase" in keys.where:
+        say(
+            "This computer has no key ring, so the key of the record lies in a file that only this account can read; "
+            f"set up a key ring, or set {PASSPHRASE} before the first start, to protect it."
+        )
     return run(lambda: _bench(where, keys, set_to.zone_name), _machine(set_to, where), quit_after=quit_after)
 
 

@@ -52,10 +52,10 @@ class Hands:
 
         Raises LabelNotDrafted when the step speaks of a label that is not there.
         """
-        fields = {key: filled.text(self.scratch.labels) for key, filled in step.fields.items()}
         self.scratch.clock.advance(BETWEEN_STEPS)
         if step.do in ACTING:
-            self._leave_verdict()
+            self._leave_verdict()  # which may print the very label that the step speaks of
+        fields = {key: filled.text(self.scratch.labels) for key, filled in step.fields.items()}
         _ACTS[step.do](self, fields)
         return self.answer
 
