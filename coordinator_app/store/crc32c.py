@@ -1,4 +1,4 @@
-"""CRC-32C (Castagnoli), the check of the mirror's records; in blocks, for byte by byte would cost more than the disk."""
+"""CRC-32C (Castagnoli), the check of the mirror's records, in blocks: byte by byte costs more than the disk."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from coordinator_app.store.faults import FolderUnusable, StoreDamaged, StoreExis
 from coordinator_app.store.files import private_files
 from coordinator_app.store.ground import FolderLock, check_folder, prepare_folder
 from coordinator_app.store.keys import KeyPort
+from coordinator_app.store.mirror import MIRROR_FILE, Mirror, mirror_key
 from coordinator_app.store.patient_keys import PATIENT_KEY_FILE, PatientKeys
 from coordinator_app.store.projections import PROJECTIONS_VERSION, Projections
 from coordinator_app.store.store_keys import MARKER_FILE, StoreKeys, read_marker, write_marker
@@ -30,6 +31,7 @@ class Grounds:
     workstation: str
     site: str
     projections: str
+    mirror: Mirror | None
     closed: bool = field(default=False)
 
     def close(self) -> None:
@@ -37,12 +39,14 @@ class Grounds:
         if not self.closed:
             self.closed = True
             try:
+                if self.mirror is not None:
+                    self.mirror.close()
                 self.connection.close()
             finally:
                 self.lock.release()
 
 
-def found_grounds(folder: Path, port: KeyPort, workstation: str, site: str) -> Grounds:
+def found_grounds(folder: Path, port: KeyPort, workstation: str, site: str, mirror: Path | None = None) -> Grounds:
     """Make a new record; raises StoreFault and leaves nothing behind when it cannot."""
     prepare_folder(folder)
     lock = FolderLock(folder)
@@ -53,7 +57,7 @@ def found_grounds(folder: Path, port: KeyPort, workstation: str, site: str) -> G
         ours = True
         keys = StoreKeys.mint(port)
         with private_files():
-            return _found(folder, lock, keys, workstation, site)
+            return _found(folder, lock, keys, workstation, site, mirror or folder / MIRROR_FILE)
     except BaseException as fault:
         if ours:
             _clear(folder, keys)
@@ -66,15 +70,28 @@ def found_grounds(folder: Path, port: KeyPort, workstation: str, site: str) -> G
 
 
 def _check_empty(folder: Path) -> None:
-    if any((folder / name).exists() for name in (MARKER_FILE, STORE_FILE, PATIENT_KEY_FILE)):
+    if any((folder / name).exists() for name in (MARKER_FILE, STORE_FILE, PATIENT_KEY_FILE, MIRROR_FILE)):
         raise StoreExists(f"There is a record in {folder} already; open that one, or name an empty folder.")
 
 
-def _found(folder: Path, lock: FolderLock, keys: StoreKeys, workstation: str, site: str) -> Grounds:
+def _found(folder: Path, lock: FolderLock, keys: StoreKeys, workstation: str, site: str, mirror_path: Path) -> Grounds:
     patient_keys = PatientKeys(folder, keys.site)
     patient_keys.create(SITE_KEY)
     patient_keys.create(UNKNOWN_PERSON_KEY)
-    connection = create_file(folder / STORE_FILE, keys.store)
+    connection = new_file(folder / STORE_FILE, keys, workstation, site)
+    try:
+        mirror = Mirror(mirror_path, keys.store_id, mirror_key(keys.store))
+        write_marker(folder, keys.store_id)
+    except BaseException:
+        connection.close()
+        raise
+    version = str(PROJECTIONS_VERSION)
+    return Grounds(folder, lock, connection, keys, patient_keys, workstation, site, version, mirror)
+
+
+def new_file(path: Path, keys: StoreKeys, workstation: str, site: str) -> sqlcipher3.Connection:
+    """Make the encrypted file with all tables and the facts of this record; raises StoreFault and OSError."""
+    connection = create_file(path, keys.store)
     try:
         connection.execute("BEGIN IMMEDIATE")
         Projections(connection).create()
@@ -86,22 +103,21 @@ def _found(folder: Path, lock: FolderLock, keys: StoreKeys, workstation: str, si
         }
         connection.executemany("INSERT INTO store_fact VALUES (?, ?)", facts.items())
         connection.execute("COMMIT")
-        write_marker(folder, keys.store_id)
     except BaseException:
         connection.close()
         raise
-    return Grounds(folder, lock, connection, keys, patient_keys, workstation, site, facts["projections"])
+    return connection
 
 
 def _clear(folder: Path, keys: StoreKeys | None) -> None:
-    for name in (MARKER_FILE, STORE_FILE, STORE_FILE + "-wal", STORE_FILE + "-shm", PATIENT_KEY_FILE):
+    for name in (MARKER_FILE, STORE_FILE, STORE_FILE + "-wal", STORE_FILE + "-shm", PATIENT_KEY_FILE, MIRROR_FILE):
         (folder / name).unlink(missing_ok=True)
     if keys is not None:
         keys.forget()
 
 
-def open_grounds(folder: Path, port: KeyPort, *, reading: bool = False) -> Grounds:
-    """Open an existing record; raises StoreFault."""
+def open_grounds(folder: Path, port: KeyPort, *, reading: bool = False, mirror: Path | None = None) -> Grounds:
+    """Open an existing record; raises StoreFault. One opened for reading leaves its mirror alone."""
     store_id = read_marker(folder)
     check_folder(folder)
     lock = FolderLock(folder)
@@ -113,13 +129,23 @@ def open_grounds(folder: Path, port: KeyPort, *, reading: bool = False) -> Groun
             facts = _facts(connection, folder, store_id)
             patient_keys = PatientKeys(folder, keys.site)
             own, site, projections = facts["workstation"], facts["site"], facts["projections"]
-            return Grounds(folder, lock, connection, keys, patient_keys, own, site, projections)
+            copy = None if reading else _open_mirror(mirror or folder / MIRROR_FILE, keys)
+            return Grounds(folder, lock, connection, keys, patient_keys, own, site, projections, copy)
         except BaseException:
             connection.close()
             raise
     except BaseException:
         lock.release()
         raise
+
+
+def _open_mirror(path: Path, keys: StoreKeys) -> Mirror:
+    try:
+        return Mirror(path, keys.store_id, mirror_key(keys.store))
+    except OSError as fault:
+        raise FolderUnusable(
+            f"The second copy of the record, {path}, cannot be written; connect its disk or set another place for it."
+        ) from fault
 
 
 def _facts(connection: sqlcipher3.Connection, folder: Path, store_id: str) -> dict[str, str]:

@@ -62,14 +62,15 @@ def verify_connection(
     return Verified(done, len(heads), heads, _first_unsigned(connection, chain, done, bad) or bad)
 
 
-def check_tail(connection: sqlcipher3.Connection, workstation: str, public_key: bytes) -> datetime | None:
-    """Verify the newest events and return the newest instant this workstation recorded in them.
+def check_tail(
+    connection: sqlcipher3.Connection, workstation: str, public_key: bytes, at_least: int = 0
+) -> datetime | None:
+    """Verify the newest events, 1,000 or `at_least` so many; return this workstation's newest instant among them.
 
-    Raises StoreDamaged with the first bad event.
-
-    Runs of other workstations are checked without their signatures: their keys are learned by the full verification.
+    Raises StoreDamaged with the first bad event. Runs of other workstations are checked without their signatures:
+    their keys are learned by the full verification.
     """
-    first = int(connection.execute("SELECT coalesce(max(n), 0) FROM journal").fetchone()[0]) - TAIL
+    first = int(connection.execute("SELECT coalesce(max(n), 0) FROM journal").fetchone()[0]) - max(TAIL, at_least)
     chain = Chain({workstation: public_key}, *_lookups(connection))
     expected, bad = max(first, 0) + 1, None
     for row in connection.execute(_ROWS, (expected - 1,)):

@@ -3,90 +3,96 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar
 
 import sqlcipher3
 
 from coordinator_app.domain.events import EVENT_TYPES, EpochOpened
 from coordinator_app.domain.recorded import Recorded
-from coordinator_app.store.fast_form import read_event
-from coordinator_app.store.faults import StoreDamaged, StoreFault, StorePoisoned
+from coordinator_app.store.anchor import Anchor, compare_anchor, read_anchor, settle, write_anchor
+from coordinator_app.store.faults import FolderUnusable, StoreDamaged, StoreFault
 from coordinator_app.store.founding import Grounds, found_grounds, open_grounds
+from coordinator_app.store.heartbeats import Heartbeats
 from coordinator_app.store.journal import Journal
 from coordinator_app.store.journal_check import check_tail
 from coordinator_app.store.keys import KeyPort
 from coordinator_app.store.moment import Clock, Moment
-from coordinator_app.store.patient_keys import PatientKeys
-from coordinator_app.store.projections import PROJECTIONS_VERSION, SITE, Found, Projections
+from coordinator_app.store.projections import PROJECTIONS_VERSION, Found
+from coordinator_app.store.reading import Reading, is_failing
+from coordinator_app.store.reconcile import mark_agreement, reconcile
 from coordinator_app.store.replay import fill
-from coordinator_app.store.sealing import opened_body, recorded_of
 from coordinator_app.store.writing import Writing
 
 __all__ = ["Found", "Store", "Writing"]
 
+ANCHOR_AFTER = 30.0
+"""Seconds after which a commit renews the anchor; every start and every close does. A key ring is slow to write."""
+
 CHECKPOINT_AFTER = 1000
 """Commits after which the write-ahead log is copied into the file even if nobody asked for it."""
 
-FOUND_AT_MOST = 50
-"""Things a search by words returns."""
 
-_T = TypeVar("_T")
-_ROW_OF = "SELECT n FROM journal WHERE id = ?"
-_NEWEST = "SELECT id, bytes, psig FROM journal WHERE n < ? ORDER BY n DESC LIMIT ?"
+class Store(Reading):
+    """The record of one workstation; one thread opens and uses it.
 
-
-class Store:
-    """The record of one workstation; one thread opens and uses it."""
+    `repairs` says in plain sentences what the last opening had to repair; who opens the record shows and records it.
+    `rollback` says that the record is older than it was, until a person settles it; empty otherwise. `anchor_fault`
+    says why the anchor could not be written, empty when it was.
+    """
 
     def __init__(self, grounds: Grounds, clock: Clock | None) -> None:
         """Use `create`, `open` or `open_for_reading`."""
+        super().__init__(grounds.connection, grounds.patient_keys)
         self._grounds = grounds
-        self._connection = grounds.connection
-        self._keys: PatientKeys = grounds.patient_keys
         self._clock = clock
-        self._projections = Projections(grounds.connection)
         self._journal = Journal(grounds.connection, grounds.workstation, grounds.keys.signing)
         self._sample: Moment | None = None
         self._writing: Writing | None = None
-        self._poisoned: StorePoisoned | None = None
         self._since_checkpoint = 0
         self.workstation = grounds.workstation
         self.site = grounds.site
         self.epoch = ""
+        self.repairs: tuple[str, ...] = ()
+        self.rollback, self.anchor_fault = "", ""
+        self._heartbeats = Heartbeats(grounds.connection)
+        self._anchored_at = 0.0
         self.public_key: bytes = grounds.keys.public
 
     # Opening and closing ------------------------------------------------------------------------------------------
 
     @classmethod
-    def create(cls, folder: Path, *, keys: KeyPort, clock: Clock, workstation: str, site: str, program: str) -> Store:
-        """Found a new record in `folder` and open it; raises StoreFault and leaves nothing behind when it cannot."""
-        grounds = found_grounds(folder, keys, workstation, site)
+    def create(
+        cls,
+        folder: Path,
+        *,
+        keys: KeyPort,
+        clock: Clock,
+        workstation: str,
+        site: str,
+        program: str,
+        mirror: Path | None = None,
+    ) -> Store:
+        """Found a new record in `folder` and open it; raises StoreFault and leaves nothing behind when it cannot.
+
+        `mirror` is the file of the second copy, best on another disk; without it, it stands beside the record.
+        """
+        grounds = found_grounds(folder, keys, workstation, site, mirror)
         return cls(grounds, clock)._started(clock, program)
 
     @classmethod
-    def open(cls, folder: Path, *, keys: KeyPort, clock: Clock, program: str) -> Store:
+    def open(cls, folder: Path, *, keys: KeyPort, clock: Clock, program: str, mirror: Path | None = None) -> Store:
         """Open the record in `folder` for recording, in a new epoch; raises StoreFault."""
-        return cls(open_grounds(folder, keys), clock)._started(clock, program)
+        return cls(open_grounds(folder, keys, mirror=mirror), clock)._started(clock, program)
 
     @classmethod
     def open_for_reading(cls, folder: Path, *, keys: KeyPort) -> Store:
         """Open the record in `folder` to read, verify or export; nothing is written. Raises StoreFault."""
         return cls(open_grounds(folder, keys, reading=True), None)
-
-    @property
-    def connection(self) -> sqlcipher3.Connection:
-        """The connection, for verification, export and figures; nobody else writes through it."""
-        self._usable()
-        return self._connection
-
-    @property
-    def patient_keys(self) -> PatientKeys:
-        """The keys that open sealed fields."""
-        return self._keys
 
     @property
     def folder(self) -> Path:
@@ -98,6 +104,7 @@ class Store:
         try:
             if self._poisoned is None and self._clock is not None and not self._grounds.closed:
                 self.checkpoint()
+                self._anchor()
         finally:
             self._grounds.close()
 
@@ -114,7 +121,7 @@ class Store:
             self._start(clock, program)
         except BaseException as fault:
             self._grounds.close()
-            if _is_failing(fault):
+            if is_failing(fault):
                 raise StoreDamaged(
                     f"The record in {self.folder} cannot be read to its end; check the disk and restore the backup."
                 ) from fault
@@ -123,7 +130,12 @@ class Store:
 
     def _start(self, clock: Clock, program: str) -> None:
         moment = clock.moment()
-        newest = check_tail(self._connection, self.workstation, self.public_key)
+        self.repairs = self._reconciled()
+        newest = self._check_tail()
+        self._heartbeats.begin()
+        self.rollback = compare_anchor(
+            self._connection, read_anchor(self._grounds.keys.port, self._grounds.keys.store_id)
+        )
         self._renew_projections()
         last = self._last_of_ours()
         self.epoch = secrets.token_hex(16)
@@ -141,6 +153,20 @@ class Store:
         )
         with self.writing() as writing:
             writing.open_epoch(opened, moment)
+        self._anchor()
+
+    def _check_tail(self, at_least: int = 0) -> datetime | None:
+        return check_tail(self._connection, self.workstation, self.public_key, at_least)
+
+    def _reconciled(self) -> tuple[str, ...]:
+        if self._grounds.mirror is None:
+            return ()
+        try:
+            return reconcile(self._connection, self._keys, self._grounds.mirror, self._check_tail)
+        except OSError as fault:
+            raise FolderUnusable(
+                "The second copy of the record cannot be written; free space on its disk and start again."
+            ) from fault
 
     def _renew_projections(self) -> None:
         if self._grounds.projections == str(PROJECTIONS_VERSION):
@@ -188,24 +214,68 @@ class Store:
         except BaseException as fault:
             self._journal.head = head
             self._roll_back()
-            if _is_failing(fault):
+            if is_failing(fault):
                 raise self._poison(fault) from fault
             raise
         finally:
             self._writing = None
         self._sample = writing.sample
+        self._copy(writing)
         self._after_commit()
+
+    def _copy(self, writing: Writing) -> None:
+        # After the commit, never before: an event that was rolled back must not come back from the second copy.
+        if self._grounds.mirror is None:
+            return
+        try:
+            self._grounds.mirror.append((each.written, each.sig, each.psig) for each in writing.sealed)
+        except OSError as fault:
+            raise self._poison(fault) from fault
 
     def _after_commit(self) -> None:
         self._since_checkpoint += 1
         if self._since_checkpoint >= CHECKPOINT_AFTER:
             self.checkpoint()
+        if self._anchored_at and time.monotonic() - self._anchored_at >= ANCHOR_AFTER:
+            self._anchor()
+
+    def _anchor(self) -> None:
+        # Written after the commit: an anchor older than the record is usual, a newer one is an alarm.
+        head = self._journal.head
+        if head.next_seq == 0:
+            return
+        keys, anchor = self._grounds.keys, Anchor(self.workstation, head.epoch, self.count(), head.id)
+        self._anchored_at = time.monotonic()
+        try:
+            write_anchor(keys.port, keys.store_id, anchor)
+        except (OSError, StoreFault) as fault:
+            # The events are committed and copied. To call them unrecorded because of this would be wrong; an older
+            # anchor only notices less, and the self-test says so.
+            self.anchor_fault = str(fault)
+        else:
+            self.anchor_fault = ""
+
+    def settle_rollback(self) -> None:
+        """Take the finding that the record is older than it was away, after a person's decision was recorded."""
+        self._ask(lambda: settle(self._connection))
+        self.rollback = ""
+
+    def beat(self, moment: Moment) -> None:
+        """Write one reading of the clocks into the ring of heartbeats, outside the journal."""
+        self._ask(lambda: self._heartbeats.beat(moment))
+
+    def heartbeats(self) -> tuple[Moment, ...]:
+        """Return the readings of the clocks in the ring, at most 100, oldest first."""
+        return self._ask(self._heartbeats.all)
 
     def checkpoint(self) -> bool:
         """Copy the write-ahead log into the file and empty it; False while somebody is reading and it has to wait.
 
         Raises StorePoisoned when not all of it was copied: an automatic checkpoint would keep that to itself.
         """
+        mirror = self._grounds.mirror
+        if mirror is not None:
+            self._ask(lambda: mark_agreement(self._connection, mirror))
         try:
             row = self._ask(lambda: self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone())
         except sqlcipher3.OperationalError:
@@ -232,95 +302,9 @@ class Store:
         else:
             self._connection.execute("REPLACE INTO note VALUES (?, ?)", (name, value))
 
-    # Reading ------------------------------------------------------------------------------------------------------
-
-    def events_of_case(self, case: str) -> tuple[Recorded, ...]:
-        """Return the events of a case, opened with the keys that are here, by instant, epoch and position."""
-        return self._events(lambda: self._projections.events_of(case))
-
-    def site_events(self) -> tuple[Recorded, ...]:
-        """Return the events of the site's people, profiles and settings, in the same order."""
-        return self._events(lambda: self._projections.events_of(SITE))
-
-    def event(self, id: str) -> Recorded | None:
-        """Return one event by its id, or None."""
-        row = self._ask(
-            lambda: self._connection.execute(
-                "SELECT id, bytes, psig FROM journal WHERE id = ?", (bytes.fromhex(id),)
-            ).fetchone()
-        )
-        return None if row is None else self._recorded(*row)
-
-    def log(self, limit: int, before: str | None = None) -> tuple[Recorded, ...]:
-        """Return the newest events of the journal, newest first; `before` is the id of an event to go on from."""
-        if before is None:
-            first = self.count() + 1
-        else:
-            row = self._ask(lambda: self._connection.execute(_ROW_OF, (bytes.fromhex(before),)).fetchone())
-            first = row[0] if row else 0
-        return self._events(lambda: self._connection.execute(_NEWEST, (first, limit)).fetchall())
-
-    def cases(self) -> tuple[str, ...]:
-        """Return all cases, sorted by their ids."""
-        return self._ask(self._projections.cases)
-
-    def find(self, key: str) -> tuple[Found, ...]:
-        """Return everything that carries exactly this code, such as `din:A9999…` or `gsrn:…`."""
-        return self._ask(lambda: self._projections.find(key))
-
-    def search(self, words: str) -> tuple[Found, ...]:
-        """Return what carries all these words or parts of words (identifiers and names), at most 50 things."""
-        return self._ask(lambda: self._projections.search(words, FOUND_AT_MOST))
-
-    def count(self) -> int:
-        """Return how many events the journal holds."""
-        row = self._ask(lambda: self._connection.execute("SELECT max(n) FROM journal").fetchone())
-        return int(row[0] or 0)
-
-    def _events(self, ask: Callable[[], Iterable[tuple[bytes, bytes, bytes | None]]]) -> tuple[Recorded, ...]:
-        return tuple(self._recorded(*row) for row in self._ask(ask))
-
-    def _recorded(self, id: bytes, written: bytes, psig: bytes | None) -> Recorded:
-        event = read_event(written)
-        body, opened = opened_body(event, self._keys)
-        return recorded_of(event, id.hex(), body, opened, psig is not None)
-
-    # When the disk fails ------------------------------------------------------------------------------------------
-
-    def _usable(self) -> None:
-        if self._poisoned is not None:
-            raise self._poisoned
-
-    def _ask(self, question: Callable[[], _T]) -> _T:
-        self._usable()
-        try:
-            return question()
-        except sqlcipher3.Error as fault:
-            if _is_failing(fault):
-                raise self._poison(fault) from fault
-            raise
-
     def _roll_back(self) -> None:
         try:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
         except sqlcipher3.Error as fault:
             self._poison(fault)
-
-    def _poison(self, fault: BaseException) -> StorePoisoned:
-        # After a failed write or fsync nobody knows what the disk holds; only opening and verifying again tells.
-        self._poisoned = StorePoisoned(
-            "The record cannot be written and nothing more is recorded; go on with the paper sheet, "
-            "then open the record again."
-        )
-        self._poisoned.__cause__ = fault
-        return self._poisoned
-
-
-def _is_failing(fault: BaseException) -> bool:
-    # Programming and integrity errors are mistakes of ours that a rollback settles, and busy or locked (5, 6) means
-    # that somebody is reading; all others come from the disk.
-    ours = sqlcipher3.ProgrammingError | sqlcipher3.IntegrityError | sqlcipher3.InterfaceError
-    if not isinstance(fault, sqlcipher3.Error) or isinstance(fault, ours):
-        return False
-    return getattr(fault, "sqlite_errorcode", 0) & 0xFF not in (5, 6)

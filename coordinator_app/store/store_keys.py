@@ -39,7 +39,7 @@ class StoreKeys:
 
     def forget(self) -> None:
         """Remove the secrets of a record that did not come to be."""
-        for name in _NAMES:
+        for name in (*_NAMES, "anchor"):
             self.port.delete(f"{self.store_id}.{name}")
 
     def _secret(self, name: str) -> bytes:

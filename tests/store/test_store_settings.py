@@ -127,7 +127,7 @@ def test_a_checkpoint_that_copied_only_a_part_stops_recording(ward: Ward, monkey
 
         in_transaction = False
 
-        def execute(self, statement: str) -> Partly:
+        def execute(self, statement: str, values: object = ()) -> Partly:
             return self
 
         def fetchone(self) -> tuple[int, int, int]:
