@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 from coordinator_app.domain.screens import AlarmShown, Tone
 from coordinator_app.ui import theme
 from coordinator_app.ui.parts.buttons import plain_button
+from coordinator_app.ui.parts.presence import present
 from coordinator_app.ui.parts.surfaces import column
 from coordinator_app.ui.parts.text import Sentence
 from coordinator_app.ui.parts.tones import StateShape
@@ -46,7 +47,7 @@ class AlarmStrip(QWidget):
             if old is not None:
                 old.setParent(None)
                 old.deleteLater()
-        self.setVisible(bool(alarms))
+        present(self, bool(alarms))
         self._flash.stop()
         self._inverse = False
         first = self._first()

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from coordinator_app.domain.screens import Frame, Tone
+from coordinator_app.domain.screens import Frame, Say, Tone
 from coordinator_app.ui import theme
 from coordinator_app.ui.alarm_strip import AlarmStrip
 from coordinator_app.ui.navigation import Navigation
 from coordinator_app.ui.parts.moment import Moment
 from coordinator_app.ui.parts.notes import NoteStrip
+from coordinator_app.ui.parts.presence import present
 from coordinator_app.ui.parts.surfaces import column
 from coordinator_app.ui.power import Power
 from coordinator_app.ui.screens.page_view import PageView
@@ -31,6 +32,7 @@ class FrameView(QWidget):
         super().__init__(parent)
         self.setObjectName("ground")
         self._screen: PageView | None = None
+        self._notices_shown: tuple[Say, ...] = ()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -56,8 +58,10 @@ class FrameView(QWidget):
         self._top.show_frame(frame, moment, power, sound=sound)
         self._navigation.show_frame(frame)
         self._alarms.show_alarms(frame.alarms)
-        self._alarm_room.setVisible(bool(frame.alarms))
-        _refill(self._notices, [NoteStrip(worded(notice), Tone.DUE, size=15) for notice in frame.notices])
+        present(self._alarm_room, bool(frame.alarms))
+        if frame.notices != self._notices_shown:
+            self._notices_shown = frame.notices
+            _refill(self._notices, [NoteStrip(worded(notice), Tone.DUE, size=15) for notice in frame.notices])
 
     def show_message(self, text: str, tone: Tone) -> None:
         """Show one sentence above the page until the person does something else."""
@@ -80,9 +84,9 @@ class FrameView(QWidget):
             # Its own button may be what brought us here: it is deleted once that has returned.
             old.deleteLater()
         (self._full_layout if screen.full_window else self._page_layout).addWidget(screen)
-        self._navigation.setVisible(navigation and not screen.full_window)
-        self._framed.setVisible(not screen.full_window)
-        self._full.setVisible(screen.full_window)
+        present(self._navigation, navigation and not screen.full_window)
+        present(self._framed, not screen.full_window)
+        present(self._full, screen.full_window)
         screen.show()
 
     def _strips(self) -> QVBoxLayout:
@@ -114,4 +118,4 @@ def _refill(room: QWidget, strips: Sequence[QWidget]) -> None:
             old.deleteLater()
     for strip in strips:
         layout.addWidget(strip)
-    room.setVisible(bool(strips))
+    present(room, bool(strips))

@@ -10,6 +10,7 @@ from coordinator_app.domain.screens import ExchangeShown, Frame
 from coordinator_app.ui import formats, theme
 from coordinator_app.ui.exchange_words import exchange_words
 from coordinator_app.ui.parts.moment import Moment
+from coordinator_app.ui.parts.presence import present
 from coordinator_app.ui.parts.text import words
 from coordinator_app.ui.parts.wrap_row import WrapRow
 from coordinator_app.ui.power import Power
@@ -94,7 +95,7 @@ class TopBar(QFrame):
         person = frame.person
         self._put(self._person, formats.person_name(person.family, person.given) if person else "")
         self._put(self._role, worded_word(person.role) if person else "")
-        self._pairs[1].setVisible(person is not None)
+        present(self._pairs[1], person is not None)
         self.tick(moment)
 
     def tick(self, moment: Moment) -> None:
@@ -109,7 +110,7 @@ class TopBar(QFrame):
         if label.text() != text:
             label.setText(text)
             label.updateGeometry()
-        label.setVisible(bool(text))
+        present(label, bool(text))
 
     def _powered(self, power: Power | None) -> str:
         if power is None:

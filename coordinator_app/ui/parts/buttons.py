@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from coordinator_app.domain.screens import ActionShown
 from coordinator_app.ui import theme
+from coordinator_app.ui.parts.presence import present
 from coordinator_app.ui.parts.wrap_row import WrapRow
 from coordinator_app.ui.theme.icons import icon
 from coordinator_app.ui.wording import worded_action
@@ -100,7 +101,7 @@ class ActionBar(QWidget):
             row.addWidget(self._button(action, scan_expected))
         for action in sorted(far, key=lambda each: each.primary):
             row.add_far(self._button(action, scan_expected))
-        self.setVisible(bool(self.shown))
+        present(self, bool(self.shown))
 
     def _button(self, action: ActionShown, scan_expected: bool) -> ActionButton:
         button = ActionButton(action, scan_expected=scan_expected, on_fill=self._on_fill, parent=self)

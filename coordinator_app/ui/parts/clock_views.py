@@ -10,6 +10,7 @@ from coordinator_app.domain.screens import ClockShown, Tone
 from coordinator_app.ui import theme
 from coordinator_app.ui.parts.clock_words import deadline_words, source_words
 from coordinator_app.ui.parts.moment import Moment
+from coordinator_app.ui.parts.presence import present
 from coordinator_app.ui.parts.surfaces import StripedCard
 from coordinator_app.ui.parts.text import Sentence, words
 from coordinator_app.ui.parts.tones import ToneChip
@@ -96,7 +97,7 @@ class ClockCard(StripedCard):
         """Show a fresh record of the same clock."""
         self._clock = clock
         self._source.setText(source_words(clock))
-        self._source.setVisible(bool(self._source.text()))
+        present(self._source, bool(self._source.text()))
         self.tick(moment)
 
     def tick(self, moment: Moment) -> None:

@@ -14,6 +14,7 @@ from coordinator_app.ui.parts.entry_boxes import PAD_KINDS, Box, EntryBoxes
 from coordinator_app.ui.parts.entry_parts import ERASE
 from coordinator_app.ui.parts.form_fields import FormField, make_field
 from coordinator_app.ui.parts.key_grid import KeyGrid
+from coordinator_app.ui.parts.presence import present
 from coordinator_app.ui.parts.surfaces import column
 from coordinator_app.ui.parts.wrap_row import WrapRow
 
@@ -38,7 +39,7 @@ class EntryCard(QWidget):
         self._boxes: list[Box] = [box for entry in self._boxed for box in entry.boxes]
         self._pad = KeyGrid(self)
         self._pad.pressed.connect(self._key_pressed)
-        self._pad.setVisible(bool(self._boxes))
+        present(self._pad, bool(self._boxes))
         if self._boxes:
             layout.addLayout(row)
             layout.addWidget(self._pad)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QTextCharFormat,
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from coordinator_app.ui import theme
+from coordinator_app.ui.parts.presence import present
 
 Run = tuple[str, bool]
 """A piece of a sentence and whether it stands out."""
@@ -76,7 +77,7 @@ class Sentence(QWidget):
             return
         self._text, self._bold = text, bold
         self.setAccessibleName(text)
-        self.setVisible(bool(text))
+        present(self, bool(text))
         self.updateGeometry()
         self.update()
 

@@ -14,6 +14,7 @@ from coordinator_app.ui.exchange_words import exchange_words
 from coordinator_app.ui.parts.clock_views import Figures
 from coordinator_app.ui.parts.clock_words import deadline_words
 from coordinator_app.ui.parts.moment import Moment
+from coordinator_app.ui.parts.presence import present
 from coordinator_app.ui.parts.surfaces import StripedCard, column
 from coordinator_app.ui.parts.text import Run, Sentence
 from coordinator_app.ui.parts.tones import ToneChip
@@ -156,7 +157,7 @@ class _Line(Figures):
 
     def say(self, pieces: list[Run]) -> None:
         self.show_text("".join(text for text, _ in pieces), self._ink)
-        self.setVisible(bool(self.text()))
+        present(self, bool(self.text()))
 
 
 class WallScreen(PageView):
