@@ -70,8 +70,8 @@ class Wedge(Struct, frozen=True):
 
     `layout` is `us` (read by position) or `host` (read the text); `caps` says who turns case round while Caps Lock is
     on: `host-inverts` (most) or `scanner-mends`. `gs_text` is a printable substitute for GS, `gs_position` a key such
-    as F8 (66). Times in ms: `reference/ecosystem.md` §3.6, standards §5.2. A signed label is some 500 digits long, hence
-    the longer limit for a scan that began with a prefix.
+    as F8 (66). Times in ms: `reference/ecosystem.md` §3.6, standards §5.2. A signed label has some 500 digits,
+    hence the longer limit for a scan that began with a prefix.
     """
 
     scanner: str = "scanner-1"
