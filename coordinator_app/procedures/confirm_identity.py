@@ -196,7 +196,9 @@ def _next_person(run: Run, check: UnderWay) -> Flow[None]:
     while check.state.waiting == "person":
         person = yield from sign_in_person(run, purpose, witness=bool(check.state.arms), refusal=refusal)
         if person is None:
-            _abandon(run, check)
+            effects = _abandon(run, check)
+            if check.state.outcome is not None:
+                yield from _show_end(run, check, effects)
             raise Ended
         check.state, effects = gate.step(check.state, gate.ArmOpened(person.person, run.work.moment().boot_ns))
         before, check.person, check.last_code = check.person, person, None
@@ -214,9 +216,11 @@ def _next_person(run: Run, check: UnderWay) -> Flow[None]:
     run.message = None
 
 
-def _abandon(run: Run, check: UnderWay) -> None:
+def _abandon(run: Run, check: UnderWay) -> tuple[gate.Effect, ...]:
     check.state, effects = gate.step(check.state, gate.Abandoned(run.work.moment().boot_ns))
+    check.last_code = None
     _record(run, check, effects)
+    return effects
 
 
 # Recording --------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from coordinator_app.domain import events as e
 from coordinator_app.domain.inputs import Locked, PinTyped, Pressed, Scanned, Submitted, Typed, WitnessCame
 from coordinator_app.domain.readiness import person_blocks
 from coordinator_app.domain.refusal import Refusal
@@ -53,7 +54,20 @@ def sign_in_person(
         if reason is None:
             return person
         run.refuse(reason)
+        _record_refused_person(run, person, reason)
         refusal, staff = run.message, None
+
+
+def _record_refused_person(run: Sitting, person: Present, reason: Refusal) -> None:
+    """Record that somebody offered themselves who may not do this: refusing is an act too (design §2 rule 1)."""
+    if isinstance(run, Run):
+        run.record(
+            e.ScanRefused(case=run.case_id, step=run.step.name, reason=reason.value, unit=run.unit_id), actor=person
+        )
+    else:
+        run.work.record(
+            e.SignInRefused(reason=reason.value, person=person.person), subject=person.person, actor=person.person
+        )
 
 
 def _page(purpose: str, staff: StaffRecord | None, refusal: Say | None, meaning: Say | None) -> SignInPage:

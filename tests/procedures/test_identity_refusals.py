@@ -333,10 +333,12 @@ def test_a_damaged_code_typed_by_one_person_needs_a_second_person_even_where_one
     asks_for_somebody(answer, "witness")
     with site.nothing_moves():
         refused(site.tries_badge_and_pin("cell_laboratory_a"), Refusal.SAME_PERSON_TWICE)
-        site.tries_press("abort")
-    assert site.case(site.id("c1")).units
-    begun = list(site.case(site.id("c1")).checks.values())[-1]
-    assert begun.outcome == "abandoned"
+        answer = site.tries_press("abort")
+    refused(answer, Refusal.TYPED_WITHOUT_SECOND_PERSON)
+    _is_on_record(site, Refusal.TYPED_WITHOUT_SECOND_PERSON)
+    assert isinstance(answer.page, VerdictPage)
+    assert "exception" in {action.id for action in answer.page.actions}
+    assert list(site.case(site.id("c1")).checks.values())[-1].outcome == "TYPED_WITHOUT_SECOND_PERSON"
 
 
 def test_a_damaged_code_typed_by_two_people_counts_and_is_counted_as_typed(site: Demonstration) -> None:
