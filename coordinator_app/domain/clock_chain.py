@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from itertools import accumulate, pairwise
 
 from msgspec import Struct
@@ -15,6 +16,8 @@ _SLACK = 900_000_000
 _DRIFT = 9_999
 """A quartz clock errs by at most 100 ppm: one part in 10,000 (reliability §3.1)."""
 _MILLISECOND = 1_000_000
+_NEAREST = 16
+"""So many anchors on either side are asked; those farther off only repeat what the nearer ones say."""
 
 
 class Point(Struct, frozen=True):
@@ -71,13 +74,14 @@ class Chain:
         return Span(least, most + min(_SLACK, self._advanced[second] - self._advanced[first]))
 
     def instant(self, number: int) -> Span:
-        """Return between which instants a record was made, by every anchor on this chain."""
+        """Return between which instants a record was made, by the nearest anchors on either side."""
         lo, hi = -FOREVER, FOREVER
-        for anchor in self._anchors:
+        here = bisect_left(self._anchors, number)
+        for anchor in self._anchors[max(0, here - _NEAREST) : here + _NEAREST]:
             vouched, way = self.points[anchor].vouched(), self.between(anchor, number)
             lo = max(lo, vouched.lo + way.lo)
             hi = min(hi, vouched.hi + way.hi)
-        return Span(max(lo, -FOREVER), hi) if lo <= hi else Span(hi, lo)
+        return Span(min(lo, hi), max(lo, hi))
 
     def _sum(self, steps: list[_Step]) -> None:
         self._least = list(accumulate((step.least for step in steps), initial=0))

@@ -137,6 +137,9 @@ class Measure:
                     pairs[-1] = (mark, None)
             elif pairs and (pairs[-1][1] is None or is_wait):
                 pairs[-1] = (pairs[-1][0], mark)
+        if leg.end is not None and not is_wait and pairs and pairs[-1][1] is None:
+            # It ended, so it was resumed, and nobody recorded when: nothing is left out for that.
+            pairs.pop()
         return pairs
 
     def deadline_legs(self, instance: Instance, scope: Scope) -> list[Leg]:

@@ -14,11 +14,6 @@ class Span(Struct, frozen=True):
     lo: int
     hi: int
 
-    @property
-    def is_open(self) -> bool:
-        """Say whether nothing limits the span from above."""
-        return self.hi >= FOREVER // 2
-
     def plus(self, other: Span) -> Span:
         """Return the sum of two lengths; open stays open."""
         return Span(_kept(self.lo + other.lo), _kept(self.hi + other.hi))

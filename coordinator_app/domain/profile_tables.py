@@ -52,11 +52,6 @@ class TableReader:
         self._taken: set[str] = set()
         self.heading = heading
 
-    @property
-    def line(self) -> int:
-        """The line of the table's heading."""
-        return self._faults.lines.table(self._table)
-
     def fault(self, key: str, message: str, remedy: str, value: str | None = None) -> None:
         """Note that `key` (or one word in it) is wrong."""
         line = self._faults.lines.key(self._table, key, value)

@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 
 from coordinator_app.domain.calendar_days import midnight_after
 from coordinator_app.domain.clocks import UNBOUNDED_MS, ClockHistory, ClockSample, history_at, read_clocks
 from tests.domain.clock_site import HOUR, MINUTE, NOON, THAW_TO_END, Day, profile_with
+from tests.domain.clock_truth import ZONES, changes, nth_midnight
 
 THAW = profile_with(THAW_TO_END)
 WAIT = profile_with(
@@ -198,6 +200,8 @@ def test_the_history_can_be_read_as_it_stood_at_an_instant() -> None:
     history, now = history_at(day.history(), NOON + timedelta(minutes=200))
     assert now.boot_ns == 260 * 60 * 10**9
     assert now.anchored_ms == 50 + 480
+    unanchored = replace(day.history(), samples=(ClockSample(NOON, "a", 0),))
+    assert history_at(unanchored, NOON + timedelta(minutes=1))[1].anchored_ms is None
     with pytest.raises(ValueError, match="no sample"):
         history_at(ClockHistory("UTC"), NOON)
 
@@ -228,6 +232,17 @@ def test_calendar_days_that_no_anchor_tells_are_certain_only_beyond_doubt() -> N
     assert day.reads_one(DAYS, 120 * 60).state == "overdue"
 
 
+def test_every_midnight_beside_a_change_of_the_clocks_is_found_in_every_zone() -> None:
+    compared = 0
+    for zone in ZONES:
+        for day in changes(zone):
+            noon = (day * 86_400 - 43_200) * 1_000_000_000
+            found = midnight_after(NOON.fromtimestamp(noon // 1_000_000_000, UTC), 1, ZoneInfo(zone))
+            assert found.timestamp() * 1_000_000_000 == nth_midnight(noon, 1, zone), (zone, found)
+            compared += 1
+    assert compared > 1_000
+
+
 @pytest.mark.parametrize(
     ("zone", "start", "count", "expected"),
     [
@@ -253,7 +268,7 @@ def test_a_hundred_heartbeats_and_many_clocks_are_read_quickly() -> None:
     began = datetime.now(UTC)
     readings = read_clocks(THAW, day.history(), ClockSample(*_at(day, 90)))
     assert len(readings) == 200
-    assert (datetime.now(UTC) - began).total_seconds() < 2
+    assert (datetime.now(UTC) - began).total_seconds() < 5
 
 
 def _at(day: Day, minute: float) -> tuple[datetime, str, int, int | None]:

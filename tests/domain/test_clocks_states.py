@@ -290,6 +290,114 @@ def test_a_pause_entered_late_leaves_out_only_what_was_certain() -> None:
     assert reading.elapsed_lo_ms <= 35 * MINUTE <= reading.elapsed_hi_ms
 
 
+def test_a_pause_that_nobody_ended_is_not_left_out_once_the_infusion_is_over() -> None:
+    profile = profile_with(THAW_TO_END.replace("2h 30min", "1h") + "\ncounts_pauses = false")
+    day = Day()
+    day.happens("thaw_completed", 0)
+    day.happens("administration_paused", 20)
+    day.happens("administration_completed", 70)
+    assert day.reads_one(profile, 80).state == "missed"
+
+
+def test_contradicting_pause_entries_leave_out_the_shorter_stretch_for_a_deadline() -> None:
+    profile = profile_with(THAW_TO_END.replace("2h 30min", "1h") + "\ncounts_pauses = false")
+    day = Day()
+    day.happens("administration_paused", -20)
+    day.happens("administration_resumed", -10)
+    day.happens("thaw_completed", 0)
+    for minute in (20, 25):
+        day.happens("administration_paused", minute)
+    for minute in (30, 35):
+        day.happens("administration_resumed", minute)
+    reading = day.reads_one(profile, 40)
+    assert reading.elapsed_lo_ms <= 35 * MINUTE <= reading.elapsed_hi_ms
+
+
+def test_a_wait_without_pauses_leaves_out_the_longer_stretch() -> None:
+    profile = profile_with(
+        'kind = "at_least"\nstarts = "thaw_completed"\nscope = "bag"\nlimit = "1h"\ncounts_pauses = false'
+    )
+    day = Day()
+    day.happens("thaw_completed", 0)
+    for minute in (20, 25):
+        day.happens("administration_paused", minute)
+    for minute in (30, 35):
+        day.happens("administration_resumed", minute)
+    reading = day.reads_one(profile, 40)
+    assert reading.elapsed_lo_ms <= 25 * MINUTE <= reading.elapsed_hi_ms
+
+
+def test_pauses_whose_order_nobody_can_tell_leave_out_nothing_certain() -> None:
+    profile = profile_with(THAW_TO_END + "\ncounts_pauses = false")
+    day = Day(anchored_ms=None)
+    day.happens("thaw_completed", 5)
+    day.happens("administration_paused", 20)
+    day.happens("administration_resumed", 30)
+    for minute in (10, 60):
+        day.beats(minute)
+    day.booted = 10.0
+    day.beats(70)
+    reading = day.reads_one(profile, 90)
+    assert (reading.state, reading.elapsed_lo_ms, reading.elapsed_hi_ms) == ("uncertain", 0, UNBOUNDED_MS)
+
+
+def test_a_start_that_names_no_bag_starts_the_clock_of_each_bag_named_later() -> None:
+    profile = profile_with(
+        'kind = "at_most"\nstarts = "conditioning_started"\nends = "administration_started"\nscope = "bag"\nlimit = "72h"'
+    )
+    day = Day()
+    day.happens("collection_ended", -50, "A1")
+    day.happens("conditioning_started", 0, None)
+    assert day.reads_one(profile, 10).scope == {}
+    day.happens("retrieved", 20, "1")
+    day.happens("retrieved", 21, "2")
+    assert [reading.scope for reading in day.reads(profile, 30)] == [{"bag": "1"}, {"bag": "2"}]
+
+
+def test_an_end_before_any_start_ends_nothing() -> None:
+    day = Day()
+    day.happens("administration_completed", 0)
+    day.happens("thaw_completed", 10)
+    assert day.reads_one(THAW, 20).state == "running"
+
+
+def test_an_end_entered_for_the_whole_case_ends_it_at_the_first_entry() -> None:
+    profile = profile_with('kind = "at_most"\nstarts = "packed"\nends = "handed_over"\nscope = "case"\nlimit = "1h"')
+    day = Day()
+    day.happens("packed", 0, scope={"case": "c1"})
+    day.happens("handed_over", 30, scope={"case": "c1"})
+    day.happens("handed_over", 900, scope={"case": "c1"})
+    assert day.reads_one(profile, 1_000).state == "met"
+
+
+def test_the_next_unit_is_the_only_one_left_or_nobody_knows() -> None:
+    day = Day()
+    day.happens("accepted", 0, "2")
+    day.happens("administration_started", 10, "1")
+    day.happens("administration_completed", 20, "1")
+    assert day.reads_one(NEXT, 30).scope == {"bag": "2"}
+    day.happens("accepted", 1, "3")
+    assert day.reads_one(NEXT, 30).scope == {}
+    day.happens("thaw_started", 25, "3")
+    assert day.reads_one(NEXT, 30).scope == {"bag": "3"}
+
+
+def test_a_start_whose_wall_clock_an_anchor_disproves_is_shown_at_its_stricter_end() -> None:
+    day = Day(anchored_ms=None)
+    day.wall_ahead = timedelta(hours=1)
+    day.happens("thaw_completed", 0)
+    day.wall_ahead, day.anchored_ms = timedelta(), 50
+    reading = day.reads_one(THAW, 20)
+    assert reading.deadline is not None
+    assert NOON + timedelta(minutes=149) < reading.deadline <= NOON + timedelta(minutes=150)
+    assert day.reads_one(WAIT, 20).earliest >= NOON + timedelta(minutes=30)
+    day.reboots(30)
+    rebooted = day.reads_one(THAW, 31)
+    assert rebooted.state == "uncertain"
+    assert rebooted.deadline is not None
+    assert rebooted.deadline <= NOON + timedelta(minutes=181)
+
+
 def test_blocks_concern_the_bag_whose_limit_has_passed() -> None:
     day = Day()
     day.happens("thaw_completed", 0, "1")
@@ -351,6 +459,8 @@ def test_a_correction_that_lengthens_a_clock_is_named() -> None:
     day.happens("administration_completed", 201, happened=100)
     assert [reading.state for reading in clocks_lengthened(overdue, day.reads(THAW, 202))] == ["met"]
     assert clocks_lengthened(Day().reads(THAW, 0), before) == ()
+    unstated = [replace(reading, deadline=None) for reading in day.reads(THAW, 202)]
+    assert len(clocks_lengthened(day.reads(THAW, 202), unstated)) == 1
     shorter_wait = [replace(reading, earliest=NOON) for reading in day.reads(WAIT, 202)]
     assert len(clocks_lengthened(day.reads(WAIT, 202), shorter_wait)) == 1
 

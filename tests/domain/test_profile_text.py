@@ -126,6 +126,13 @@ def test_the_example_of_the_format_is_read_in_every_part() -> None:
     assert profile.identifier("coi") is coi
 
 
+def test_a_gs1_format_names_its_application_identifiers_in_order() -> None:
+    profile = read_profile(WHOLE.replace("isbt128:040", "gs1:01+21"))
+    assert isinstance(profile, Profile)
+    assert profile.identifiers[0].format.application_identifiers == ("01", "21")
+    assert read_profile(WHOLE).identifiers[0].format.application_identifiers == ()
+
+
 def test_what_may_be_left_out_takes_its_default() -> None:
     profile = read_profile(
         '[profile]\nid = "ABC"\nversion = 1\ntitle = "t"\nmodality = "donor"\nsource = "s"\n'
@@ -279,7 +286,7 @@ def test_every_event_can_be_narrowed_in_a_gate(event: EventName, narrowing: str)
         ("2h 30min", timedelta(hours=2, minutes=30)), ("2d", timedelta(hours=48)), ("120s", timedelta(seconds=120)),
         ("1d 2h 3min 4s", timedelta(days=1, hours=2, minutes=3, seconds=4)), ("2 calendar days", CalendarDays(2)),
         ("2h  30min", None), ("2h30min", None), ("30min 2h", None), ("1h 1h", None), ("1h 1d", None), ("", None),
-        ("2", None), ("-1h", None), ("1.5h", None), ("2 calendar day", None), ("99999999h", None), ("٣h", None),
+        ("2", None), ("-1h", None), ("1.5h", None), ("2 calendar day", None), ("99999999h", None), ("40000d", None), ("٣h", None),
     ],
 )  # fmt: skip
 def test_lengths_of_time_are_written_largest_unit_first(text: str, expected: object) -> None:
