@@ -63,9 +63,11 @@ def test_a_mismatch_is_never_an_order_to_the_ward() -> None:
 
 def test_a_number_to_ring_is_named_when_the_site_has_one() -> None:
     assert reason_text(Refusal.WRONG_UNIT, PHONES | {"kind": "bag"}).next_step == (
-        "Put this bag aside and ring the pharmacy, 4411."
+        "Put this bag in quarantine and ring the pharmacy, 4411."
     )
-    assert reason_text(Refusal.WRONG_UNIT, {"kind": "bag"}).next_step == "Put this bag aside and ring the pharmacy."
+    assert reason_text(Refusal.WRONG_UNIT, {"kind": "bag"}).next_step == (
+        "Put this bag in quarantine and ring the pharmacy."
+    )
     assert reason_text(Refusal.CLOCK_OVERDUE, PHONES).next_step == (
         "Ring the physician, 4400, who decides with the pharmacist."
     )

@@ -20,7 +20,8 @@ from coordinator_app.domain.events import EVENT_TYPES
 from coordinator_app.domain.screens import ActionShown, Say
 from coordinator_app.domain.vocabulary import EventName, Fact, ProcedureKind, Role, UnitKind
 from coordinator_app.ui import wording
-from coordinator_app.ui.wording import codes_worded, set_now, set_zone, worded, worded_action, worded_word
+from coordinator_app.ui.formats import NO_BREAK
+from coordinator_app.ui.wording import codes_worded, set_now, set_zone, worded_action, worded_note, worded_word
 from coordinator_app.ui.wording.filling import names_in
 from coordinator_app.ui.wording.texts import action_texts, texts
 
@@ -48,6 +49,11 @@ def _paris() -> Iterator[None]:
     yield
     set_zone("UTC")
     set_now(lambda: datetime.now(UTC))
+
+
+def worded(say: Say) -> str:
+    """Word a code, with plain spaces: where a line may break is not what is looked at here."""
+    return wording.worded(say).replace(NO_BREAK, " ")
 
 
 # Nothing is missing -----------------------------------------------------------------------------------------------
@@ -137,9 +143,24 @@ def test_names_dates_and_times_are_written_by_the_rules() -> None:
     assert worded(Say("at", {"at": "2025-11-02T10:40:00Z"})) == "02-Nov 11:40"
     assert worded(Say("moment", {"at": "2025-11-02T10:40:00Z"})) == "02-Nov-2025 11:40 CET"
     running = worded(Say("infusion.running", {"unit": "bag 1", "by": "2026-03-01T13:31:00Z"}))
-    assert running.replace("\u00a0", " ") == "The infusion of bag 1 is running, complete by 14:31 CET"
+    assert running == "The infusion of bag 1 is running, complete by 14:31 CET"
     tomorrow = worded(Say("infusion.running", {"unit": "bag 1", "by": "2026-03-02T13:31:00Z"}))
-    assert tomorrow.replace("\u00a0", " ").endswith("complete by Mon 02-Mar 14:31 CET")
+    assert tomorrow.endswith("complete by Mon 02-Mar 14:31 CET")
+
+
+def test_a_check_before_there_is_a_unit_names_the_patient_alone() -> None:
+    values = {"family": "Oyelaran", "given": "Tunde", "born": "1974-03-02", "unit": ""}
+    assert worded(Say("verdict.for", values)) == "OYELARAN, Tunde · Born 02-Mar-1974"
+    assert worded(Say("verdict.for", {"unit": "bag 1"})) == "bag 1"
+
+
+def test_a_note_on_a_page_says_what_to_do_next() -> None:
+    assert worded_note(Say("refusal.STATED_DIFFERS")) == (
+        "The program cannot confirm the answer yet. Ask for name and date of birth once more and type what you hear."
+    )
+    own = "The code ends too early; scan it again over its whole length."
+    assert worded_note(Say("refusal.code", {"sentence": own, "reason": "CODE_CUT_OFF"})) == own
+    assert worded_note(Say("person.scan_badge")) == "Scan the person's badge."
 
 
 def test_an_instant_that_is_none_is_shown_as_it_came() -> None:
@@ -161,6 +182,11 @@ def test_units_are_called_what_they_are(kind: str) -> None:
     assert worded(Say("mark.unit", {"kind": kind})) == kind.capitalize()
 
 
+def test_no_line_breaks_between_a_bag_and_its_number() -> None:
+    assert f"bag{NO_BREAK}1 again" in wording.worded(Say("infusion.start", {"unit": "bag 1"}))
+    assert wording.worded(Say("task.thaw", {"kind": "bag", "number": "1, 2"})) == f"Thaw bags{NO_BREAK}1, 2"
+
+
 def test_a_unit_that_nobody_named_is_the_product() -> None:
     assert worded(Say("after.administer")) == "Start the infusion, then scan the product again."
     assert worded(Say("verdict.unit_ok", {"unit": "", "wall": "HERON"})) == "The product belongs to this case, HERON"
@@ -173,7 +199,10 @@ def test_an_opaque_id_is_never_shown() -> None:
 
 def test_roles_reasons_and_identifiers_inside_a_sentence_are_words_too() -> None:
     assert worded(Say("roles", {"roles": "nurse cell-laboratory"})) == "Nurse, Cell laboratory"
-    assert worded(Say("event.IdentifierLinked", {"name": "coi", "value": "X"})) == "Identifier linked: Chain of identity, X"
+    assert (
+        worded(Say("event.IdentifierLinked", {"name": "coi", "value": "X"}))
+        == "Identifier linked: Chain of identity, X"
+    )
     assert worded(Say("event.ScanRefused", {"reason": "WRONG_PATIENT", "step": "bedside"})) == (
         "Refused: This is not the right patient · Bedside check"
     )

@@ -7,7 +7,7 @@ from coordinator_app.ui.wording.filling import fill
 from coordinator_app.ui.wording.texts import action_texts, codes_worded, small_words, texts
 from coordinator_app.ui.wording.values import Spoken, set_now, set_zone
 
-__all__ = ["codes_worded", "set_now", "set_zone", "worded", "worded_action", "worded_word"]
+__all__ = ["codes_worded", "set_now", "set_zone", "worded", "worded_action", "worded_note", "worded_word"]
 
 
 def worded(say: Say) -> str:
@@ -16,6 +16,14 @@ def worded(say: Say) -> str:
     if template is None:
         return say.code
     return fill(template, Spoken(say.values))
+
+
+def worded_note(say: Say) -> str:
+    """Return a sentence with the next step behind it where it is a refusal; a code reader's sentence has its own."""
+    said = worded(say)
+    family, _, reason = say.code.partition(".")
+    following = texts().get(f"next.{reason}") if family == "refusal" else None
+    return said if following is None else f"{said} {fill(following, Spoken(say.values))}"
 
 
 def worded_action(action: ActionShown) -> str:

@@ -31,7 +31,7 @@ class ActWords(QObject):
             "step.thaw": self.tr("Thaw"),
             "step.prepare": self.tr("Preparation"),
             "step.transport": self.tr("Transport"),
-            "step.administer": self.tr("Infusion"),
+            "step.administer": self.tr("Bedside check and infusion"),
             "step.bedside": self.tr("Bedside check"),
             "step.return": self.tr("Return"),
             "step.destroy": self.tr("Destruction"),
@@ -41,7 +41,7 @@ class ActWords(QObject):
         return {
             "verdict.both_agree": self.tr("Both checks agree"),
             "verdict.agrees": self.tr("The check agrees"),
-            "verdict.for": self.tr("[{patient} · Born {born} · ]{unit}"),
+            "verdict.for": self.tr("[{patient}][ · Born {born}][ · {unit}]"),
             "verdict.unit_ok": self.tr("{Unit} belongs to this case[, {wall}]"),
         }
 
@@ -76,7 +76,7 @@ class ActWords(QObject):
 
     def _labels(self) -> dict[str, str]:
         return {
-            "label.printing": self.tr("Wait for the printer[: labels to come, {count}]"),
+            "label.printing": self.tr("Wait for the labels[: {count}]"),
             "label.printing.hint": self.tr("Nothing comes out: look at the printer, then press Print again"),
             "label.fault": self.tr("The label cannot be printed as it is[: {sentence}]"),
             "label.not_printed": self.tr("The printer did not print[: {detail}]."),

@@ -49,7 +49,7 @@ class EventWords(QObject):
             "event.CaseOpened": self.tr("The case was opened"),
             "event.IdentifierLinked": self.tr("Identifier linked[: {name}, {value}]"),
             "event.OrderRecorded": self.tr("The order was recorded"),
-            "event.UnitRegistered": self.tr("A {kind} became known[: {name}]"),
+            "event.UnitRegistered": self.tr("{Kind} registered[: {name}]"),
             "event.CertificateReceived": self.tr("The certificate came in"),
             "event.ShipmentAnnounced": self.tr("A shipment was announced"),
             "event.FactRecorded": self.tr("A fact was recorded"),

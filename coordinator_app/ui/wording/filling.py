@@ -40,7 +40,7 @@ def fill(template: str, values: Values) -> str:
         if optional and not all(values.known(name) for name in _NAME.findall(optional)):
             continue
         said = _add(said, optional or plain, values)
-    return said.strip()
+    return said.strip(" ·")
 
 
 def _add(said: str, piece: str, values: Values) -> str:

@@ -18,6 +18,7 @@ class ScanWords(QObject):
             "scan.wristband.hint": self.tr("On the wrist itself, not on a chart or a spare label"),
             "scan.unit": self.tr("Scan the square code on the {kind}"),
             "scan.unit.hint": self.tr("Read it on the {kind} itself, not on its box or the papers"),
+            "scan.more": self.tr("Read. Now scan the next code on the same label[, with {missing}]."),
             "scan.cassette": self.tr("Scan the code on the cassette"),
             "scan.cassette.hint": self.tr("The cassette stays closed: its code is on the outside"),
             "scan.order": self.tr("Scan the code on the order"),
@@ -44,10 +45,10 @@ class ScanWords(QObject):
 
     def _stated(self) -> dict[str, str]:
         return {
-            "ask.stated.spoken": self.tr("Ask the patient for name and date of birth"),
-            "ask.stated.spoken.hint": self.tr("Type what you hear, not what you read"),
+            "ask.stated.spoken": self.tr("Ask: “What is your name, and when were you born?”"),
+            "ask.stated.spoken.hint": self.tr("Type what the patient says, not what is written"),
             "ask.stated.guardian": self.tr("Ask the guardian for the patient's name and date of birth"),
-            "ask.stated.guardian.hint": self.tr("Type what you hear, not what you read"),
+            "ask.stated.guardian.hint": self.tr("Type what the guardian says, not what is written"),
             "ask.stated.wristband-pair": self.tr("Read name and date of birth on the wristband"),
             "ask.stated.wristband-pair.hint": self.tr("The patient cannot answer: type what the wristband says"),
         }
@@ -56,7 +57,7 @@ class ScanWords(QObject):
         return {
             "read.wristband": self.tr("Wristband"),
             "read.stated": self.tr("Date of birth and name, as said"),
-            "read.unit": self.tr("Code on the product"),
+            "read.unit": self.tr("Code on the {kind}"),
             "read.cassette": self.tr("Cassette"),
             "read.order": self.tr("Order"),
             "read.certificate": self.tr("Certificate"),

@@ -12,7 +12,7 @@ class SmallWords(QObject):
         """Return every word by its code."""
         return {
             **self._people(), **self._places(), **self._states(), **self._identifiers(), **self._events(),
-            **self._infusion_events(), **self._facts(),
+            **self._infusion_events(), **self._facts(), **self._code_parts(),
         }  # fmt: skip
 
     def _people(self) -> dict[str, str]:
@@ -103,6 +103,16 @@ class SmallWords(QObject):
             "administration_paused": self.tr("the pause of the infusion"),
             "administration_resumed": self.tr("the resumption of the infusion"),
             "administration_completed": self.tr("the end of the infusion"),
+        }
+
+    def _code_parts(self) -> dict[str, str]:
+        return {
+            "gs1:01": self.tr("the product number (01)"),
+            "gs1:21": self.tr("the serial number (21)"),
+            "gs1:10": self.tr("the lot (10)"),
+            "gs1:17": self.tr("the expiry date (17)"),
+            "isbt128:001": self.tr("the donation number"),
+            "isbt128:003": self.tr("the product code"),
         }
 
     def _facts(self) -> dict[str, str]:

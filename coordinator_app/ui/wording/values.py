@@ -96,7 +96,7 @@ class Spoken:
         kind = self._values.get("kind", "")
         several = "several" if "," in number else "one"
         template = unit_kinds().get(f"{kind}.{several}") or unit_kinds()[f"unknown.{several}"]
-        return template.replace("{number}", number)
+        return _numbered(template, number)
 
 
 def _capital(text: str) -> str:
@@ -138,14 +138,19 @@ def _unit(value: str) -> str:
         return ""
     hit = _UNIT.fullmatch(value)
     template = unit_kinds().get(f"{hit[1]}.one") if hit is not None else None
-    return template.replace("{number}", hit[2]) if template is not None and hit is not None else value
+    return _numbered(template, hit[2]) if template is not None and hit is not None else value
+
+
+def _numbered(template: str, number: str) -> str:
+    """Return `bag 1`, or `bags 1, 2`, in which no line breaks before the number."""
+    return template.replace(" {number}", f"{formats.NO_BREAK}{number}").replace("{number}", number)
 
 
 def _step(value: str) -> str:
     return texts().get(f"step.{value}") or value.replace("-", " ")
 
 
-def _roles(value: str) -> str:
+def _words(value: str) -> str:
     return ", ".join(small_words(each) for each in re.split(r"[ ,]+", value) if each)
 
 
@@ -204,8 +209,9 @@ _WORDS: Final[dict[str, Callable[[str], str]]] = {
     "kind": _kind,
     "unit": _unit,
     "step": _step,
-    "role": _roles,
-    "roles": _roles,
+    "role": _words,
+    "missing": _words,
+    "roles": _words,
     "reason": _reason,
     "reasons": _reasons,
     "about": _about,

@@ -25,7 +25,7 @@ class IdentityReasons(QObject):
             Refusal.WRONG_UNIT: (
                 self.tr("This is not the right {kind}"),
                 self.tr("The program cannot confirm this {kind}[ for {wall}], and nothing has been started."),
-                self.tr("Put this {kind} aside and ring the pharmacy[, {pharmacy}]."),
+                self.tr("Put this {kind} in quarantine and ring the pharmacy[, {pharmacy}]."),
             ),
             Refusal.WRONG_ORDER: (
                 self.tr("This belongs to another case"),

@@ -78,7 +78,7 @@ class ProductReasons(QObject):
             Refusal.ON_HOLD: (
                 self.tr("The case is on hold"),
                 self.tr("Nothing new begins in this case until the hold is lifted[: {about}]."),
-                self.tr("Ring the physician[, {physician}] and ask about the hold."),
+                self.tr("Ring the physician[, {physician},] about the hold."),
             ),
             Refusal.QUARANTINED: (
                 self.tr("This product is in quarantine"),

@@ -34,7 +34,7 @@ class SiteReasons(QObject):
             ),
             Refusal.PIN_LOCKED: (
                 self.tr("The PIN is locked for a while"),
-                self.tr("After five wrong PINs the badge waits, longer each time."),
+                self.tr("After five wrong PINs this badge waits, longer each time."),
                 self.tr("Wait a few minutes, then scan your badge again."),
             ),
         }
