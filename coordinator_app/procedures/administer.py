@@ -6,10 +6,11 @@ from coordinator_app.domain import events as e
 from coordinator_app.domain.inputs import Pressed, Scanned
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import ActionShown, FieldShown, Say
+from coordinator_app.procedures.begin_act import may_begin
 from coordinator_app.procedures.collect import check_millilitres
 from coordinator_app.procedures.confirm_identity import confirm_identity
 from coordinator_app.procedures.guided import Run
-from coordinator_app.procedures.moving import concerned_units, moved, still_valid, take_in_hand
+from coordinator_app.procedures.moving import concerned_units, moved, take_in_hand
 from coordinator_app.procedures.reading import read_code
 from coordinator_app.procedures.sitting import Flow
 
@@ -41,11 +42,10 @@ def _start(run: Run) -> Flow[None]:
             (START,), Say("infusion.start", _words(run)), drawing="bag", hint=Say("infusion.start.hint"),
             unit_scan="start_infusion",
         )  # fmt: skip
-        if still_valid(run, run.unit_id):
+        may = yield from may_begin(run)
+        if may:
             moved(run, e.AdministrationStarted(case=run.case_id, step=run.step.name, unit=run.unit_id))
             return
-        run.refuse(Refusal.CHECK_EXPIRED)
-        yield from confirm_identity(run, concerned_units(run), stated=False)
 
 
 def _running(run: Run) -> Flow[None]:

@@ -10,6 +10,7 @@ from coordinator_app.domain import gate
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import ActionShown, FieldShown, Say
 from coordinator_app.domain.vocabulary import Modality, ObjectKind
+from coordinator_app.procedures.begin_act import may_begin
 from coordinator_app.procedures.confirm_identity import confirm_identity
 from coordinator_app.procedures.guided import Run
 from coordinator_app.procedures.label_bag import print_and_apply
@@ -52,10 +53,13 @@ def _start(run: Run) -> Flow[None]:
     din = ""
     if ObjectKind.LABEL_ROLL in run.step.needs:
         din = yield from run.ask_object("label-roll", lambda code: _unused_donation(run, code))
-    yield from run.ask_press(
-        (ActionShown("start_collection", primary=True, key="F12"),), Say("collect.start"), drawing="bag",
-        hint=Say("collect.start.hint"),
-    )  # fmt: skip
+    may = False
+    while not may:
+        yield from run.ask_press(
+            (ActionShown("start_collection", primary=True, key="F12"),), Say("collect.start"), drawing="bag",
+            hint=Say("collect.start.hint"),
+        )  # fmt: skip
+        may = yield from may_begin(run, _objects(run))
     din = din or next_donation(run)
     product = PRODUCT_CODES.get(run.profile.modality, PRODUCT_CODES[Modality.AUTOLOGOUS])
     codes = [f"din:{din}", f"unit:{din}/{product}"]

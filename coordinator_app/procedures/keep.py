@@ -6,6 +6,7 @@ from coordinator_app.domain import events as e
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import ActionShown, FieldShown, Say
 from coordinator_app.domain.vocabulary import ObjectKind
+from coordinator_app.procedures.begin_act import refuse_when_too_old
 from coordinator_app.procedures.confirm_identity import confirm_identity
 from coordinator_app.procedures.guided import Run
 from coordinator_app.procedures.label_bag import print_and_apply
@@ -32,6 +33,7 @@ def accept(run: Run) -> Flow[None]:
             yield from _put_aside(run)
         else:
             signer = yield from ask_signature(run, Say("meaning.accept"))
+            refuse_when_too_old(run)
             accepted = moved(run, e.BagAccepted(case=run.case_id, step=run.step.name, unit=run.unit_id))
             sign_record(run, run.case_id, accepted, "accept", signer)
             for rule in run.profile.labels_at(run.step.name):
@@ -78,6 +80,7 @@ def release(run: Run) -> Flow[None]:
         run.unit_id = ""
         confirmed = yield from confirm_identity(run, waiting_units(run))
         signer = yield from ask_signature(run, Say("meaning.release"))
+        refuse_when_too_old(run)
         check = getattr(confirmed.body, "check", "")
         for recorded in run.case.confirmations:
             body = recorded.body

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from coordinator_app.domain import events as e
-from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import ActionShown, FieldShown, Say
+from coordinator_app.procedures.begin_act import may_begin
 from coordinator_app.procedures.collect import check_millilitres
 from coordinator_app.procedures.confirm_identity import confirm_identity
 from coordinator_app.procedures.guided import Run
 from coordinator_app.procedures.label_bag import print_and_apply
-from coordinator_app.procedures.moving import concerned_units, moved, still_valid, take_in_hand
-from coordinator_app.procedures.sitting import Ended, Flow
+from coordinator_app.procedures.moving import concerned_units, moved, take_in_hand
+from coordinator_app.procedures.sitting import Flow
 
 
 def thaw(run: Run) -> Flow[None]:
@@ -19,11 +19,13 @@ def thaw(run: Run) -> Flow[None]:
         yield from confirm_identity(run, concerned_units(run))
         for rule in run.profile.labels_at(run.step.name):
             yield from print_and_apply(run, rule.template, rule.copies)
-        yield from run.ask_press(
-            (ActionShown("start_thaw", primary=True, key="F12"),), Say("thaw.start", _words(run)), drawing="bag",
-            hint=Say("thaw.start.hint"), unit_scan="start_thaw",
-        )  # fmt: skip
-        refuse_when_too_old(run)
+        may = False
+        while not may:
+            yield from run.ask_press(
+                (ActionShown("start_thaw", primary=True, key="F12"),), Say("thaw.start", _words(run)), drawing="bag",
+                hint=Say("thaw.start.hint"), unit_scan="start_thaw",
+            )  # fmt: skip
+            may = yield from may_begin(run)
         moved(run, e.ThawStarted(case=run.case_id, step=run.step.name, unit=run.unit_id))
     run.begun = True
     yield from run.ask_press(
@@ -41,17 +43,6 @@ def prepare(run: Run) -> Flow[None]:
         check=lambda values: check_millilitres(values["volume_ml"]),
     )  # fmt: skip
     moved(run, e.DosePrepared(case=run.case_id, step=run.step.name, unit=run.unit_id))
-
-
-def refuse_when_too_old(run: Run) -> None:
-    """End the procedure when the check is older than the profile lets an act begin after it (design §4.2)."""
-    if still_valid(run, run.unit_id):
-        return
-    run.refuse(Refusal.CHECK_EXPIRED)
-    run.record(
-        e.ScanRefused(case=run.case_id, step=run.step.name, reason=Refusal.CHECK_EXPIRED.value, unit=run.unit_id)
-    )
-    raise Ended
 
 
 def _words(run: Run) -> dict[str, str]:

@@ -19,6 +19,7 @@ from coordinator_app import __version__
 from coordinator_app.demo.site import build_demo, demo_listing
 from coordinator_app.domain import events as e
 from coordinator_app.domain.case_record import CaseRecord, UnitRecord
+from coordinator_app.domain.clocks import ClockReading
 from coordinator_app.domain.inputs import (
     Begun,
     Input,
@@ -39,6 +40,7 @@ from coordinator_app.domain.scan import ScannedLabel
 from coordinator_app.domain.screens import Answer, PrintJob, SignInPage, Verdict, VerdictPage
 from coordinator_app.domain.seal import read_canonical
 from coordinator_app.procedures.bench import Bench
+from coordinator_app.procedures.clockwork import readings_of
 from coordinator_app.procedures.reading import read_raw
 from coordinator_app.procedures.workplace import Workplace
 from coordinator_app.store.keys import FileKeys
@@ -320,6 +322,10 @@ class Demonstration(Site):
         self.presses("record_fact")
         self.fills_in(fact="conditioning_started", note="")
         self.waits(days=days)
+
+    def readings(self, case: str) -> tuple[ClockReading, ...]:
+        """Return every clock of a case as it stands now."""
+        return readings_of(self.bench.work, self.case(self.id(case)))
 
     def withdraws_fact(self, case: str, fact: str) -> None:
         """Let a fact no longer hold, as an event from elsewhere would say; no screen of this release says so."""
