@@ -1,7 +1,8 @@
 """Every event, written out: name, version, fields.
 
 Names are past tense. A field never changes its meaning: a new meaning is a new `VERSION` and an upgrade function.
-Amounts with a fraction are text (`formats.md` §1.1). `case`, `unit`, `person` and the like are opaque ids.
+Amounts with a fraction are text (`formats.md` §1.1). `case`, `unit`, `person` and the like are opaque ids. What people
+write freely is sealed under the patient's key, for nobody can promise that it names nobody.
 """
 
 from __future__ import annotations
@@ -343,6 +344,7 @@ class ShipmentAnnounced(Body, frozen=True):
 class FactRecorded(Body, frozen=True):
     """A plain fact that a gate asks for: consent.current, conditioning.planned, site.ready, backup.exists …"""
 
+    SEALED: ClassVar[frozenset[str]] = frozenset({"note"})
     case: str
     fact: str
     holds: bool = True
@@ -470,6 +472,7 @@ class BagShipped(ProductMoved, frozen=True):
 class ShipmentArrived(Body, frozen=True):
     """A shipment came to the door: condition and seal as seen."""
 
+    SEALED: ClassVar[frozenset[str]] = frozenset({"note"})
     case: str
     shipment: str
     condition: str
@@ -482,6 +485,7 @@ class ShipmentArrived(Body, frozen=True):
 class LoggerReviewed(Body, frozen=True):
     """The temperature record of a shipment was read and judged by a person."""
 
+    SEALED: ClassVar[frozenset[str]] = frozenset({"note"})
     case: str
     shipment: str
     accepted: bool
@@ -552,6 +556,7 @@ class AdministrationStarted(ProductMoved, frozen=True):
 class AdministrationPaused(ProductMoved, frozen=True):
     """The infusion of this unit paused."""
 
+    SEALED: ClassVar[frozenset[str]] = frozenset({"reason"})
     reason: str = ""
 
 
@@ -572,6 +577,7 @@ class AdministrationStopped(ProductMoved, frozen=True):
 class StopExplained(Body, frozen=True):
     """Why an infusion was stopped, what was left in millilitres, and which physician was told."""
 
+    SEALED: ClassVar[frozenset[str]] = frozenset({"reason", "physician"})
     case: str
     unit: str
     reason: str
@@ -671,6 +677,7 @@ class LabelJobClosed(Body, frozen=True):
 class HoldPlaced(Body, frozen=True):
     """The case is on hold."""
 
+    SEALED: ClassVar[frozenset[str]] = frozenset({"reason"})
     MUST: ClassVar[bool] = True
     case: str
     reason: str
@@ -679,6 +686,7 @@ class HoldPlaced(Body, frozen=True):
 class HoldLifted(Body, frozen=True):
     """A signed decision lifted the hold; refs name the hold."""
 
+    SEALED: ClassVar[frozenset[str]] = frozenset({"reason"})
     MUST: ClassVar[bool] = True
     case: str
     reason: str
@@ -696,6 +704,7 @@ class DiscrepancyFound(Body, frozen=True):
 class DiscrepancyResolved(Body, frozen=True):
     """A signed resolution that names every event it settles in refs."""
 
+    SEALED: ClassVar[frozenset[str]] = frozenset({"resolution"})
     MUST: ClassVar[bool] = True
     case: str
     resolution: str
@@ -704,6 +713,7 @@ class DiscrepancyResolved(Body, frozen=True):
 class DeviationReported(Body, frozen=True):
     """Something off protocol happened, reported by a person or proposed by the program."""
 
+    SEALED: ClassVar[frozenset[str]] = frozenset({"what", "immediate_action"})
     case: str
     deviation: str
     kind: str
@@ -716,6 +726,7 @@ class DeviationReported(Body, frozen=True):
 class DeviationClosed(Body, frozen=True):
     """A named person closed a deviation."""
 
+    SEALED: ClassVar[frozenset[str]] = frozenset({"conclusion"})
     case: str
     deviation: str
     conclusion: str
@@ -724,6 +735,7 @@ class DeviationClosed(Body, frozen=True):
 class ExceptionAuthorised(Body, frozen=True):
     """A physician and a pharmacist took named refusals upon themselves, once, for one unit and one step."""
 
+    SEALED: ClassVar[frozenset[str]] = frozenset({"reason", "sponsor"})
     MUST: ClassVar[bool] = True
     case: str
     exception: str
@@ -766,6 +778,7 @@ class AlarmRaised(Body, frozen=True):
 class AlarmAcknowledged(Body, frozen=True):
     """A named person answered an alarm with a comment; it is not thereby resolved."""
 
+    SEALED: ClassVar[frozenset[str]] = frozenset({"comment"})
     case: str
     alarm: str
     comment: str

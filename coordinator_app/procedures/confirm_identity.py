@@ -13,6 +13,7 @@ from coordinator_app.domain.inputs import Input, Locked, Pressed, Stated, Submit
 from coordinator_app.domain.readiness import Block, unit_blocks
 from coordinator_app.domain.recorded import Recorded
 from coordinator_app.domain.refusal import Refusal
+from coordinator_app.domain.scan import ScannedLabel, ScanRefused
 from coordinator_app.domain.screens import (
     ActionShown,
     Aligned,
@@ -26,6 +27,7 @@ from coordinator_app.domain.vocabulary import Check, ProcedureKind
 from coordinator_app.procedures.authorise_exception import authorise_exception, covered_now
 from coordinator_app.procedures.clockwork import blocks_of, clock_of_unit
 from coordinator_app.procedures.guided import DAMAGED, DRAWINGS, Run, as_scan, code_field
+from coordinator_app.procedures.label_parts import Gathered, gather
 from coordinator_app.procedures.people import Present
 from coordinator_app.procedures.reading import CodeRead, evidence_of, read_code
 from coordinator_app.procedures.refusals import code_message
@@ -48,6 +50,7 @@ class UnderWay(Struct):
     blocks: dict[str, list[Block]]
     typing: bool = False
     last_code: CodeRead | None = None
+    parts: tuple[ScannedLabel | ScanRefused, ...] = ()
 
 
 def right_person(case: CaseRecord, procedure: ProcedureKind) -> tuple[PatientRecord | None, PatientRecord | None]:
@@ -162,8 +165,15 @@ def _take(run: Run, check: UnderWay, received: Input) -> tuple[gate.Effect, ...]
     elif (scan := as_scan(received)) is not None:
         code = read_code(run.work, scan)
         check.last_code = code
+        asked = gate.wanted(check.state) or ""
+        gathered = gather(run.work, code, check.parts, _codes_asked(check.state.plan, asked))
+        check.parts = gathered.parts
+        if gathered.code is None:
+            _part_read(run, check, gathered, asked)
+            return ()
+        code = check.last_code = gathered.code
         if code.label is None:
-            _refuse(run, check, code.reason or Refusal.CODE_NOT_RECOGNISED, gate.wanted(check.state) or "")
+            _refuse(run, check, code.reason or Refusal.CODE_NOT_RECOGNISED, asked)
             return ()
         translated = _object_read(run, check, code)
     elif isinstance(received, Typed):
@@ -173,6 +183,23 @@ def _take(run: Run, check: UnderWay, received: Input) -> tuple[gate.Effect, ...]
         return ()
     check.state, effects = gate.step(check.state, translated)
     return effects
+
+
+def _codes_asked(plan: gate.Plan, asked: str) -> tuple[frozenset[str], ...]:
+    """Return the codes of the units that the object asked for could be; nothing when it is no unit."""
+    if asked not in gate.NAMES_A_UNIT:
+        return ()
+    return tuple(known.codes if asked == gate.UNIT else known.container for known in plan.units)
+
+
+def _part_read(run: Run, check: UnderWay, gathered: Gathered, asked: str) -> None:
+    """Say what is still missing on the label, or refuse a label whose separator was lost."""
+    if gathered.refusal is not None:
+        _refuse(run, check, gathered.refusal, asked)
+        return
+    _refuse(run, check, Refusal.PART_MISSING, asked)
+    words = {"missing": " ".join(gathered.missing), "read": str(len(gathered.parts))}
+    run.refuse(Refusal.PART_MISSING, Say("scan.more", words), Verdict.INCOMPLETE)
 
 
 def _object_read(run: Run, check: UnderWay, code: CodeRead) -> gate.ObjectRead:
@@ -211,7 +238,7 @@ def _next_person(run: Run, check: UnderWay) -> Flow[None]:
             check.people[person.person] = person
         else:
             check.person = before
-    check.typing = False
+    check.typing, check.parts = False, ()
     run.already = []
     run.message = None
 

@@ -15,6 +15,7 @@ from datetime import datetime
 from coordinator_app.domain.case_record import CaseRecord, read_case
 from coordinator_app.domain.event_body import Belongs, Body
 from coordinator_app.domain.evidence import Evidence
+from coordinator_app.domain.ids import UNKNOWN_PERSON_KEY
 from coordinator_app.domain.profile import Profile, read_profile
 from coordinator_app.domain.recorded import Recorded
 from coordinator_app.domain.site_record import SiteRecord, follow_site, read_site
@@ -99,6 +100,8 @@ class Workplace:
         person_sign: Callable[[bytes], bytes] | None = None,
     ) -> Recorded:
         """Append one event to the open transaction, opening it if this is the first event of the input."""
+        if key is None and any(getattr(body, name) for name in body.SEALED):
+            key = self._patient_of(subject, body)
         recorded = self.writing().append(
             body, subject=subject, actor=actor, role=role, key=key, evidence=evidence, refs=refs,
             happened_at=happened_at, late_reason=late_reason, person_sign=person_sign, moment=self.moment(),
@@ -106,6 +109,12 @@ class Workplace:
         self.recorded.append(recorded)
         self._follow(recorded)
         return recorded
+
+    def _patient_of(self, subject: str, body: Body) -> str:
+        """Return the key of the patient whose case an event belongs to; the unknown person's where there is none."""
+        case = subject if subject.startswith("case:") else str(getattr(body, "case", ""))
+        recipient = self.case(case).recipient if case else None
+        return recipient.patient if recipient is not None else UNKNOWN_PERSON_KEY
 
     def writing(self) -> Writing:
         """Return the open transaction, opening one if there is none."""

@@ -154,7 +154,7 @@ def test_yesterdays_record_gets_what_is_missing_from_the_mirror(ward: Ward) -> N
     ward.store.close()
     yesterday = (ward.folder / STORE_FILE).read_bytes()
     ward.store = ward.open()
-    held = ward.record(e.HoldPlaced(case=CASE, reason="x"))
+    held = ward.record(e.ScanRefused(case=CASE, step="bedside", reason="x"))
     rows = _rows(ward)
     ward.store.close()
     (ward.folder / STORE_FILE).write_bytes(yesterday)
@@ -170,7 +170,7 @@ def test_yesterdays_mirror_gets_what_is_missing_from_the_record(ward: Ward) -> N
     ward.store.close()
     yesterday = (ward.folder / MIRROR_FILE).read_bytes()
     ward.store = ward.open()
-    ward.record(e.HoldPlaced(case=CASE, reason="x"))
+    ward.record(e.ScanRefused(case=CASE, step="bedside", reason="x"))
     ward.store.close()
     (ward.folder / MIRROR_FILE).write_bytes(yesterday)
     ward.store = ward.open()
@@ -278,7 +278,7 @@ def test_an_event_that_is_there_already_is_not_taken_over_again(ward: Ward) -> N
 
 def test_an_event_nobody_signed_is_not_taken_over(ward: Ward) -> None:
     _fill(ward)
-    ward.record(e.HoldPlaced(case=CASE, reason="x"))
+    ward.record(e.ScanRefused(case=CASE, step="bedside", reason="x"))
     last = _rows(ward)[-1]
     written = last[3]
     assert isinstance(written, bytes)
@@ -327,7 +327,7 @@ def test_a_mirror_that_cannot_be_written_stops_recording(ward: Ward, monkeypatch
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", fails)
         with pytest.raises(StorePoisoned):
-            ward.record(e.HoldPlaced(case=CASE, reason="x"))
+            ward.record(e.ScanRefused(case=CASE, step="bedside", reason="x"))
     with pytest.raises(StorePoisoned):
         ward.store.count()
     ward.store.close()
@@ -356,7 +356,7 @@ def test_what_was_rolled_back_does_not_come_back_from_the_mirror(ward: Ward) -> 
     _fill(ward)
     size = (ward.folder / MIRROR_FILE).stat().st_size
     with pytest.raises(KeyError), ward.store.writing() as writing:  # noqa: PT012 - the block is what is tested
-        writing.append(e.HoldPlaced(case=CASE, reason="x"), subject=CASE)
+        writing.append(e.ScanRefused(case=CASE, step="bedside", reason="x"), subject=CASE)
         raise KeyError
     assert (ward.folder / MIRROR_FILE).stat().st_size == size
     ward.restart()

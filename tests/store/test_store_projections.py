@@ -221,7 +221,7 @@ def test_every_field_that_is_fed_exists(ward: Ward) -> None:
 
 
 def test_what_is_unknown_and_belongs_to_no_case_is_shown_to_the_site(ward: Ward) -> None:
-    held = ward.record(e.HoldPlaced(case=CASE, reason="x"))
+    held = ward.record(e.ScanRefused(case=CASE, step="bedside", reason="x"))
     from msgspec.structs import replace
 
     unknown = replace(held, body=None, subject="person:x")

@@ -64,7 +64,7 @@ def test_a_field_that_identifies_a_person_is_not_recorded_without_a_key(ward: Wa
             ward.record(e.PatientRenamed(case=CASE, patient=PATIENT, family="Meier"), key=key)
     reading = Evidence("unit", 1, "scanned", "]C1", "scanner-1", 4, 5, mac="00" * 32)
     with pytest.raises(ValueError, match="no key"):
-        ward.record(e.HoldPlaced(case=CASE, reason="x"), evidence=(reading,))
+        ward.record(e.ScanRefused(case=CASE, step="bedside", reason="x"), evidence=(reading,))
     assert ward.store.count() == count
 
 
@@ -82,7 +82,7 @@ def test_nothing_is_recorded_when_the_procedure_fails_in_the_middle(ward: Ward) 
     ward.enrol()
     count, head = ward.store.count(), ward.store.log(1)
     with pytest.raises(KeyError), ward.store.writing() as writing:  # noqa: PT012 - the block is what is tested
-        writing.append(e.HoldPlaced(case=CASE, reason="x"), subject=CASE)
+        writing.append(e.ScanRefused(case=CASE, step="bedside", reason="x"), subject=CASE)
         ward.store.set_note("draft", "half")
         writing.append(
             e.UnitRegistered(
@@ -95,7 +95,7 @@ def test_nothing_is_recorded_when_the_procedure_fails_in_the_middle(ward: Ward) 
     assert (ward.store.count(), ward.store.log(1)) == (count, head)
     assert ward.store.find("din:X") == ()
     assert ward.store.note("draft") is None
-    ward.record(e.HoldPlaced(case=CASE, reason="y"))
+    ward.record(e.ScanRefused(case=CASE, step="bedside", reason="y"))
     ward.restart()
 
 
@@ -118,7 +118,7 @@ def test_a_late_entry_needs_its_instant_and_its_reason(ward: Ward) -> None:
 
 def test_a_persons_signature_stands_beside_the_event(ward: Ward) -> None:
     ward.found_site()
-    held = ward.record(e.HoldPlaced(case=CASE, reason="x"))
+    held = ward.record(e.ScanRefused(case=CASE, step="bedside", reason="x"))
     signed = ward.record(
         e.RecordSigned(case=CASE, meaning="reviewed"), actor=NURSE, refs=(held.id,), person_sign=ward.nurse_key.sign
     )
@@ -132,7 +132,7 @@ def test_a_persons_signature_stands_beside_the_event(ward: Ward) -> None:
 def test_what_the_format_cannot_hold_is_refused_before_anything_is_written(ward: Ward) -> None:
     count = ward.store.count()
     with pytest.raises(NotCanonical, match="store it as an attachment"):
-        ward.record(e.HoldPlaced(case=CASE, reason="x" * 70_000))
+        ward.record(e.ScanRefused(case=CASE, step="bedside", reason="x" * 70_000))
     assert ward.store.count() == count
 
 
@@ -159,7 +159,7 @@ def test_a_failure_between_journal_and_projections_cannot_be_committed(
             ward.store.writing() as writing,
             pytest.raises(LookupError),
         ):
-            writing.append(e.HoldPlaced(case=CASE, reason="x"), subject=CASE)
+            writing.append(e.ScanRefused(case=CASE, step="bedside", reason="x"), subject=CASE)
     assert ward.store.count() == count
     ward.enrol()
 
@@ -232,7 +232,7 @@ def test_events_this_program_does_not_know_are_kept_and_shown_unread(
     ward: Ward, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ward.enrol()
-    ward.record(e.HoldPlaced(case=CASE, reason="x"))
+    ward.record(e.ScanRefused(case=CASE, step="bedside", reason="x"))
     ward.record(e.SettingChanged(name="alarm", value="loud"), ward.store.site)
     ward.store.close()
     monkeypatch.delitem(e.EVENT_TYPES, "HoldPlaced")
@@ -244,7 +244,7 @@ def test_events_this_program_does_not_know_are_kept_and_shown_unread(
 
 
 def test_a_newer_version_of_a_known_event_is_not_misread(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
-    held = ward.record(e.HoldPlaced(case=CASE, reason="x"))
+    held = ward.record(e.ScanRefused(case=CASE, step="bedside", reason="x"))
     monkeypatch.setattr(e.HoldPlaced, "VERSION", 2)
     again = ward.store.event(held.id)
     assert again is not None
@@ -254,7 +254,7 @@ def test_a_newer_version_of_a_known_event_is_not_misread(ward: Ward, monkeypatch
 def test_a_wall_clock_that_was_set_is_recorded_and_earlier_times_are_suspect(ward: Ward) -> None:
     ward.enrol()
     ward.clock.step_wall(timedelta(minutes=-10))
-    held = ward.record(e.HoldPlaced(case=CASE, reason="x"))
+    held = ward.record(e.ScanRefused(case=CASE, step="bedside", reason="x"))
     stepped = ward.store.log(2)[1].body
     assert stepped == e.ClockStepped(step_ms=-600_000)
     assert held.clock == "suspect"
@@ -275,7 +275,7 @@ def test_a_wall_clock_that_was_set_while_the_program_was_closed_is_noticed(ward:
 def test_a_wall_clock_set_back_before_a_restart_stays_suspect_after_it(ward: Ward) -> None:
     ward.enrol()
     ward.clock.step_wall(timedelta(days=-1))
-    ward.record(e.HoldPlaced(case=CASE, reason="x"))
+    ward.record(e.ScanRefused(case=CASE, step="bedside", reason="x"))
     ward.restart()
     assert ward.record(e.HoldLifted(case=CASE, reason="y")).clock == "suspect"
 
@@ -284,7 +284,7 @@ def test_sleep_and_a_night_of_slow_correction_are_no_step(ward: Ward) -> None:
     ward.enrol()
     ward.clock.advance(timedelta(hours=12))
     ward.clock.step_wall(timedelta(seconds=15))
-    ward.record(e.HoldPlaced(case=CASE, reason="x"))
+    ward.record(e.ScanRefused(case=CASE, step="bedside", reason="x"))
     assert "ClockStepped" not in [each.type for each in ward.store.log(10)]
 
 
@@ -292,7 +292,7 @@ def test_a_restart_of_the_machine_is_no_step(ward: Ward) -> None:
     ward.enrol()
     ward.clock.reboot()
     ward.restart()
-    ward.record(e.HoldPlaced(case=CASE, reason="x"))
+    ward.record(e.ScanRefused(case=CASE, step="bedside", reason="x"))
     assert "ClockStepped" not in [each.type for each in ward.store.log(10)]
 
 
