@@ -182,6 +182,12 @@ def test_units_are_called_what_they_are(kind: str) -> None:
     assert worded(Say("mark.unit", {"kind": kind})) == kind.capitalize()
 
 
+def test_a_label_with_several_codes_tells_which_one_is_still_to_be_read() -> None:
+    assert worded(Say("scan.more", {"missing": "gs1:21", "read": "1"})) == (
+        "Read. Now scan the next code on the same label, with the serial number (21)."
+    )
+
+
 def test_no_line_breaks_between_a_bag_and_its_number() -> None:
     assert f"bag{NO_BREAK}1 again" in wording.worded(Say("infusion.start", {"unit": "bag 1"}))
     assert wording.worded(Say("task.thaw", {"kind": "bag", "number": "1, 2"})) == f"Thaw bags{NO_BREAK}1, 2"
