@@ -75,6 +75,10 @@ class FrameView(QWidget):
         """Show the time of day and the age of the exchange again."""
         self._top.tick(moment)
 
+    def room_for(self, *, full_window: bool) -> QWidget:
+        """Return what a screen is to be built on, so that it need not move when it is shown."""
+        return self._full if full_window else self._page_room
+
     def put(self, screen: PageView, *, navigation: bool) -> None:
         """Show a screen and let go of the one before."""
         old, self._screen = self._screen, screen

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
@@ -107,7 +107,8 @@ class MainWindow(QMainWindow):
         if unchanged and self._screen is not None:
             self._screen.renew_clocks(clocks_of(answer.page), moment)
         else:
-            self._put(made_screen(answer.page, self._surroundings(), self))
+            full = isinstance(answer.page, WallPage | VerdictPage)
+            self._put(made_screen(answer.page, self._surroundings(), self._frame.room_for(full_window=full)))
         self._show_message(answer, unchanged=unchanged)
         self._sound(answer)
         self._acted = False
@@ -120,7 +121,8 @@ class MainWindow(QMainWindow):
         self._broken = sentence
         self._veil.setVisible(False)
         clocks = sorted(self._last_clocks.values(), key=_most_urgent)
-        self._put(BrokenScreen(sentence, clocks, self._surroundings(), self))
+        room = self._frame.room_for(full_window=True)
+        self._put(BrokenScreen(sentence, clocks, self._surroundings(), room))
 
     @Slot()
     def person_acted(self) -> None:
@@ -152,6 +154,9 @@ class MainWindow(QMainWindow):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Carry out function keys: those of the page's actions, F1 for help, F4 to lock."""
         key, screen = key_name(event), self._screen
+        if screen is not None and event.key() == Qt.Key.Key_Escape:
+            screen.leave()
+            return
         if key is None or screen is None:
             super().keyPressEvent(event)
             return

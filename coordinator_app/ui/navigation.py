@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QWidget
 
 from coordinator_app.domain.screens import Frame
@@ -33,6 +33,7 @@ class NavButton(QAbstractButton):
         self._drawing = drawing
         self._current = current
         self.setText(text)
+        self.setFont(theme.font(14, bold=current))
         self.setAccessibleName(text)
         self.setObjectName(f"tab:{what}")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -41,7 +42,7 @@ class NavButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """Return the size of the button."""
-        return QSize(_width(), self._height)
+        return QSize(NAV_WIDTH, self._height)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw ground, edge, drawing and word."""
@@ -55,7 +56,7 @@ class NavButton(QAbstractButton):
         side = 24
         top = (self.height() - side - theme.text_px(14)) * 0.36
         paint_icon(painter, self._drawing, QRectF((self.width() - side) / 2, top, side, side), ink)
-        painter.setFont(theme.font(14, bold=self._current))
+        painter.setFont(self.font())
         painter.setPen(ink)
         below = self.rect().adjusted(2, int(top) + side, -2, -4)
         painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, self.text())
@@ -77,7 +78,7 @@ class Navigation(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("navigation")
-        self.setFixedWidth(_width())
+        self.setFixedWidth(NAV_WIDTH)
         outer = column(self, margins=(0, 10, 0, 0))
         self._inside = QWidget()
         self._places = column(self._inside)
@@ -98,12 +99,18 @@ class Navigation(QFrame):
                 old.setParent(None)
                 old.deleteLater()
         entries = self._entries(frame)
+        self._fit([text for _, _, text in entries])
         height = min(max(ROOM // len(entries), theme.text_px(14) + 44), theme.text_px(14) + 62)
         for what, drawing, text in entries:
             button = NavButton(what, drawing, text, current=what == frame.tab, height=height)
             button.opened.connect(self.opened)
             self._places.addWidget(button)
         self._places.addStretch(1)
+
+    def _fit(self, texts: list[str]) -> None:
+        # Each word in full, as wide as it is when its place is the present one.
+        metrics = QFontMetrics(theme.font(14, bold=True))
+        self.setFixedWidth(max(NAV_WIDTH, max(metrics.horizontalAdvance(text) for text in texts) + 14))
 
     def _entries(self, frame: Frame) -> list[tuple[str, str, str]]:
         words = {
@@ -128,8 +135,3 @@ class Navigation(QFrame):
         if frame.parked:
             here.append(("parked", "parked", self.tr("Parked {count}").format(count=frame.parked)))
         return [entries[0], *here, *entries[1:]]
-
-
-def _width() -> int:
-    # The words need their full growth, the space round them does not.
-    return NAV_WIDTH + theme.wide(56) - 56

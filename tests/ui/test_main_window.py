@@ -323,10 +323,28 @@ def test_an_answer_is_painted_within_50_ms_at_the_99th_percentile(ward: Ward) ->
     taken = []
     for number in range(60):
         ward.window.person_acted()
-        began = time.perf_counter()
+        began = time.process_time()
         ward.window.show_answer(pages[number % len(pages)])
         ward.window.repaint()
-        taken.append(time.perf_counter() - began)
+        taken.append(time.process_time() - began)
         QApplication.processEvents()
-    # Two cores shared with others: the median is what the program needs, the goal is twice as far off.
-    assert sorted(taken)[len(taken) // 2] < 0.05
+    # Time of this process alone: what else runs on the machine is not the window's.
+    assert sorted(taken)[int(len(taken) * 0.99)] < 0.05
+
+
+def test_night_and_200_percent_are_put_on_while_a_page_is_shown(ward: Ward, qapp: QApplication) -> None:
+    ward.window.show_answer(s.answer(s.guided(), BEDSIDE))
+    theme.apply(qapp, night=True, scale=2.0)
+    ward.window.restyle()
+    assert "Scan the square code on the bag" in ward.words()
+    ground = ward.window.grab().toImage().pixelColor(640, 5)
+    theme.apply(qapp)
+    ward.window.restyle()
+    assert ground.lightness() < 60
+    assert ward.window.grab().toImage().pixelColor(640, 5).lightness() > 200
+
+
+def test_a_broken_program_stays_broken_through_a_change_of_look(ward: Ward, qapp: QApplication) -> None:
+    ward.window.show_broken("The store could not be read.")
+    ward.window.restyle()
+    assert "The store could not be read." in ward.words()

@@ -56,6 +56,7 @@ class Sentence(QWidget):
         self._centred = centred
         self._text = ""
         self._bold: list[tuple[int, int]] = []
+        self._lines: dict[int, tuple[QTextLayout, int]] = {}
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -76,6 +77,7 @@ class Sentence(QWidget):
         if (text, bold) == (self._text, self._bold):
             return
         self._text, self._bold = text, bold
+        self._lines.clear()
         self.setAccessibleName(text)
         present(self, bool(text))
         self.updateGeometry()
@@ -122,6 +124,12 @@ class Sentence(QWidget):
         return self._laid_out(low)[0], (self.width() - low) / 2
 
     def _laid_out(self, width: int) -> tuple[QTextLayout, int]:
+        # Layouts ask for the height at the same few widths again and again.
+        if width not in self._lines:
+            self._lines[width] = self._lay_out(width)
+        return self._lines[width]
+
+    def _lay_out(self, width: int) -> tuple[QTextLayout, int]:
         layout = QTextLayout(self._text, theme.font(self._size))
         option = QTextOption(Qt.AlignmentFlag.AlignHCenter if self._centred else Qt.AlignmentFlag.AlignLeading)
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)

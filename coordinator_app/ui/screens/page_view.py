@@ -87,5 +87,8 @@ class PageView(QWidget):
         inner.addWidget(bar)
         layout.addWidget(scrolled(together), 1)
 
+    def leave(self) -> None:
+        """Go back by Escape, where a page can be left without an action."""
+
     def take_focus(self) -> None:
         """Put the keyboard where typing begins; most pages begin with a scan and need none."""

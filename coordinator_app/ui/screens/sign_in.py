@@ -109,7 +109,7 @@ class SignInScreen(PageView):
         if self._page.refusal is not None:
             layout.addSpacing(theme.px(4))
             strip = NoteStrip(worded(self._page.refusal), Tone.OVERDUE)
-            strip.setFixedWidth(theme.px(560))
+            strip.setFixedWidth(min(theme.px(560), 600))
             layout.addWidget(strip, 0, Qt.AlignmentFlag.AlignHCenter)
         if self._page.stage == "pin":
             self._pin = PinEntry()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from msgspec import Struct
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from coordinator_app.domain.inputs import Opened
@@ -61,7 +61,7 @@ class WallTile(StripedCard):
         self._figures = Figures(theme.unscaled(sizes.figures), NIGHT.ink)
         self._sentence = Sentence(theme.unscaled(sizes.sentence), NIGHT.ink)
         line = QHBoxLayout()
-        line.setSpacing(theme.px(16))
+        line.setSpacing(16)
         # On a small tile the name needs its whole line, so the state stands beside the figures.
         line.addWidget(self._figures if sizes.compact else self._name, 1)
         line.addWidget(self._chip, 0, Qt.AlignmentFlag.AlignVCenter if sizes.compact else Qt.AlignmentFlag.AlignTop)
@@ -109,8 +109,8 @@ class WallFooter(QWidget):
         super().__init__(parent)
         self._around = around
         self._hidden = hidden
-        self._row = WrapRow(self, gap=theme.px(32), line_gap=0)
-        self._row.setContentsMargins(theme.px(28), theme.px(14), theme.px(28), theme.px(14))
+        self._row = WrapRow(self, gap=32, line_gap=0)
+        self._row.setContentsMargins(28, 14, 28, 14)
         self._time = self._add(NIGHT.soft)
         self._add(NIGHT.soft).say([(around.frame.place, False)])
         self._hub = self._add(NIGHT.soft if around.frame.exchange.state == "sent" else NIGHT.due.ink)
@@ -164,15 +164,14 @@ class WallScreen(PageView):
     """All clocks, most urgent first, on the night ground by day as well: it hangs where patients sleep."""
 
     full_window = True
-    left = Signal()
 
     def __init__(self, page: WallPage, around: Surroundings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         layout = column(self)
         tiles = QWidget()
         grid = QGridLayout(tiles)
-        grid.setContentsMargins(theme.px(24), theme.px(24), theme.px(24), theme.px(20))
-        grid.setSpacing(theme.px(20))
+        grid.setContentsMargins(24, 24, 24, 20)
+        grid.setSpacing(20)
         shown = page.clocks[:MOST]
         columns = 1 if len(shown) <= 1 else 2 if len(shown) <= 8 else 3
         rows = max(-(-len(shown) // columns), 1)
@@ -193,7 +192,6 @@ class WallScreen(PageView):
         layout.addWidget(tiles, 1)
         self._footer = WallFooter(around, len(page.clocks) - len(shown))
         layout.addWidget(self._footer)
-        self._person = around.frame.person is not None
 
     def renew_clocks(self, clocks: tuple[ClockShown, ...], moment: Moment) -> None:  # type: ignore[override]
         """Show fresh readings of those that are on the wall."""
@@ -212,11 +210,8 @@ class WallScreen(PageView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go back by a touch anywhere."""
-        self.done.emit(Opened(what="today"))
+        self.leave()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go back by Escape."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.done.emit(Opened(what="today"))
-        else:
-            super().keyPressEvent(event)
+    def leave(self) -> None:
+        """Go back to the list of what needs somebody."""
+        self.done.emit(Opened(what="today"))
