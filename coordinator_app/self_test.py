@@ -154,11 +154,11 @@ def _sound() -> Checked:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtCore import QCoreApplication, qInstallMessageHandler
 
-    from coordinator_app.ui.sounds import has_output
-
     # Qt tells which of its own parts it could not load; that is no finding about this workstation.
     earlier = qInstallMessageHandler(lambda _kind, _context, _message: None)
     try:
+        from coordinator_app.ui.sounds import has_output
+
         application = QCoreApplication.instance() or QCoreApplication(["self-test"])
         sounds = has_output()
         application.processEvents()

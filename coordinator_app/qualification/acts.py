@@ -53,7 +53,7 @@ class Hands:
         Raises LabelNotDrafted when the step speaks of a label that is not there.
         """
         self.scratch.clock.advance(BETWEEN_STEPS)
-        if step.do in ACTING:
+        if step.do in ACTING or self._is_elsewhere(step):
             self._leave_verdict()  # which may print the very label that the step speaks of
         fields = {key: filled.text(self.scratch.labels) for key, filled in step.fields.items()}
         _ACTS[step.do](self, fields)
@@ -75,6 +75,13 @@ class Hands:
     def asks_for_person(self) -> bool:
         """Whether the screen waits for somebody's badge or PIN."""
         return isinstance(self.answer.page, SignInPage)
+
+    def _is_elsewhere(self, step: Step) -> bool:
+        """Say whether a button is not on the verdict that stands on the screen, but behind it."""
+        page = self.answer.page
+        if step.do != "press" or not isinstance(page, VerdictPage):
+            return False
+        return step.fields["action"].known not in {action.id for action in page.actions}
 
     def _leave_verdict(self) -> None:
         for _ in range(3):  # a verdict may lead to another one, never to many

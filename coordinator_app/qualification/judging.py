@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from coordinator_app.domain.case_record import CaseRecord
 from coordinator_app.domain.clocks import ClockReading
-from coordinator_app.domain.screens import Answer, Page, SignInPage, Verdict, VerdictPage
+from coordinator_app.domain.screens import Answer, ListPage, Page, SignInPage, Verdict, VerdictPage, WallPage
 from coordinator_app.procedures.bench import Bench
 from coordinator_app.procedures.clockwork import readings_of
 from coordinator_app.procedures.guided import Run
@@ -44,7 +44,9 @@ def tags_of(page: Page) -> tuple[str, ...]:
         return tag, page.kind
     if isinstance(page, SignInPage):
         return tag, page.purpose
-    return (tag,)
+    if isinstance(page, ListPage):
+        return tag, page.page
+    return (tag, "clocks") if isinstance(page, WallPage) else (tag,)
 
 
 def _verdict(expect: Expectation, answer: Answer) -> str:

@@ -50,8 +50,9 @@ EXPECT = ("verdict", "reason", "clock", "scope", "state", "event", "count", "scr
 PAGES = ("sign_in", "today", "case", "guided", "form", "list", "wall", "paper", "verdict")
 KINDS = ("accepted", "mismatch", "refused")
 PURPOSES = ("witness", "unlock", "sign", "again")
-SCREENS = (*PAGES, *KINDS, *PURPOSES)
-"""Kinds of page; of a verdict page its kind; of a sign-in page what it is for."""
+LISTS = ("clocks", "labels", "people", "profiles", "record", "deviations", "exchange", "help")
+SCREENS = (*PAGES, *KINDS, *PURPOSES, *LISTS)
+"""What a page is; of a verdict also its kind, of a sign-in what it is for, of a list its tab (`clocks` is the wall)."""
 
 VERDICTS = tuple(str(each) for each in Verdict)
 REASONS = tuple(str(each) for each in Refusal)
