@@ -39,6 +39,7 @@ from coordinator_app.domain.screens import (
 from coordinator_app.procedures import alarms, lists, opening
 from coordinator_app.procedures.case_page import case_page
 from coordinator_app.procedures.clockwork import all_clocks
+from coordinator_app.procedures.drafts import Drafts
 from coordinator_app.procedures.found_site import found_site
 from coordinator_app.procedures.guided import Run
 from coordinator_app.procedures.paper import paper_page
@@ -71,6 +72,7 @@ class Bench:
         self.signing = SignIn()
         self.in_hand: InHand | None = None
         self.aside: dict[str, InHand] = {}
+        self.drafts: Drafts[InHand] = Drafts()
         self.showing = "today"
         self._verdict: VerdictPage | None = None
         self._paper: Page | None = None
@@ -99,7 +101,7 @@ class Bench:
 
     def close(self) -> None:
         """Put down everything; what was open in a check is recorded as interrupted at the next start."""
-        for held in (*self.aside.values(), *((self.in_hand,) if self.in_hand else ())):
+        for held in (*self.aside.values(), *self.drafts.each(), *((self.in_hand,) if self.in_hand else ())):
             held.flow.close()
         self.work.roll_back(SystemExit())
 
@@ -165,13 +167,18 @@ class Bench:
         sitting.performer = person
         held = self.in_hand
         if held is not None:
-            if isinstance(held.sitting, Run) and not self._may_take_over(held.sitting, person):
-                self._put_aside()
-            else:
+            if self._may_take_over(held.sitting, person):
                 held.sitting.performer = person
+            else:
+                self._put_aside()
+        if self.in_hand is None:
+            self.in_hand = self.drafts.give_back(person.person)
         return sitting
 
-    def _may_take_over(self, run: Run, person: Present) -> bool:
+    def _may_take_over(self, run: Sitting, person: Present) -> bool:
+        """Tell whether this person may go on with what stands on the screen; a form belongs to its author."""
+        if not isinstance(run, Run):
+            return run.actor == person.person
         staff = self.work.site.people[person.person]
         return not person_blocks(run.step, staff, run.profile, self.work.now(), witness=False)
 
@@ -317,7 +324,12 @@ class Bench:
             if in_check:
                 sitting.refuse(Refusal.SCAN_FROM_ANOTHER_PROCEDURE)
                 return sitting
-            self._put_aside()
+            if isinstance(run, Run):
+                self._put_aside()
+            else:
+                # Who goes elsewhere of their own accord leaves the form; only who is called away finds it again.
+                self._abort(held)
+                self.in_hand = None
             return self._at_rest(sitting, received)
         return self._send(received)
 
@@ -347,10 +359,15 @@ class Bench:
             self.aside.pop(held.sitting.key(), None)
 
     def _put_aside(self) -> None:
-        """Park what is in hand; scanning its object brings it back. A form is simply left."""
+        """Park what is in hand; scanning its object brings it back. A check is ended, a form kept for its author."""
         held = self.in_hand
-        self.in_hand = None
-        if held is None or not isinstance(held.sitting, Run) or held.sitting.in_check:
+        if held is not None and isinstance(held.sitting, Run) and held.sitting.in_check:
+            self._abort(held)
+        held, self.in_hand = self.in_hand, None
+        if held is None:
+            return
+        if not isinstance(held.sitting, Run):
+            self.drafts.keep(held.sitting.actor or "", held)
             return
         run = held.sitting
         self.aside[run.key()] = held

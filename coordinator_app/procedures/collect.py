@@ -13,7 +13,7 @@ from coordinator_app.domain.vocabulary import Modality, ObjectKind
 from coordinator_app.procedures.begin_act import may_begin
 from coordinator_app.procedures.confirm_identity import confirm_identity
 from coordinator_app.procedures.guided import Run
-from coordinator_app.procedures.label_bag import print_and_apply
+from coordinator_app.procedures.label_bag import label_unit
 from coordinator_app.procedures.moving import moved, take_in_hand
 from coordinator_app.procedures.reading import CodeRead
 from coordinator_app.procedures.sitting import Flow
@@ -30,18 +30,8 @@ def collect(run: Run) -> Flow[None]:
         run.unit_id = new_id("bag")
         yield from confirm_identity(run, (), _objects(run))
         yield from _start(run)
-    for rule in run.profile.labels_at(run.step.name):
-        if not any(label.template == rule.template for label in _labels(run)):
-            yield from print_and_apply(run, rule.template, rule.copies)
+    yield from label_unit(run)
     yield from _end(run)
-
-
-def _labels(run: Run) -> list[e.LabelDrafted]:
-    return [
-        recorded.body
-        for recorded in run.case.recorded
-        if isinstance(recorded.body, e.LabelDrafted) and recorded.body.unit == run.unit_id
-    ]
 
 
 def _objects(run: Run) -> tuple[str, ...]:

@@ -103,7 +103,7 @@ def confirm_identity(
     """Run one check to its end; returns the IdentityConfirmed, or raises Ended after showing why not."""
     wanted = objects or tuple(each for each in IDENTITY_OBJECTS if each in {str(need) for need in run.step.needs})
     plan, blocks = plan_of(run, wanted, units, stated=stated)
-    run.marks = _marks(plan)
+    run.marks = _marks(run, plan)
     run.already = []
     run.in_check, run.confirmed = True, False
     run.record(e.CheckOpened(case=run.case_id, check=plan.check, step=run.step.name, arms=plan.arms))
@@ -111,13 +111,14 @@ def confirm_identity(
     check = UnderWay(state, run.performer, {run.performer.person: run.performer}, blocks)
     confirmed: Recorded | None = None
     while confirmed is None:
-        if check.state.waiting == "person":
-            yield from _next_person(run, check)
-            continue
         try:
+            if check.state.waiting == "person":
+                yield from _next_person(run, check)
+                continue
             received = yield _page(run, check)
         except Ended:
-            _abandon(run, check)
+            if check.state.waiting != "ended":
+                _abandon(run, check)
             raise
         run.settle()
         effects = _take(run, check, received)
@@ -131,10 +132,10 @@ def confirm_identity(
     return confirmed
 
 
-def _marks(plan: gate.Plan) -> list[Say]:
+def _marks(run: Run, plan: gate.Plan) -> list[Say]:
     marks = []
     for object in plan.objects:
-        marks.append(Say(f"mark.{object}"))
+        marks.append(Say(f"mark.{object}", _unit_words(run)))
         if object == gate.WRISTBAND and plan.stated:
             marks.append(Say("mark.stated"))
     if plan.arms > 1:
@@ -410,9 +411,9 @@ def _show_end(run: Run, check: UnderWay, effects: tuple[gate.Effect, ...]) -> Fl
     elif not mismatch:
         actions.append(ActionShown("exception", key="F8"))
     page = VerdictPage(
-        kind="mismatch" if mismatch else "refused", title=Say(f"refused.title.{reason.value}"),
+        kind="mismatch" if mismatch else "refused", title=Say(f"refused.title.{reason.value}", _unit_words(run)),
         sentence=Say(f"refusal.{reason.value}", _about(run, block)),
-        next_step=Say(f"next.{reason.value}", dict(run.work.site.phones)), reason=reason,
+        next_step=Say(f"next.{reason.value}", {**run.work.site.phones, **_unit_words(run)}), reason=reason,
         aligned=aligned_codes(run, refused, check.last_code) if mismatch else None,
         clock=clock_of_unit(run.work, run.case, run.unit_id), actions=tuple(actions),
     )  # fmt: skip
@@ -428,6 +429,7 @@ def _about(run: Run, block: Block | None) -> dict[str, str]:
         "about": block.about if block is not None else "",
         "source": block.source if block is not None else "",
         "wall": run.case.wall_name,
+        **_unit_words(run),
     }
 
 

@@ -9,7 +9,7 @@ from coordinator_app.domain.vocabulary import ObjectKind
 from coordinator_app.procedures.begin_act import refuse_when_too_old
 from coordinator_app.procedures.confirm_identity import confirm_identity
 from coordinator_app.procedures.guided import Run
-from coordinator_app.procedures.label_bag import print_and_apply
+from coordinator_app.procedures.label_bag import label_unit
 from coordinator_app.procedures.moving import concerned_units, moved, waiting_units
 from coordinator_app.procedures.pack import scan_things, thing_shown
 from coordinator_app.procedures.sign_act import ask_signature, sign_record
@@ -36,8 +36,7 @@ def accept(run: Run) -> Flow[None]:
             refuse_when_too_old(run)
             accepted = moved(run, e.BagAccepted(case=run.case_id, step=run.step.name, unit=run.unit_id))
             sign_record(run, run.case_id, accepted, "accept", signer)
-            for rule in run.profile.labels_at(run.step.name):
-                yield from print_and_apply(run, rule.template, rule.copies)
+            yield from label_unit(run)
         if not [unit for unit in waiting_units(run) if not unit.quarantined]:
             return
 

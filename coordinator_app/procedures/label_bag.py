@@ -37,8 +37,26 @@ def label_bag(run: Run) -> Flow[None]:
     """Print and apply the labels of a unit as a step of its own."""
     units = tuple(unit for unit in concerned_units(run) if not done(run.case, run.step, unit))
     yield from confirm_identity(run, units)
+    yield from label_unit(run)
+
+
+def label_unit(run: Run) -> Flow[None]:
+    """See to the labels that the profile asks for at this step; a job that was interrupted goes on where it stood."""
     for rule in run.profile.labels_at(run.step.name):
-        yield from print_and_apply(run, rule.template, rule.copies)
+        mine = [each for each in run.case.labels.values() if (each.unit, each.template) == (run.unit_id, rule.template)]
+        unfinished = next((each.job for each in mine if each.job not in run.case.closed_jobs), None)
+        if unfinished is not None:
+            yield from _go_on(run, unfinished, rule.template)
+        elif not mine:
+            yield from print_and_apply(run, rule.template, rule.copies)
+
+
+def _go_on(run: Run, job: str, template: str) -> Flow[None]:
+    """Finish an interrupted job: what came out of the printer is scanned, what did not is declared lost."""
+    waiting = [each for each in run.case.labels.values() if each.job == job and each.state in OPEN_STATES]
+    for number in sorted({each.copy_number for each in waiting}):
+        yield from _verify_and_apply(run, job, template, number)
+    _close(run, job)
 
 
 def print_and_apply(run: Run, template: str, copies: int) -> Flow[None]:
@@ -184,7 +202,7 @@ def local_time(run: Run, zone: str) -> str:
 def _verify_and_apply(run: Run, job: str, template: str, number: int) -> Flow[None]:
     while True:
         label = _current(run, job, number)
-        if label.state == "fed" and not template.startswith(ON_THE_WAY):
+        if label.state != "verified" and not template.startswith(ON_THE_WAY):
             spoiled = yield from _scan_label(run, label, "label.scan_back")
             if not spoiled:
                 run.record(e.LabelVerified(case=run.case_id, label=label.label, job=job), subject=label.label)

@@ -8,7 +8,7 @@ from coordinator_app.procedures.begin_act import may_begin
 from coordinator_app.procedures.collect import check_millilitres
 from coordinator_app.procedures.confirm_identity import confirm_identity
 from coordinator_app.procedures.guided import Run
-from coordinator_app.procedures.label_bag import print_and_apply
+from coordinator_app.procedures.label_bag import label_unit
 from coordinator_app.procedures.moving import concerned_units, moved, take_in_hand
 from coordinator_app.procedures.sitting import Flow
 
@@ -17,8 +17,7 @@ def thaw(run: Run) -> Flow[None]:
     """Thaw one unit: the start and the end are each recorded when they happen."""
     if take_in_hand(run, "ThawStarted", frozenset({"ThawCompleted"})) is None:
         yield from confirm_identity(run, concerned_units(run))
-        for rule in run.profile.labels_at(run.step.name):
-            yield from print_and_apply(run, rule.template, rule.copies)
+        yield from label_unit(run)
         may = False
         while not may:
             yield from run.ask_press(

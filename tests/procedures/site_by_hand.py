@@ -32,6 +32,7 @@ from coordinator_app.domain.inputs import (
     SignedOut,
     Stated,
     Submitted,
+    Typed,
     WitnessCame,
 )
 from coordinator_app.domain.recorded import Recorded
@@ -181,6 +182,12 @@ class Site:
     def fills_in(self, **values: str) -> Answer:
         """Fill in what is asked for and save it."""
         return self.does(Submitted(values))
+
+    def types_into(self, **values: str) -> Answer:
+        """Type into fields without saving."""
+        for field, text in values.items():
+            self.does(Typed(text, field))
+        return self.answer
 
     def tries_fill(self, **values: str) -> Answer:
         """Fill in what is asked for and save it, whatever comes of it."""
