@@ -67,6 +67,11 @@ class UnitRecord(Struct):
         return any(type in self.happened for type in types)
 
     @property
+    def called(self) -> str:
+        """What people call it: bag 1, vial 2."""
+        return f"{self.kind} {self.number}"
+
+    @property
     def used(self) -> bool:
         """Whether its infusion has ended, or the unit is destroyed or returned."""
         return self.has("AdministrationCompleted", "AdministrationStopped", "BagDestroyed", "BagReturned")

@@ -85,7 +85,7 @@ def unit_blocks(
 ) -> list[Block]:
     """Return why this step may not begin with this unit."""
     if step.procedure in LAST_RESORTS:
-        return [Block(Refusal.UNIT_ALREADY_USED, unit.shown)] if unit.used else []
+        return [Block(Refusal.UNIT_ALREADY_USED, unit.called)] if unit.used else []
     found = _history_blocks(case, profile, step, unit, now)
     found += gate_blocks(case, profile, step, unit)
     found += _clock_blocks(step, unit, clocks)
@@ -97,16 +97,16 @@ def unit_blocks(
 def _history_blocks(case: CaseRecord, profile: Profile, step: StepRule, unit: UnitRecord, now: datetime) -> list[Block]:
     found = []
     if unit.used or done(case, step, unit):
-        found.append(Block(Refusal.UNIT_ALREADY_USED, unit.shown))
+        found.append(Block(Refusal.UNIT_ALREADY_USED, unit.called))
     if unit.quarantined:
         found.append(Block(Refusal.QUARANTINED, unit.quarantined))
     missing = missing_before(case, profile, step, unit)
     if missing:
         found.append(Block(Refusal.EARLIER_STEP_MISSING, ", ".join(missing)))
     if unit.expires_at is not None and unit.expires_at < now:
-        found.append(Block(Refusal.EXPIRED, unit.shown))
+        found.append(Block(Refusal.EXPIRED, unit.called))
     if step.procedure in FINAL_USE and _out_of_turn(case, profile, step, unit):
-        found.append(Block(Refusal.WRONG_ORDER_OF_UNITS, unit.shown))
+        found.append(Block(Refusal.WRONG_ORDER_OF_UNITS, unit.called))
     return found
 
 

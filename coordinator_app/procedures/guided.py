@@ -157,7 +157,8 @@ class Run(Sitting):
 
     def read_already(self, code: str, at: datetime) -> None:
         """Note in the side card that something was read."""
-        self.already.append(AlreadyRead(Say(code), at))
+        unit = self.unit
+        self.already.append(AlreadyRead(Say(code, {"kind": unit.kind} if unit is not None else {}), at))
 
     # Asking -------------------------------------------------------------------------------------------------------
 

@@ -21,12 +21,18 @@ def sample_answers() -> dict[str, Answer]:
     offline = ExchangeShown("offline", s.NOW.replace(hour=8, minute=14), 23)
     note = {"note": Say("This is not the bag’s code. Scan the square code on the bag itself."), "note_is_refusal": True}
     two = {"purpose": "witness"}
+    wrong_pin = Say("The PIN is not right. 4 tries are left, then this badge is locked for five minutes.")
     nobody = s.frame("", None)
     return {
         "sign_in": s.answer(s.sign_in(), nobody),
         "sign_in_pin": s.answer(s.sign_in("pin", name="OKAFOR, Ngozi"), nobody),
         "sign_in_refused": s.answer(
-            s.sign_in("pin", name="OKAFOR, Ngozi", refusal=Say("The PIN is not right. 4 tries are left.")), nobody
+            s.sign_in(
+                "pin",
+                name="OKAFOR, Ngozi",
+                refusal=wrong_pin,
+            ),
+            nobody,
         ),
         "witness": s.answer(s.sign_in(**two), nobody),
         "today": s.answer(s.today(), s.frame("today", s.PHARMACIST, exchange=offline, alarms=(s.ALARM,), parked=1)),

@@ -41,7 +41,7 @@ from coordinator_app.ui.screens.page_view import PageView, Surroundings
 from coordinator_app.ui.screens.sign_in import SHOWS_ALL_CLOCKS
 from coordinator_app.ui.sounds import Sounds
 from coordinator_app.ui.veil import Veil
-from coordinator_app.ui.wording import set_zone, worded
+from coordinator_app.ui.wording import set_now, set_zone, worded_note
 
 REPAINT_MS = 250
 GAP_NS = 3_000_000_000
@@ -73,6 +73,7 @@ class MainWindow(QMainWindow):
         super().__init__(parent)
         self._now_ns = now_ns
         self._now = now
+        set_now(now)
         self._power = power
         self._sounds = sounds
         self._answer: Answer | None = None
@@ -230,7 +231,7 @@ class MainWindow(QMainWindow):
         screen.take_focus()
 
     def _show_message(self, answer: Answer, *, unchanged: bool) -> None:
-        said = worded(answer.message) if answer.message is not None else ""
+        said = worded_note(answer.message) if answer.message is not None else ""
         if said and answer.message not in _told_by_page(answer.page):
             self._frame.show_message(said, _MESSAGE_TONES.get(answer.verdict, Tone.DUE))
         elif not unchanged:

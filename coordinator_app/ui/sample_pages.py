@@ -93,9 +93,9 @@ PATIENT = PatientBanner(
     wall_name="HERON",
 )
 BAR = (
-    ActionShown("Abort the check", danger=True, key="F7"),
-    ActionShown("Code damaged", key="F3"),
-    ActionShown("Paper sheet", key="F9"),
+    ActionShown("abort", danger=True, key="F7"),
+    ActionShown("code_damaged", key="F3"),
+    ActionShown("paper", key="F9"),
 )
 ALARM = AlarmShown(
     "alarm:1",
@@ -161,7 +161,7 @@ def stated() -> GuidedPage:
             FieldShown("family", "letters", Say("Family name, first three letters")),
             FieldShown("born", "date", Say("Date of birth")),
         ),
-        actions=(BAR[0], BAR[2], ActionShown("Go on", primary=True, key="F12")),
+        actions=(BAR[0], BAR[2], ActionShown("go_on", primary=True, key="F12")),
         expects_scan=False,
     )
 
@@ -183,7 +183,7 @@ def received() -> GuidedPage:
             FieldShown("condition", "choice", Say("Outside of the box"), choices=state),
             FieldShown("count", "number", Say("Bags in the box")),
         ),
-        actions=(BAR[0], BAR[2], ActionShown("Go on", primary=True, key="F12")),
+        actions=(BAR[0], BAR[2], ActionShown("go_on", primary=True, key="F12")),
         expects_scan=False,
     )
 
@@ -268,7 +268,7 @@ def case() -> CasePage:
         record=record,
         actions=(
             ActionShown("Report a deviation", key="F6"),
-            ActionShown("Paper sheet", key="F9"),
+            ActionShown("paper", key="F9"),
             ActionShown("Begin the release", primary=True, key="F12"),
         ),
     )
@@ -295,7 +295,7 @@ def enrolment_form() -> FormPage:
             "Type what the wristband and the file say. A second person types the same afterwards, not seeing yours."
         ),
         fields=fields,
-        actions=(ActionShown("Cancel", danger=True, key="F7"), ActionShown("Save", primary=True, key="F12")),
+        actions=(ActionShown("Cancel", danger=True, key="F7"), ActionShown("save", primary=True, key="F12")),
     )
 
 
@@ -310,7 +310,7 @@ def report_form() -> FormPage:
         title=Say("Report a deviation"),
         intro=Say("Write what happened and when. Quality reads it today."),
         fields=fields,
-        actions=(ActionShown("Cancel", danger=True, key="F7"), ActionShown("Save", primary=True, key="F12")),
+        actions=(ActionShown("Cancel", danger=True, key="F7"), ActionShown("save", primary=True, key="F12")),
         note=Say("Say what happened before saving."),
     )
 
@@ -375,7 +375,7 @@ def accepted() -> VerdictPage:
         next_step=Say("Start the infusion, then scan bag 1 again."),
         names=(("OKAFOR, Ngozi", NOW - timedelta(seconds=33)), ("PETERSEN, Jonas", NOW + timedelta(seconds=60))),
         clock=HERON,
-        actions=(ActionShown("Go on", primary=True, key="F12"),),
+        actions=(ActionShown("go_on", primary=True, key="F12"),),
     )
 
 
@@ -390,7 +390,7 @@ def mismatch(expected: str = "A9999 26 123456", read: str = "A9999 26 128453") -
         reason=Refusal.WRONG_UNIT,
         aligned=Aligned(expected, read, differ, differ),
         clock=HERON,
-        actions=(ActionShown("Scan the right bag"), ActionShown("Quarantine this bag", danger=True, key="F8")),
+        actions=(ActionShown("Scan the right bag"), ActionShown("quarantine", danger=True, key="F8")),
     )
 
 

@@ -66,7 +66,7 @@ class ActionButton(QPushButton):
         self.clicked.connect(self._clicked)
 
     def _draw_icon(self, tokens: theme.Tokens) -> None:
-        name = "cross" if self._action.danger else "paper" if self._action.key == "F9" else ""
+        name = "cross" if self._action.danger else "paper" if self._action.id == "paper" else ""
         if name:
             # Qt leaves 4 px between icon and word whatever their size.
             self.setText(f" {self.text()}")

@@ -16,7 +16,7 @@ from coordinator_app.ui.parts.text import words
 from coordinator_app.ui.screens.page_view import PageView, Surroundings
 from coordinator_app.ui.theme.sizes import LARGE_TEXT
 from coordinator_app.ui.theme.tokens import GAP, PAGE_MARGIN
-from coordinator_app.ui.wording import worded
+from coordinator_app.ui.wording import worded, worded_word
 
 
 class CaseScreen(PageView):
@@ -63,7 +63,7 @@ class CaseScreen(PageView):
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             value.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             issuer = f"{each.issuer} · {each.carrier}" if each.carrier else each.issuer
-            grid.addWidget(words(each.name, "soft"), number * 2, 0)
+            grid.addWidget(words(worded_word(each.name), "soft"), number * 2, 0)
             grid.addWidget(value, number * 2, 1)
             grid.addWidget(words(issuer, "body"), number * 2, 2)
             if number + 1 < len(self._page.identifiers):
@@ -112,7 +112,7 @@ class CaseScreen(PageView):
     def _said(self, line: RecordLine) -> str:
         said = worded(line.say)
         if line.refused:
-            said = self.tr("✕ Refused: {what}").format(what=said)
+            said = self.tr("✕ {what}").format(what=said)
         if line.late:
             said = self.tr("{what} · entered late").format(what=said)
         return said

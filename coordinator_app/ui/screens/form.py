@@ -17,7 +17,7 @@ from coordinator_app.ui.parts.text import words
 from coordinator_app.ui.screens.page_view import PageView, Surroundings
 from coordinator_app.ui.theme.sizes import LARGE_TEXT
 from coordinator_app.ui.theme.tokens import GAP, PAGE_MARGIN
-from coordinator_app.ui.wording import worded
+from coordinator_app.ui.wording import worded, worded_note
 
 ONE_COLUMN = 3
 """Up to so many fields stand under one another; more go side by side so that the form fits one screen."""
@@ -34,7 +34,7 @@ class FormScreen(PageView):
         layout.addWidget(words(worded(page.title), "title"))
         layout.addWidget(words(worded(page.intro), "soft"))
         if page.note is not None:
-            layout.addWidget(NoteStrip(worded(page.note), Tone.DUE))
+            layout.addWidget(NoteStrip(worded_note(page.note), Tone.DUE))
         body = QWidget()
         row = QHBoxLayout(body)
         row.setContentsMargins(0, 0, 0, 0)

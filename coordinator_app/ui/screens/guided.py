@@ -15,12 +15,12 @@ from coordinator_app.ui.parts.entry_card import EntryCard
 from coordinator_app.ui.parts.marks import NOW, MarksList
 from coordinator_app.ui.parts.notes import NoteStrip
 from coordinator_app.ui.parts.picture import Picture, Sign
-from coordinator_app.ui.parts.surfaces import card, column
+from coordinator_app.ui.parts.surfaces import card, column, scrolled
 from coordinator_app.ui.parts.text import centred, words
 from coordinator_app.ui.screens.page_view import PageView, Surroundings
 from coordinator_app.ui.theme.sizes import LARGE_TEXT
 from coordinator_app.ui.theme.tokens import GAP, PAGE_MARGIN
-from coordinator_app.ui.wording import worded
+from coordinator_app.ui.wording import worded, worded_note
 
 
 class GuidedScreen(PageView):
@@ -37,12 +37,14 @@ class GuidedScreen(PageView):
         layout = column(self, margins=(PAGE_MARGIN, 20, PAGE_MARGIN, 20), gap=GAP)
         layout.addWidget(BannerView(page.banner))
         body = QWidget()
+        bar = ActionBar(self._actions(), scan_expected=page.expects_scan)
         # Large text leaves no room for three columns: they then stand under one another and scroll.
         if theme.look().scale >= LARGE_TEXT:
             self._stack(body)
+            self.place(layout, body, bar)
         else:
             self._columns(body)
-        self.place(layout, body, ActionBar(self._actions(), scan_expected=page.expects_scan))
+            self.stand(layout, body, bar)
 
     def take_focus(self) -> None:
         """Put the keyboard into the entry card when something is typed here."""
@@ -71,12 +73,13 @@ class GuidedScreen(PageView):
         row = QHBoxLayout(body)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.px(20))
-        left = self._steps()
+        # Each column scrolls by itself: the clock stays in sight however long the entries in the middle are.
+        left = scrolled(_holding(self._steps()))
         left.setFixedWidth(theme.wide(250))
-        right = self._right()
+        right = scrolled(self._right())
         right.setFixedWidth(theme.wide(300))
         row.addWidget(left)
-        row.addWidget(self._middle(), 1)
+        row.addWidget(scrolled(_holding(self._middle())), 1)
         row.addWidget(right)
 
     def _stack(self, body: QWidget) -> None:
@@ -107,7 +110,7 @@ class GuidedScreen(PageView):
         layout = column(frame, margins=(20, 18, 20, 18), gap=8 if self._tight else 14)
         if self._page.note is not None:
             tone = Tone.OVERDUE if self._page.note_is_refusal else Tone.DUE
-            layout.addWidget(NoteStrip(worded(self._page.note), tone))
+            layout.addWidget(NoteStrip(worded_note(self._page.note), tone))
         if self._page.fields:
             self._add_entry(layout)
         else:
@@ -162,6 +165,13 @@ class GuidedScreen(PageView):
             row.addWidget(words(told, "body"), 1)
             layout.addLayout(row)
         return frame
+
+
+def _holding(frame: QFrame) -> QWidget:
+    # What scrolls is see-through; a card keeps its own ground inside it.
+    holder = QWidget()
+    column(holder).addWidget(frame)
+    return holder
 
 
 def column_of(question: str, hint: str) -> QWidget:

@@ -75,17 +75,23 @@ class PageView(QWidget):
 
         Left in place they would take the room in which the instruction is read; their keys work all the same.
         """
+        if theme.look().scale < LARGE_TEXT:
+            self.stand(layout, scrolled(body), bar)
+            return
         bar.chosen.connect(self.act)
         self.actions_shown = bar.shown
-        if theme.look().scale < LARGE_TEXT:
-            layout.addWidget(scrolled(body), 1)
-            layout.addWidget(bar)
-            return
         together = QWidget()
         inner = column(together, gap=gap)
         inner.addWidget(body, 1)
         inner.addWidget(bar)
         layout.addWidget(scrolled(together), 1)
+
+    def stand(self, layout: QVBoxLayout, body: QWidget, bar: ActionBar) -> None:
+        """Put a body as it is above the actions."""
+        bar.chosen.connect(self.act)
+        self.actions_shown = bar.shown
+        layout.addWidget(body, 1)
+        layout.addWidget(bar)
 
     def leave(self) -> None:
         """Go back by Escape, where a page can be left without an action."""

@@ -19,7 +19,7 @@ from coordinator_app.ui.parts.picture import Picture
 from coordinator_app.ui.parts.surfaces import column, scrolled
 from coordinator_app.ui.parts.text import Sentence, centred
 from coordinator_app.ui.screens.page_view import PageView, Surroundings
-from coordinator_app.ui.wording import worded
+from coordinator_app.ui.wording import worded, worded_note
 
 SHOWS_ALL_CLOCKS = frozenset({"sign_in", "unlock"})
 """Signing in shows every clock that runs; a second person in the middle of a check is shown none."""
@@ -108,9 +108,14 @@ class SignInScreen(PageView):
         layout.addWidget(centred(self._hint(), 20, theme.look().tokens.soft))
         if self._page.refusal is not None:
             layout.addSpacing(theme.px(4))
-            strip = NoteStrip(worded(self._page.refusal), Tone.OVERDUE)
+            strip = NoteStrip(worded_note(self._page.refusal), Tone.OVERDUE)
             strip.setFixedWidth(min(theme.px(560), 600))
-            layout.addWidget(strip, 0, Qt.AlignmentFlag.AlignHCenter)
+            # Stretches on both sides, not an alignment: that would give the strip one line's height for two lines.
+            middle = QHBoxLayout()
+            middle.addStretch(1)
+            middle.addWidget(strip)
+            middle.addStretch(1)
+            layout.addLayout(middle)
         if self._page.stage == "pin":
             self._pin = PinEntry()
             self._pin.entered.connect(self._pin_entered)

@@ -39,9 +39,11 @@ class TileSizes(Struct, frozen=True):
     compact: bool = False
 
 
+HUGE = TileSizes(150, 31, 27, 23, 28)
 LARGE = TileSizes(112, 29, 24, 21, 20)
 MIDDLE = TileSizes(84, 28, 20, 21, 8)
 SMALL = TileSizes(58, 22, 17, 18, 8, compact=True)
+SIZES = ((2, HUGE), (4, LARGE), (6, MIDDLE), (MOST, SMALL))
 
 
 class WallTile(StripedCard):
@@ -109,11 +111,11 @@ class WallFooter(QWidget):
         super().__init__(parent)
         self._around = around
         self._hidden = hidden
-        self._row = WrapRow(self, gap=32, line_gap=0)
+        self._row = WrapRow(self, gap=26, line_gap=0)
         self._row.setContentsMargins(28, 14, 28, 14)
         self._time = self._add(NIGHT.soft)
         self._add(NIGHT.soft).say([(around.frame.place, False)])
-        self._hub = self._add(NIGHT.soft if around.frame.exchange.state == "sent" else NIGHT.due.ink)
+        self._hub = self._add(NIGHT.due.ink if around.frame.exchange.state == "offline" else NIGHT.soft)
         if around.sound:
             self._add(NIGHT.soft).say([(self.tr("Sound on"), False)])
         else:
@@ -132,9 +134,7 @@ class WallFooter(QWidget):
         """Show the time of day and the age of the exchange."""
         time = f"{formats.clock_time(moment.now, moment.zone)} {formats.zone_name(moment.now, moment.zone)}"
         self._time.say([(time, True)])
-        self._hub.say(
-            [(self.tr("Hub: {state}").format(state=exchange_words(self._around.frame.exchange, moment)), False)]
-        )
+        self._hub.say([(exchange_words(self._around.frame.exchange, moment), False)])
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the black strip."""
@@ -152,7 +152,7 @@ class _Line(Figures):
     """One piece of the footer on one line."""
 
     def __init__(self, colour: str) -> None:
-        super().__init__(theme.unscaled(19), colour)
+        super().__init__(theme.unscaled(18), colour)
         self._ink = colour
 
     def say(self, pieces: list[Run]) -> None:
@@ -173,6 +173,7 @@ class WallScreen(PageView):
         grid.setContentsMargins(24, 24, 24, 20)
         grid.setSpacing(20)
         shown = page.clocks[:MOST]
+        sizes = next(each for most, each in SIZES if len(shown) <= most)
         columns = 1 if len(shown) <= 1 else 2 if len(shown) <= 8 else 3
         rows = max(-(-len(shown) // columns), 1)
         for place in range(columns):
@@ -182,7 +183,7 @@ class WallScreen(PageView):
         for line in range(rows):
             grid.setRowStretch(line, 1)
         for number, clock in enumerate(shown):
-            tile = WallTile(clock, around, LARGE if len(shown) <= 4 else MIDDLE if len(shown) <= 6 else SMALL)
+            tile = WallTile(clock, around, sizes)
             self.clock_views.append(tile)
             grid.addWidget(tile, number // columns, number % columns)
         if not shown:
