@@ -16,6 +16,7 @@ from coordinator_app.cli import BROKEN, coordinator, main
 from coordinator_app.codes.symbols import Symbol, matrix, raster
 
 WRISTBAND = "]d28018950600013430000016"
+ROOT = Path(__file__).parent.parent
 Run = Callable[..., tuple[int, str, str]]
 
 
@@ -122,7 +123,7 @@ def test_an_empty_scan_is_refused_and_not_wrong_use(run: Run) -> None:
 
 
 def test_the_trials_own_identifiers_are_read_with_its_profile(run: Run) -> None:
-    profile = "resources/profiles/auto-cart-cryo.toml"
+    profile = ROOT / "resources/profiles/auto-cart-cryo.toml"
     assert run("scan", "S-104-0041")[0] == 1
     code, out, _ = run("scan", "--json", "--profile", profile, "S-104-0041")
     assert code == 0
@@ -165,7 +166,7 @@ def test_reading_codes_and_profiles_loads_neither_windows_nor_the_record(argumen
 
 
 def test_the_worked_clocks_are_answered_by_the_command(run: Run) -> None:
-    worked = Path("tests/formats/clocks")
+    worked = ROOT / "tests/formats/clocks"
     code, out, _ = run("clocks", worked / "profile.toml", worked / "history.json", "--json")
     assert code == 0
     expected = json.loads((worked / "answer.json").read_text(encoding="utf-8"))["answer"]
@@ -176,7 +177,7 @@ def test_the_worked_clocks_are_answered_by_the_command(run: Run) -> None:
 
 
 def test_a_profile_with_a_mistake_fails_with_line_key_and_remedy(run: Run, tmp_path: Path) -> None:
-    good = Path("resources/profiles/auto-cart-cryo.toml")
+    good = ROOT / "resources/profiles/auto-cart-cryo.toml"
     assert run("profile", "check", good)[0] == 0
     bad = tmp_path / "bad.toml"
     bad.write_text(good.read_text(encoding="utf-8").replace('check = "blind"', 'check = "blnd"', 1), encoding="utf-8")

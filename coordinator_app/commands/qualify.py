@@ -38,7 +38,11 @@ if TYPE_CHECKING:
 def qualify(
     scripts: tuple[str, ...], report: str | None, folder: str | None, actions: bool, shipped: bool, as_json: bool
 ) -> int:
-    """Run scripts, each on a scratch copy of the demonstration site or on an empty one."""
+    """Run scripts, each on a scratch copy of the demonstration site or on an empty one.
+
+    Placeholders are the paths of 'coordinator demo --list', such as {patients.p1.wristband}, and {labels.N} for the
+    code of the N-th label that the script itself had printed.
+    """
     if actions:
         return _list_actions(as_json)
     paths = (*scripts, *(_shipped() if shipped else ()))

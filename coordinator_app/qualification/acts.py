@@ -28,7 +28,8 @@ from coordinator_app.procedures.guided import Run
 from coordinator_app.procedures.people import by_badge
 from coordinator_app.procedures.reading import read_code
 from coordinator_app.qualification.scratch import Scratch
-from coordinator_app.qualification.script import Step, duration_of, step_of
+from coordinator_app.qualification.script import Step
+from coordinator_app.qualification.values import duration_of, step_of
 
 BETWEEN_STEPS = timedelta(seconds=3)
 """What a practised person needs from one step to the next; a wristband and a bag are never read closer than 1 s."""

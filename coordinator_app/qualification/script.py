@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
 from typing import Any
 
 from msgspec import Struct
 
-from coordinator_app.domain.durations import parse_duration
 from coordinator_app.qualification import words
-from coordinator_app.qualification.actions import action_known
 from coordinator_app.qualification.placeholders import Filled, PlaceholderFaulty, fill
+from coordinator_app.qualification.values import nearest, wrong_value
 
 _KEYS = ("title", "risk", "requirement", "start", "step")
-_HEX = re.compile(r"(?:[0-9A-Fa-f]{2})*")
 _MOST_STEPS = 5000
 
 
@@ -111,15 +106,6 @@ def read_script(
     return Script(name, title, risk, requirement, start, steps, hashlib.sha256(content).hexdigest())
 
 
-def nearest(word: str, known: Sequence[str]) -> str:
-    """Return the remedy for an unknown word: the one meant, or all there are."""
-    near = difflib.get_close_matches(word, known, 1)
-    if near:
-        return f"write '{near[0]}'"
-    shown = ", ".join(known[:30]) + (" …" if len(known) > 30 else "")
-    return f"write one of {shown}" if known else "leave it out"
-
-
 class _Faults:
     def __init__(self, script: str) -> None:
         self._script = script
@@ -210,7 +196,7 @@ class _StepReader:
             value = field.known
             if value is None:
                 continue
-            message = _wrong_value(do, key, value)
+            message = wrong_value(do, key, value)
             if message:
                 self._faults.add(number, key, message)
 
@@ -273,43 +259,6 @@ class _StepReader:
             text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
             found[key] = self._filled(number, f"expect.scope.{key}", text).known or ""
         return found
-
-
-def _wrong_value(do: str, key: str, value: str) -> str:
-    """Return what is wrong with a field's value, empty when nothing is."""
-    if key == "hex" and not _HEX.fullmatch(value.replace(" ", "")):
-        return "must be pairs of hexadecimal digits; correct them"
-    if key == "born" and not _is_day(value):
-        return f"is '{value}', which is not a day; write it as 1961-07-14"
-    if key == "for" and duration_of(value) is None:
-        return f"is '{value}', which is not a duration; write it as 2h 30min"
-    if key == "by" and step_of(value) is None:
-        return f"is '{value}', which is not a step of the clock; write it as 2h, or -2h to set it back"
-    if do == "press" and key == "action" and not action_known(value):
-        return f"is '{value}', which is no action; see 'coordinator qualify --actions'"
-    return ""
-
-
-def _is_day(value: str) -> bool:
-    try:
-        date.fromisoformat(value)
-    except ValueError:
-        return False
-    return len(value) == 10
-
-
-def duration_of(text: str) -> timedelta | None:
-    """Return how long `wait` waits, or None for what is no duration on a running clock."""
-    found = parse_duration(text)
-    return found if isinstance(found, timedelta) else None
-
-
-def step_of(text: str) -> timedelta | None:
-    """Return by how much `set_clock` sets the wall clock: a duration, with `-` in front to set it back."""
-    found = duration_of(text.removeprefix("+").removeprefix("-"))
-    if found is None:
-        return None
-    return -found if text.startswith("-") else found
 
 
 def _plain(value: Any) -> str:

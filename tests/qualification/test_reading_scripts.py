@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from coordinator_app.qualification.placeholders import LabelNotDrafted, PlaceholderFaulty, fill
-from coordinator_app.qualification.script import Script, read_script, step_of
+from coordinator_app.qualification.script import Script, read_script
+from coordinator_app.qualification.values import step_of
 
 LISTING = {
     "people": {"nurse_a": {"badge": "]d28017B", "pin": "161803"}},
