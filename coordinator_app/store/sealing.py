@@ -6,11 +6,13 @@ import secrets
 import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from msgspec.structs import fields as fields_of
 
 from coordinator_app.domain.event_body import Body
 from coordinator_app.domain.events import EVENT_TYPES
@@ -72,10 +74,18 @@ def opened_body(event: Mapping[str, Json], keys: PatientKeys) -> tuple[Body | No
     known = EVENT_TYPES.get(event["type"])
     if known is None or event["type_v"] != known.VERSION:
         return None, opened
+    if not opened:
+        fields = {**_empty_sealed(known), **fields}
     try:
         return msgspec.convert(fields, type=known, strict=True), opened
     except msgspec.ValidationError:
         return None, opened
+
+
+@cache
+def _empty_sealed(known: type[Body]) -> dict[str, Json]:
+    """Return empty values for the sealed fields that must be there: an erased patient leaves the rest readable."""
+    return {field.name: "" for field in fields_of(known) if field.required and field.name in known.SEALED}
 
 
 def recorded_of(event: Mapping[str, Json], id: str, body: Body | None, opened: bool, by_person: bool) -> Recorded:

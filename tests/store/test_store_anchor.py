@@ -25,7 +25,7 @@ def _put_yesterday_back(ward: Ward) -> None:
     copy = ward.folder.parent / "yesterday"
     shutil.copytree(ward.folder, copy)
     ward.store = ward.open()
-    ward.record(e.ScanRefused(case=CASE, step="bedside", reason="x"))
+    ward.record(e.ConditioningStarted(case=CASE))
     ward.store.close()
     for name in (STORE_FILE, MIRROR_FILE):
         shutil.copy(copy / name, ward.folder / name)
@@ -43,7 +43,7 @@ def test_yesterdays_record_with_yesterdays_mirror_is_noticed_until_it_is_settled
     ward.store = ward.open()
     assert "6 events had been recorded here and it holds 4" in ward.store.rollback
     assert "paper sheets" in ward.store.rollback
-    ward.record(e.ScanRefused(case=CASE, step="bedside", reason="after it was noticed"))
+    ward.record(e.ConditioningStarted(case=CASE))
     ward.restart()
     assert "older than it was" in ward.store.rollback
     ward.store.settle_rollback()
@@ -55,7 +55,7 @@ def test_yesterdays_record_with_yesterdays_mirror_is_noticed_until_it_is_settled
 def test_yesterdays_record_alone_is_healed_by_its_mirror_and_raises_no_alarm(ward: Ward) -> None:
     _put_yesterday_back(ward)
     ward.store = ward.open()
-    ward.record(e.ScanRefused(case=CASE, step="bedside", reason="x"))
+    ward.record(e.ConditioningStarted(case=CASE))
     yesterday = ward.folder.parent / "yesterday" / STORE_FILE
     ward.store.settle_rollback()
     ward.store.close()
@@ -71,7 +71,7 @@ def test_as_many_events_of_another_history_are_noticed_too(ward: Ward) -> None:
     ward.store = ward.open()
     ward.store.settle_rollback()
     for _ in range(5):
-        ward.record(e.ScanRefused(case=CASE, step="bedside", reason="x"))
+        ward.record(e.ConditioningStarted(case=CASE))
     ward.store.close()
     write_whole(ward.folder / KEY_FILE, after)
     ward.store = ward.open()
@@ -85,7 +85,7 @@ def test_the_anchor_is_renewed_while_the_program_runs(ward: Ward, monkeypatch: p
     assert first is not None
     assert (first.count, first.epoch, first.workstation) == (1, ward.store.epoch, ward.store.workstation)
     monkeypatch.setattr("coordinator_app.store.store.ANCHOR_AFTER", 0.0)
-    held = ward.record(e.ScanRefused(case=CASE, step="bedside", reason="x"))
+    held = ward.record(e.ConditioningStarted(case=CASE))
     anchor = read_anchor(ward.keys, store_id)
     assert anchor is not None
     assert (anchor.count, anchor.head) == (5, held.id)
@@ -100,10 +100,10 @@ def test_an_anchor_that_cannot_be_written_is_told_and_loses_no_event(
     monkeypatch.setattr("coordinator_app.store.store.ANCHOR_AFTER", 0.0)
     with monkeypatch.context() as patch:
         patch.setattr("coordinator_app.store.keys.write_whole", full)
-        held = ward.record(e.ScanRefused(case=CASE, step="bedside", reason="x"))
+        held = ward.record(e.ConditioningStarted(case=CASE))
         assert "No space left" in ward.store.anchor_fault
     assert ward.store.event(held.id) == held
-    ward.record(e.HoldLifted(case=CASE, reason="x"))
+    ward.record(e.ProcedureParked(case=CASE, step="thaw"))
     assert ward.store.anchor_fault == ""
 
 

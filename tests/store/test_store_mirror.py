@@ -154,7 +154,7 @@ def test_yesterdays_record_gets_what_is_missing_from_the_mirror(ward: Ward) -> N
     ward.store.close()
     yesterday = (ward.folder / STORE_FILE).read_bytes()
     ward.store = ward.open()
-    held = ward.record(e.ScanRefused(case=CASE, step="bedside", reason="x"))
+    held = ward.record(e.ConditioningStarted(case=CASE))
     rows = _rows(ward)
     ward.store.close()
     (ward.folder / STORE_FILE).write_bytes(yesterday)
@@ -170,7 +170,7 @@ def test_yesterdays_mirror_gets_what_is_missing_from_the_record(ward: Ward) -> N
     ward.store.close()
     yesterday = (ward.folder / MIRROR_FILE).read_bytes()
     ward.store = ward.open()
-    ward.record(e.ScanRefused(case=CASE, step="bedside", reason="x"))
+    ward.record(e.ConditioningStarted(case=CASE))
     ward.store.close()
     (ward.folder / MIRROR_FILE).write_bytes(yesterday)
     ward.store = ward.open()
@@ -278,7 +278,7 @@ def test_an_event_that_is_there_already_is_not_taken_over_again(ward: Ward) -> N
 
 def test_an_event_nobody_signed_is_not_taken_over(ward: Ward) -> None:
     _fill(ward)
-    ward.record(e.ScanRefused(case=CASE, step="bedside", reason="x"))
+    ward.record(e.ConditioningStarted(case=CASE))
     last = _rows(ward)[-1]
     written = last[3]
     assert isinstance(written, bytes)
@@ -327,14 +327,14 @@ def test_a_mirror_that_cannot_be_written_stops_recording(ward: Ward, monkeypatch
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", fails)
         with pytest.raises(StorePoisoned):
-            ward.record(e.ScanRefused(case=CASE, step="bedside", reason="x"))
+            ward.record(e.ConditioningStarted(case=CASE))
     with pytest.raises(StorePoisoned):
         ward.store.count()
     ward.store.close()
     ward.store = ward.open()
     # It was committed before the copy failed, and nobody was told either way: it stays.
     assert ward.store.count() == count + 2
-    assert [each.type for each in ward.store.log(2)] == ["EpochOpened", "HoldPlaced"]
+    assert [each.type for each in ward.store.log(2)] == ["EpochOpened", "ConditioningStarted"]
 
 
 def test_a_mirror_that_cannot_be_mended_is_said_in_one_sentence(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -356,11 +356,11 @@ def test_what_was_rolled_back_does_not_come_back_from_the_mirror(ward: Ward) -> 
     _fill(ward)
     size = (ward.folder / MIRROR_FILE).stat().st_size
     with pytest.raises(KeyError), ward.store.writing() as writing:  # noqa: PT012 - the block is what is tested
-        writing.append(e.ScanRefused(case=CASE, step="bedside", reason="x"), subject=CASE)
+        writing.append(e.ConditioningStarted(case=CASE), subject=CASE)
         raise KeyError
     assert (ward.folder / MIRROR_FILE).stat().st_size == size
     ward.restart()
-    assert "HoldPlaced" not in {each.type for each in ward.store.log(100)}
+    assert "ConditioningStarted" not in {each.type for each in ward.store.log(100)}
 
 
 def test_nothing_is_recovered_from_nothing(ward: Ward) -> None:

@@ -118,10 +118,10 @@ def test_a_search_answers_at_most_fifty_things(ward: Ward) -> None:
 
 def test_a_case_has_its_own_events_in_the_order_of_their_instants(ward: Ward) -> None:
     _everything(ward)
-    ward.record(e.HoldPlaced(case=OTHER_CASE, reason="x"), OTHER_CASE)
+    ward.record(e.ConditioningStarted(case=OTHER_CASE), OTHER_CASE)
     events = ward.store.events_of_case(CASE)
     assert [each.at for each in events] == sorted(each.at for each in events)
-    assert {each.type for each in ward.store.events_of_case(OTHER_CASE)} == {"HoldPlaced"}
+    assert {each.type for each in ward.store.events_of_case(OTHER_CASE)} == {"ConditioningStarted"}
     assert ward.store.cases() == (CASE, OTHER_CASE)
     assert [each.type for each in ward.store.site_events()] == ["SiteFounded", "WorkstationAdmitted", "PersonAdded"]
     assert ward.store.events_of_case("case:none") == ()
@@ -221,7 +221,7 @@ def test_every_field_that_is_fed_exists(ward: Ward) -> None:
 
 
 def test_what_is_unknown_and_belongs_to_no_case_is_shown_to_the_site(ward: Ward) -> None:
-    held = ward.record(e.ScanRefused(case=CASE, step="bedside", reason="x"))
+    held = ward.record(e.ConditioningStarted(case=CASE))
     from msgspec.structs import replace
 
     unknown = replace(held, body=None, subject="person:x")

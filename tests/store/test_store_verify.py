@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import sqlcipher3
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from record_ward import CASE, NURSE, OTHER_CASE, SITE, UNIT, WORKSTATION, Ward
+from record_ward import CASE, KEY, NURSE, OTHER_CASE, SITE, UNIT, WORKSTATION, Ward
 
 from coordinator_app.domain import events as e
 from coordinator_app.domain.seal import canonical, event_id, read_canonical, signed_part
@@ -37,7 +37,7 @@ def walked(ward: Ward) -> Ward:
     )
     ward.restart()
     for number in range(5):
-        ward.record(e.FactRecorded(case=CASE, fact="consent.current", note=str(number)))
+        ward.record(e.FactRecorded(case=CASE, fact=f"fact-{number}"))
     return ward
 
 
@@ -354,7 +354,7 @@ def test_a_moved_product_may_rest_on_an_exception_instead(walked: Ward) -> None:
         case=CASE, exception="exception:1", step="bedside", unit=UNIT, reasons=("CODE_DAMAGED",), reason="r", sponsor="s",
         physician="person:a", pharmacist="person:b",
     )  # fmt: skip
-    authorised = walked.record(allowed)
+    authorised = walked.record(allowed, key=KEY)
     walked.record(e.AdministrationStarted(case=CASE, step="bedside", unit=UNIT), UNIT, refs=("0" * 64, authorised.id))
     assert verify(walked.store).first_bad is None
     assert _alone_open(walked)[0] == 0

@@ -64,7 +64,7 @@ def test_a_field_that_identifies_a_person_is_not_recorded_without_a_key(ward: Wa
             ward.record(e.PatientRenamed(case=CASE, patient=PATIENT, family="Meier"), key=key)
     reading = Evidence("unit", 1, "scanned", "]C1", "scanner-1", 4, 5, mac="00" * 32)
     with pytest.raises(ValueError, match="no key"):
-        ward.record(e.ScanRefused(case=CASE, step="bedside", reason="x"), evidence=(reading,))
+        ward.record(e.ConditioningStarted(case=CASE), evidence=(reading,))
     assert ward.store.count() == count
 
 
@@ -82,7 +82,7 @@ def test_nothing_is_recorded_when_the_procedure_fails_in_the_middle(ward: Ward) 
     ward.enrol()
     count, head = ward.store.count(), ward.store.log(1)
     with pytest.raises(KeyError), ward.store.writing() as writing:  # noqa: PT012 - the block is what is tested
-        writing.append(e.ScanRefused(case=CASE, step="bedside", reason="x"), subject=CASE)
+        writing.append(e.ConditioningStarted(case=CASE), subject=CASE)
         ward.store.set_note("draft", "half")
         writing.append(
             e.UnitRegistered(
@@ -95,7 +95,7 @@ def test_nothing_is_recorded_when_the_procedure_fails_in_the_middle(ward: Ward) 
     assert (ward.store.count(), ward.store.log(1)) == (count, head)
     assert ward.store.find("din:X") == ()
     assert ward.store.note("draft") is None
-    ward.record(e.ScanRefused(case=CASE, step="bedside", reason="y"))
+    ward.record(e.ConditioningStarted(case=CASE))
     ward.restart()
 
 
@@ -118,7 +118,7 @@ def test_a_late_entry_needs_its_instant_and_its_reason(ward: Ward) -> None:
 
 def test_a_persons_signature_stands_beside_the_event(ward: Ward) -> None:
     ward.found_site()
-    held = ward.record(e.ScanRefused(case=CASE, step="bedside", reason="x"))
+    held = ward.record(e.ConditioningStarted(case=CASE))
     signed = ward.record(
         e.RecordSigned(case=CASE, meaning="reviewed"), actor=NURSE, refs=(held.id,), person_sign=ward.nurse_key.sign
     )
@@ -132,7 +132,7 @@ def test_a_persons_signature_stands_beside_the_event(ward: Ward) -> None:
 def test_what_the_format_cannot_hold_is_refused_before_anything_is_written(ward: Ward) -> None:
     count = ward.store.count()
     with pytest.raises(NotCanonical, match="store it as an attachment"):
-        ward.record(e.ScanRefused(case=CASE, step="bedside", reason="x" * 70_000))
+        ward.record(e.FactRecorded(case=CASE, fact="x" * 70_000))
     assert ward.store.count() == count
 
 
@@ -159,7 +159,7 @@ def test_a_failure_between_journal_and_projections_cannot_be_committed(
             ward.store.writing() as writing,
             pytest.raises(LookupError),
         ):
-            writing.append(e.ScanRefused(case=CASE, step="bedside", reason="x"), subject=CASE)
+            writing.append(e.ConditioningStarted(case=CASE), subject=CASE)
     assert ward.store.count() == count
     ward.enrol()
 
@@ -206,6 +206,14 @@ def test_an_erased_patient_has_empty_fields_and_the_record_still_verifies(ward: 
     assert KEY not in ward.store.patient_keys.known()
 
 
+def test_a_sealed_field_that_must_be_there_is_empty_when_it_cannot_be_opened(ward: Ward) -> None:
+    ward.enrol()
+    ward.record(e.HoldPlaced(case=CASE, reason="Mrs Falk's sister called"), key=KEY)
+    ward.store.patient_keys.forget(KEY)
+    held = ward.store.events_of_case(CASE)[-1]
+    assert (held.body, held.opened) == (e.HoldPlaced(case=CASE, reason=""), False)
+
+
 def test_sealed_fields_moved_to_another_event_do_not_open(ward: Ward) -> None:
     from coordinator_app.domain.seal import canonical, read_canonical
     from coordinator_app.store.sealing import opened_body
@@ -232,20 +240,20 @@ def test_events_this_program_does_not_know_are_kept_and_shown_unread(
     ward: Ward, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ward.enrol()
-    ward.record(e.ScanRefused(case=CASE, step="bedside", reason="x"))
+    ward.record(e.OrderRecorded(case=CASE, order="ORD-9", version=1, origin="sponsor-file", units_expected=1))
     ward.record(e.SettingChanged(name="alarm", value="loud"), ward.store.site)
     ward.store.close()
-    monkeypatch.delitem(e.EVENT_TYPES, "HoldPlaced")
+    monkeypatch.delitem(e.EVENT_TYPES, "OrderRecorded")
     monkeypatch.delitem(e.EVENT_TYPES, "SettingChanged")
     ward.store = ward.open()
     unread = ward.store.events_of_case(CASE)[-1]
-    assert (unread.type, unread.body, unread.must, unread.subject) == ("HoldPlaced", None, True, CASE)
+    assert (unread.type, unread.body, unread.must, unread.subject) == ("OrderRecorded", None, True, CASE)
     assert [each.type for each in ward.store.site_events()] == ["SettingChanged"]
 
 
 def test_a_newer_version_of_a_known_event_is_not_misread(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
-    held = ward.record(e.ScanRefused(case=CASE, step="bedside", reason="x"))
-    monkeypatch.setattr(e.HoldPlaced, "VERSION", 2)
+    held = ward.record(e.ConditioningStarted(case=CASE))
+    monkeypatch.setattr(e.ConditioningStarted, "VERSION", 2)
     again = ward.store.event(held.id)
     assert again is not None
     assert (again.body, again.type_v) == (None, 1)
@@ -254,13 +262,13 @@ def test_a_newer_version_of_a_known_event_is_not_misread(ward: Ward, monkeypatch
 def test_a_wall_clock_that_was_set_is_recorded_and_earlier_times_are_suspect(ward: Ward) -> None:
     ward.enrol()
     ward.clock.step_wall(timedelta(minutes=-10))
-    held = ward.record(e.ScanRefused(case=CASE, step="bedside", reason="x"))
+    held = ward.record(e.ConditioningStarted(case=CASE))
     stepped = ward.store.log(2)[1].body
     assert stepped == e.ClockStepped(step_ms=-600_000)
     assert held.clock == "suspect"
     ward.clock.step_wall(timedelta(minutes=10))
-    assert ward.record(e.HoldLifted(case=CASE, reason="y")).clock == "free"
-    assert [each.type for each in ward.store.log(3)] == ["HoldLifted", "ClockStepped", "HoldPlaced"]
+    assert ward.record(e.ProcedureParked(case=CASE, step="thaw")).clock == "free"
+    assert [each.type for each in ward.store.log(3)] == ["ProcedureParked", "ClockStepped", "ConditioningStarted"]
 
 
 def test_a_wall_clock_that_was_set_while_the_program_was_closed_is_noticed(ward: Ward) -> None:
@@ -275,16 +283,16 @@ def test_a_wall_clock_that_was_set_while_the_program_was_closed_is_noticed(ward:
 def test_a_wall_clock_set_back_before_a_restart_stays_suspect_after_it(ward: Ward) -> None:
     ward.enrol()
     ward.clock.step_wall(timedelta(days=-1))
-    ward.record(e.ScanRefused(case=CASE, step="bedside", reason="x"))
+    ward.record(e.ConditioningStarted(case=CASE))
     ward.restart()
-    assert ward.record(e.HoldLifted(case=CASE, reason="y")).clock == "suspect"
+    assert ward.record(e.ProcedureParked(case=CASE, step="thaw")).clock == "suspect"
 
 
 def test_sleep_and_a_night_of_slow_correction_are_no_step(ward: Ward) -> None:
     ward.enrol()
     ward.clock.advance(timedelta(hours=12))
     ward.clock.step_wall(timedelta(seconds=15))
-    ward.record(e.ScanRefused(case=CASE, step="bedside", reason="x"))
+    ward.record(e.ConditioningStarted(case=CASE))
     assert "ClockStepped" not in [each.type for each in ward.store.log(10)]
 
 
@@ -292,7 +300,7 @@ def test_a_restart_of_the_machine_is_no_step(ward: Ward) -> None:
     ward.enrol()
     ward.clock.reboot()
     ward.restart()
-    ward.record(e.ScanRefused(case=CASE, step="bedside", reason="x"))
+    ward.record(e.ConditioningStarted(case=CASE))
     assert "ClockStepped" not in [each.type for each in ward.store.log(10)]
 
 
@@ -360,7 +368,7 @@ recorded = []
 try:
     for number in range(1000):
         with store.writing() as writing:
-            recorded.append(writing.append(e.FactRecorded(case="case:1", fact="f", note=str(number)), subject="case:1"))
+            recorded.append(writing.append(e.FactRecorded(case="case:1", fact=f"fact-{number}"), subject="case:1"))
         print(recorded[-1].id, flush=True)
 except StorePoisoned as fault:
     print("poisoned", flush=True)
