@@ -492,6 +492,59 @@ class Demonstration(Site):
         self.shows_badge_and_pin("physician_a")
         self.shows_badge_and_pin("pharmacist_a")
 
+    def collects(self, case: str) -> None:
+        """Collect from the check at the chair to the labelled end."""
+        self.checks_at_the_chair(case)
+        self.scans(self.listing["spare"]["label_roll"])
+        self.presses("start_collection")
+        self.applies_labels(self.id(case))
+        self.waits(hours=4)
+        self.fills_in(volume_ml="182")
+
+    def packs(self, case: str) -> None:
+        """Pack the collected bag by its own label."""
+        label = next(each for each in self.case(self.id(case)).labels.values() if each.state == "applied")
+        self.begins("pack", self.id(case))
+        self.scans(f"]d1{label.expected}")
+        self.goes_on()
+        self.scans(self.listing["spare"]["shipper"], self.listing["spare"]["seal"])
+
+    def hands_over(self, case: str) -> None:
+        """Give the packed bag to the courier."""
+        self.begins("hand-over", self.id(case))
+        self.scans(self.listing["spare"]["shipper"])
+        self.goes_on()
+        self.scans(self.listing["spare"]["seal"], self.listing["spare"]["courier"])
+
+    def returns(self, case: str, unit: str) -> None:
+        """Send a unit back."""
+        self.signs_in("pharmacist_a")
+        self.begins("return", self.id(case))
+        self.scans(self.code(unit))
+        self.goes_on()
+        self.fills_in(to="manufacturer")
+
+    def destroys(self, case: str, unit: str) -> None:
+        """Destroy a unit with a signature."""
+        self.signs_in("pharmacist_a")
+        self.begins("destroy", self.id(case))
+        self.scans(self.code(unit))
+        self.goes_on()
+        self.fills_in(route="clinical waste, incinerated")
+        self.signs()
+
+    def finishes_c1_with_an_exception(self) -> None:
+        """Give both bags of c1, the second past its time on the physician's responsibility."""
+        self.thawed_at_the_bedside("c1", "u1")
+        self.finishes_infusion("c1", "u1")
+        self.thawed_at_the_bedside("c1", "u2")
+        self.waits(hours=3)
+        self.begins("bedside", self.id("c1"))
+        self.reads_wristband_and_hears(self.patient("p1"))
+        refused(self.tries_scan(self.code("u2")), Refusal.CLOCK_OVERDUE)
+        self.authorises_exception()
+        self.finishes_infusion("c1", "u2")
+
     def two_bags_thawed(self) -> str:
         """Thaw both bags of c1, the second on the physician's responsibility; returns the case's id."""
         c1 = self.thawed_at_the_bedside("c1", "u1")
