@@ -116,6 +116,9 @@ def step(state: State, input: Input) -> Answer:
             return _refuse_and_end(state, another)
     if isinstance(input, Interrupted):
         return _void(state, input.why, ())
+    if isinstance(input, ArmOpened) and state.waiting == "arm" and input.person != _reader(state).person:
+        # Another person at the screen: what was read until now cannot be told from what they read.
+        return _void(state, "user", (Refused(Refusal.SCAN_FROM_ANOTHER_PROCEDURE),))
     if _stale(state, input.at_ns):
         return _void(state, "stale", (Refused(Refusal.STALE_SCAN),), again_at_ns=input.at_ns)
     if isinstance(input, TimePassed):
@@ -135,10 +138,7 @@ def step(state: State, input: Input) -> Answer:
 def _open_arm(state: State, input: ArmOpened) -> Answer:
     not_part_of_it = Refused(Refusal.SCAN_FROM_ANOTHER_PROCEDURE)
     if state.waiting == "arm":
-        if input.person == _reader(state).person:
-            return state, (not_part_of_it,)
-        # Another person at the screen: what was read until now cannot be told from what they read.
-        return _void(state, "user", (not_part_of_it,))
+        return state, (not_part_of_it,)
     known = any(arm.person == input.person for arm in state.arms)
     if not state.again:
         if known:

@@ -35,12 +35,12 @@ from coordinator_app.domain.refusal import Refusal
 
 def mismatch(plan: Plan, read: ObjectRead) -> Refused | None:
     """Tell whether it belongs to somebody or something else: that ends a check, whatever was asked for."""
-    codes, carried = read.codes, _is_unit(plan, read) or _is_paper(read)
+    codes, carried = read.codes, _is_unit(plan, read) or _is_paper(plan, read)
     if not carried and codes & plan.other_codes:
         return Refused(Refusal.DONOR_RECIPIENT_CONFUSED, WRISTBAND, True, expected=plan.person_codes, read=codes)
     if not carried and _anothers_wristband(plan, read):
         return Refused(Refusal.WRONG_PATIENT, WRISTBAND, True, expected=plan.person_codes, read=codes)
-    if _is_paper(read):
+    if _is_paper(plan, read):
         return _wrong_paper(plan, read)
     if _wrong_shipment(plan, read) or (carried and not _ours(plan, codes)) or _names_another(plan, codes):
         asked = next((object for object in reversed(plan.objects) if object in NAMES_A_UNIT), UNIT)
@@ -54,7 +54,7 @@ def void(plan: Plan, read: ObjectRead) -> Refused | None:
     codes = read.codes & plan.void_codes
     if any(kind_of(code) == "serial" for code in codes):
         return Refused(Refusal.LABEL_VOID, UNIT)
-    if codes and not _is_unit(plan, read) and not _is_paper(read):
+    if codes and not _is_unit(plan, read) and not _is_paper(plan, read):
         return Refused(Refusal.WRISTBAND_VOID, WRISTBAND)
     return None
 
@@ -64,11 +64,11 @@ def matching(plan: Plan, read: ObjectRead, asked: str) -> tuple[str, ...]:
     codes = read.codes
     if asked in NAMES_A_UNIT:
         found = _units(plan, codes) if asked == UNIT else _containers(plan, codes)
-        return () if _is_paper(read) else found
+        return () if _is_paper(plan, read) else found
     if asked == WRISTBAND:
-        right = agrees(plan.person_codes, codes, _of_the_case(plan)) and not _is_paper(read)
+        right = agrees(plan.person_codes, codes, _of_the_case(plan)) and not _is_paper(plan, read)
     else:
-        right = agrees(plan.order_codes if asked == ORDER else plan.certificate_codes, codes)
+        right = _is_of(plan.order_codes if asked == ORDER else plan.certificate_codes, codes)
     return ("",) if right and not _is_unit(plan, read) else ()
 
 
@@ -118,8 +118,16 @@ def _is_unit(plan: Plan, read: ObjectRead) -> bool:
     return known_as_unit and bool(kinds) and WRISTBAND not in read.known_as
 
 
-def _is_paper(read: ObjectRead) -> bool:
-    return bool(read.known_as & PAPERS) and not read.known_as & {UNIT, CASSETTE, WRISTBAND}
+def _is_paper(plan: Plan, read: ObjectRead) -> bool:
+    """Tell whether it is an order or certificate: a person's number alone is a wristband, wherever else it stands."""
+    person = of_kinds(read.codes, OF_A_PERSON) | plan.person_codes | plan.void_codes | plan.other_codes
+    return bool(read.known_as & PAPERS and read.codes - person) and not read.known_as & {UNIT, CASSETTE}
+
+
+def _is_of(paper: frozenset[str], codes: frozenset[str]) -> bool:
+    """Tell whether the codes are of this paper; the chain of identity counts only where it has no other."""
+    case = of_kinds(paper, OF_A_CASE)
+    return agrees(paper, codes, case if paper - case else frozenset())
 
 
 def _units(plan: Plan, codes: frozenset[str]) -> tuple[str, ...]:
