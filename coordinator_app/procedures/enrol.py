@@ -42,7 +42,7 @@ def enrol(run: Sitting) -> Flow[str]:
         typed, by = yield from _demographics_by_two(run, part)
         people.append((part, typed, (band,), by))
     file, order = yield from _order(run, profile)
-    identifiers = yield from _identifiers(run, profile, file)
+    identifiers = yield from _identifiers(run, profile, file, order)
     return _record(run, chosen, profile, people, file, order, identifiers)
 
 
@@ -115,29 +115,64 @@ def _demographics_by_two(run: Sitting, part: str) -> Flow[tuple[dict[str, str], 
     def check(values: dict[str, str]) -> Refusal | None:
         return None if check_born(values["born"]) and values["sex"] in SEXES else Refusal.ENTRY_INCOMPLETE
 
-    first_person = run.performer
     while True:
         first = yield from run.fill_in(
             "enrol_person", _person_fields(part), check=check, words={"part": part, "who": "1"}
         )
-        second_person: Present | None = None
-        while second_person is None or second_person.person == first_person.person:
-            if second_person is not None:
-                run.refuse(Refusal.SAME_PERSON_TWICE)
-            second_person = yield from sign_in_person(run, "witness", witness=True, refusal=run.message)
-            if second_person is None:
-                raise Ended
+        second_person = yield from _second_person(run)
         second = yield from run.fill_in(
             "enrol_person", _person_fields(part), check=check, words={"part": part, "who": "2"}
         )
-        differing = [name for name in TYPED_ALIKE if first[name] != second[name]]
-        if not differing:
-            return first, (first_person.person, second_person.person)
+        if _typed_alike(run, TYPED_ALIKE, first, second):
+            return first, (run.performer.person, second_person.person)
+
+
+def _second_person(run: Sitting) -> Flow[Present]:
+    """Let somebody else sign in; raises Ended when nobody comes."""
+    refusal: Say | None = None
+    while True:
+        person = yield from sign_in_person(run, "witness", witness=True, refusal=refusal)
+        if person is None:
+            raise Ended
+        if person.person != run.performer.person:
+            return person
+        run.refuse(Refusal.SAME_PERSON_TWICE)
+        refusal = run.message
+
+
+def _typed_alike(run: Sitting, names: tuple[str, ...], first: dict[str, str], second: dict[str, str]) -> bool:
+    """Compare two typings; which fields differ is said, what was typed never."""
+    differing = [name for name in names if first[name] != second[name]]
+    if differing:
         run.refuse(Refusal.ENTRIES_DIFFER, Say("enrol.differ", {"fields": ", ".join(differing)}))
+    return not differing
 
 
 def _order(run: Sitting, profile: Profile) -> Flow[tuple[SponsorFile | None, dict[str, str]]]:
     """Take the order from the sponsor's file, or have it typed by two people when there is none."""
+    while True:
+        file, first = yield from _file_or_typed(run, profile)
+        if file is not None:
+            return file, first
+        yield from _second_person(run)
+        second = yield from run.fill_in("enrol_order", _order_fields(required=True), check=_order_right)
+        if _typed_alike(run, ("order", "units"), first, second):
+            return None, first
+
+
+def _order_fields(*, required: bool) -> tuple[FieldShown, ...]:
+    return (
+        FieldShown("order", "text", Say("field.order"), required=required),
+        FieldShown("units", "number", Say("field.units_ordered"), required=required),
+    )
+
+
+def _order_right(values: dict[str, str]) -> Refusal | None:
+    right = values.get("order", "").strip() and values.get("units", "").strip().isdigit() and int(values["units"]) > 0
+    return None if right else Refusal.ENTRY_INCOMPLETE
+
+
+def _file_or_typed(run: Sitting, profile: Profile) -> Flow[tuple[SponsorFile | None, dict[str, str]]]:
     found: list[SponsorFile] = []
 
     def check(values: dict[str, str]) -> Refusal | Say | None:
@@ -152,24 +187,21 @@ def _order(run: Sitting, profile: Profile) -> Flow[tuple[SponsorFile | None, dic
                 return fault
             found[:] = [result]
             return None
-        complete = (
-            values.get("order") and values.get("units", "").isdigit() and values.get("order") == values.get("again")
-        )
-        return None if complete else Refusal.ENTRIES_DIFFER if values.get("again") else Refusal.ENTRY_INCOMPLETE
+        return _order_right(values)
 
-    fields = (
-        FieldShown("path", "file", Say("field.order_file"), required=False),
-        FieldShown("order", "text", Say("field.order"), required=False),
-        FieldShown("again", "text", Say("field.order_again"), required=False, hint=Say("field.order_again.hint")),
-        FieldShown("units", "number", Say("field.units_ordered"), required=False),
-    )
+    fields = (FieldShown("path", "file", Say("field.order_file"), required=False), *_order_fields(required=False))
     answer = yield from run.fill_in("enrol_order", fields, check=check)
     return (found[0] if found else None), answer
 
 
-def _identifiers(run: Sitting, profile: Profile, file: SponsorFile | None) -> Flow[dict[str, tuple[str, str]]]:
+def _identifiers(
+    run: Sitting, profile: Profile, file: SponsorFile | None, order: dict[str, str]
+) -> Flow[dict[str, tuple[str, str]]]:
     """Have every identifier of the trial that the file does not bring scanned, typed or issued; value and origin."""
     known = {row.name: (row.value, "sponsor-file") for row in file.identifier} if file is not None else {}
+    rule = profile.identifier("order")
+    if file is None and rule is not None and fits_format(rule, order["order"]):
+        known["order"] = (order["order"], "typed-by-two")
     missing = [rule for rule in profile.identifiers if rule.name not in known]
     if not missing:
         return known
@@ -283,9 +315,13 @@ def _record(
     if file is not None:
         take_in(work, case, file, by)
     else:
+        rule = profile.identifier("order")
+        # Without codes nobody could ever read the paper order against it.
+        codes = identifier_codes(rule, order["order"]) if rule is not None and "order" in identifiers else ()
         note(
             e.OrderRecorded(
-                case=case, order=order["order"], version=1, origin="typed-by-two", units_expected=int(order["units"])
+                case=case, order=order["order"], version=1, origin="typed-by-two", units_expected=int(order["units"]),
+                codes=codes,
             )
-        )
+        )  # fmt: skip
     return case

@@ -19,7 +19,11 @@ NOT_A_THING = frozenset({"wristband", "person", "unit", "cassette", "order", "ce
 
 def thing_shown(code: CodeRead) -> str | Refusal:
     """Return what stands on a seal, logger, shipper, place or courier's card; refuse a code known as something else."""
-    return Refusal.NOT_WHAT_WAS_ASKED if code.known_as & NOT_A_THING else code.shown()
+    if code.known_as & NOT_A_THING:
+        return Refusal.NOT_WHAT_WAS_ASKED
+    # Of a place people read the room, not the number of the house it is in.
+    room = code.label.field("gs1:254") if code.label is not None else None
+    return room.value if room is not None else code.shown()
 
 
 def scan_things(run: Run, *objects: ObjectKind) -> Flow[dict[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from coordinator_app.domain import events as e
 from coordinator_app.domain.case_record import CaseRecord
+from coordinator_app.domain.clock_words import event_words
 from coordinator_app.domain.profile_parts import Profile
 from coordinator_app.domain.screens import ActionShown, PaperPage, PrintJob, Say
 from coordinator_app.domain.vocabulary import Check, ProcedureKind
@@ -59,10 +60,19 @@ def _steps(profile: Profile) -> tuple[PaperStep, ...]:
     )  # fmt: skip
 
 
+def _ends(profile: Profile, clock: str) -> str:
+    rule = profile.clock(clock)
+    return event_words(rule.ends) if rule is not None and rule.ends is not None else ""
+
+
 def _clocks(work: Workplace, case: CaseRecord) -> tuple[PaperClock, ...]:
     return tuple(
         PaperClock(
-            title=clock.title, ends=clock.ends, deadline=clock.deadline, earliest=clock.earliest, source=clock.source
+            title=clock.title,
+            ends=_ends(work.profile(case), clock.clock),
+            deadline=clock.deadline,
+            earliest=clock.earliest,
+            source=clock.source,
         )
         for clock in clocks_of(work, case)
     )

@@ -17,32 +17,26 @@ MOST = 40
 
 
 def today_page(work: Workplace, present: Present) -> TodayPage:
-    """Return the worklist of the whole site."""
-    tasks = []
+    """Return the worklist of the whole site: urgent things first, then what this person's role can do."""
+    roles = set(work.site.people[present.person].roles)
+    tasks: list[tuple[TaskShown, bool]] = []
     done = 0
     for case in work.cases():
         if not case.profile_sha256:
             continue
-        of_case = _tasks_of(work, case)
+        of_case = _tasks_of(work, case, roles)
         tasks += of_case
         done += not of_case
     tasks.sort(key=_rank)
-    return TodayPage(
-        tasks=tuple(tasks[:MOST]), later=max(0, len(tasks) - MOST), done=done, actions=_actions(work, present)
-    )
+    shown = tuple(task for task, _ in tasks[:MOST])
+    actions = (ActionShown("enrol", key="F5"),) if roles & ENROLLING else ()
+    return TodayPage(tasks=shown, later=max(0, len(tasks) - MOST), done=done, actions=actions)
 
 
-def _actions(work: Workplace, present: Present) -> tuple[ActionShown, ...]:
-    roles = set(work.site.people[present.person].roles)
-    found = [ActionShown("enrol", key="F5")] if roles & ENROLLING else []
-    if roles & {"administrator", "quality", "coordinator", "pharmacist", "physician"}:
-        found += [ActionShown("open:people", key="F6"), ActionShown("open:profiles", key="F8")]
-    return (*found, ActionShown("open:record", key="F9"))
-
-
-def _rank(task: TaskShown) -> tuple[int, tuple[int, int, str]]:
+def _rank(task: tuple[TaskShown, bool]) -> tuple[int, bool, tuple[int, int, str]]:
+    shown, mine = task
     tones = {Tone.OVERDUE: 0, Tone.UNKNOWN: 1, Tone.DUE: 2, Tone.IN_TIME: 3}
-    return tones[task.tone], urgency(task.clock) if task.clock is not None else (9, 0, task.opens)
+    return tones[shown.tone], not mine, urgency(shown.clock) if shown.clock is not None else (9, 0, shown.opens)
 
 
 def who_of(case: CaseRecord) -> Say:
@@ -66,9 +60,12 @@ def next_of(work: Workplace, case: CaseRecord) -> list[tuple[StepRule, list[Unit
     return list(found.values())
 
 
-def _tasks_of(work: Workplace, case: CaseRecord) -> list[TaskShown]:
+def _tasks_of(work: Workplace, case: CaseRecord, roles: set[str]) -> list[tuple[TaskShown, bool]]:
     clocks = clocks_of(work, case)
     clock = clocks[0] if clocks else None
+    if case.on_hold or case.discrepancies:
+        note = Say("task.on_hold") if case.on_hold else Say("task.discrepancy")
+        return [(TaskShown(Tone.UNKNOWN, note, who_of(case), note, clock, case.case), False)]
     parked = {step for step, _ in case.parked.values()}
     interrupted = {step for step, _ in case.interrupted.values()}
     tasks = []
@@ -76,10 +73,8 @@ def _tasks_of(work: Workplace, case: CaseRecord) -> list[TaskShown]:
         badge = Say("task.parked") if step.name in parked else None
         if badge is None and step.name in interrupted:
             badge = Say("task.interrupted")
-        tasks.append(_task(case, step, units, clock, badge))
-    if case.on_hold or case.discrepancies:
-        note = Say("task.on_hold") if case.on_hold else Say("task.discrepancy")
-        tasks = [TaskShown(Tone.UNKNOWN, note, who_of(case), note, clock, f"case:{case.case}")]
+        mine = bool({str(role) for role in step.roles} & roles)
+        tasks.append((_task(case, step, units, clock, badge), mine))
     return tasks
 
 
