@@ -1,131 +1,94 @@
-"""Plausible pages for looking at the windows: invented people, invented trials, no store behind them.
+"""Plausible pages for looking at the windows: invented people, invented trials.
 
 A sentence stands here as its own code, which the wording returns unchanged; real pages carry real codes.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import (
     ActionShown,
-    AlarmShown,
     Aligned,
     AlreadyRead,
-    Answer,
     CasePage,
-    ClockShown,
-    ExchangeShown,
     FieldShown,
-    FormPage,
-    Frame,
     GuidedPage,
     IdentifierShown,
     JourneyMark,
-    ListPage,
-    MarkShown,
-    NeutralBanner,
-    Page,
-    PaperPage,
-    PatientBanner,
-    PersonShown,
     RecordLine,
-    RowShown,
     Say,
     SignInPage,
     TaskShown,
     TodayPage,
     Tone,
-    Verdict,
     VerdictPage,
     WallPage,
 )
-
-NOW = datetime(2026, 11, 23, 13, 2, 41, tzinfo=UTC)
-NOW_NS = 1_000_000_000_000
-PHONES = {"pharmacy": "4411", "physician": "4400"}
-
-
-def clock(name: str, tone: Tone, minutes: float, title: str = "Infusion complete", **other: object) -> ClockShown:
-    """Return one countdown with so many minutes left."""
-    known = tone is not Tone.UNKNOWN
-    state = {Tone.IN_TIME: "running", Tone.DUE: "due", Tone.OVERDUE: "overdue", Tone.UNKNOWN: "uncertain"}[tone]
-    values: dict[str, object] = {
-        "wall_name": name,
-        "title": title,
-        "state": state,
-        "tone": tone,
-        "remaining_ms": int(minutes * 60_000) if known else None,
-        "read_at_ns": NOW_NS,
-        "deadline": NOW + timedelta(minutes=minutes) if known else None,
-        "earliest": None,
-        "ends": "end of the infusion",
-        "source": "1 h from start of thaw, bag 1. Pauses count.",
-        "why": "" if known else "The clock was changed during sleep. Two people read the wall clock to settle it.",
-        "case": "case:1",
-        "clock": title,
-        **other,
-    }
-    return ClockShown(**values)  # type: ignore[arg-type]
-
-
-HERON = clock("HERON · bag 1 · bed 4", Tone.DUE, 28.7)
-WREN = clock("WREN · shipper · pharmacy", Tone.IN_TIME, 1146.4, "In cold store", ends="scan of the storage place")
-KESTREL = clock("KESTREL · bag 1 · bed 7", Tone.OVERDUE, -4.2)
-PLOVER = clock("PLOVER · bag 2 · bed 11", Tone.UNKNOWN, 0)
-SWIFT = clock("SWIFT · bag 2 · bed 9", Tone.IN_TIME, 45, state="early", earliest=NOW + timedelta(minutes=45))
-
-NURSE = PersonShown("Okafor", "Ngozi", "nurse")
-PHARMACIST = PersonShown("Lindqvist", "Erik", "pharmacist")
-NEUTRAL = NeutralBanner("HERON", "AB12", "bag 1 of 2")
-PATIENT = PatientBanner(
-    family="Hargreaves",
-    given="Miriam",
-    title="Ms",
-    born=date(1961, 7, 14),
-    age_years=65,
-    sex="female",
-    record_number="004 718 226",
-    record_issuer="St Brannoc Hospital",
-    subject="AB12-0043",
-    trial="AB12",
-    wall_name="HERON",
+from coordinator_app.ui.sample_forms import empty_list, enrolment_form, paper, people_list, report_form
+from coordinator_app.ui.sample_records import (
+    ALARM,
+    HERON,
+    KESTREL,
+    NEUTRAL,
+    NOW,
+    NOW_NS,
+    NURSE,
+    PATIENT,
+    PHARMACIST,
+    PHONES,
+    PLOVER,
+    SWIFT,
+    WREN,
+    answer,
+    clock,
+    frame,
+    marks,
 )
+
+__all__ = [
+    "ALARM",
+    "BAR",
+    "BEDSIDE",
+    "HERON",
+    "KESTREL",
+    "NEUTRAL",
+    "NOW",
+    "NOW_NS",
+    "NURSE",
+    "PATIENT",
+    "PHARMACIST",
+    "PHONES",
+    "PLOVER",
+    "SWIFT",
+    "WREN",
+    "accepted",
+    "answer",
+    "case",
+    "clock",
+    "empty_list",
+    "enrolment_form",
+    "frame",
+    "guided",
+    "marks",
+    "mismatch",
+    "paper",
+    "people_list",
+    "received",
+    "refused",
+    "report_form",
+    "sign_in",
+    "stated",
+    "today",
+    "wall",
+]
+
 BAR = (
     ActionShown("abort", danger=True, key="F7"),
     ActionShown("code_damaged", key="F3"),
     ActionShown("paper", key="F9"),
 )
-ALARM = AlarmShown(
-    "alarm:1",
-    "high",
-    Say("KESTREL · bag 1: infusion should have been complete by 13:57"),
-    Say("Ward 4B, started 13:31. Nobody has answered yet."),
-)
-
-
-def frame(tab: str, person: PersonShown | None = NURSE, **other: object) -> Frame:
-    """Return the surroundings of a page on the ward."""
-    values: dict[str, object] = {
-        "place": "Ward 4B · cart 2" if person is not PHARMACIST else "Pharmacy · bench 1",
-        "zone": "Europe/Berlin",
-        "person": person,
-        "exchange": ExchangeShown("sent", NOW - timedelta(seconds=12)),
-        "tab": tab,
-        "phones": PHONES,
-        **other,
-    }
-    return Frame(**values)  # type: ignore[arg-type]
-
-
-def marks(*texts: str, now: int) -> tuple[MarkShown, ...]:
-    """Return the steps at the left; `now` counts from 0."""
-    return tuple(
-        MarkShown(Say(text), "done" if at < now else "now" if at == now else "todo") for at, text in enumerate(texts)
-    )
-
-
 BEDSIDE = ("Sign in", "Wristband", "What the patient says", "Bag", "Second person", "Start infusion")
 
 
@@ -274,98 +237,6 @@ def case() -> CasePage:
     )
 
 
-def enrolment_form() -> FormPage:
-    """Return a form of eight fields."""
-    fields = (
-        FieldShown("family", "text", Say("Family name"), "Hargreaves"),
-        FieldShown("given", "text", Say("Given name"), "Miriam"),
-        FieldShown("title", "text", Say("Title"), "Ms", required=False),
-        FieldShown("born", "date", Say("Date of birth"), "1961-07-14"),
-        FieldShown("sex", "choice", Say("Sex"), choices=(("female", Say("Female")), ("male", Say("Male")))),
-        FieldShown("record_number", "text", Say("Record number"), hint=Say("As on the wristband, zeros included.")),
-        FieldShown("wristband", "scan", Say("Wristband")),
-        FieldShown(
-            "issuer", "choice", Say("Issued by"), choices=tuple((f"{n}", Say(f"Hospital {n}")) for n in range(8))
-        ),
-    )
-    return FormPage(
-        form="enrol",
-        title=Say("Enrol a patient"),
-        intro=Say(
-            "Type what the wristband and the file say. A second person types the same afterwards, not seeing yours."
-        ),
-        fields=fields,
-        actions=(ActionShown("Cancel", danger=True, key="F7"), ActionShown("save", primary=True, key="F12")),
-    )
-
-
-def report_form() -> FormPage:
-    """Return a short form with a note and a refusal."""
-    fields = (
-        FieldShown("what", "note", Say("What happened")),
-        FieldShown("file", "file", Say("Photograph or logger file"), required=False),
-    )
-    return FormPage(
-        form="deviation",
-        title=Say("Report a deviation"),
-        intro=Say("Write what happened and when. Quality reads it today."),
-        fields=fields,
-        actions=(ActionShown("Cancel", danger=True, key="F7"), ActionShown("save", primary=True, key="F12")),
-        note=Say("Say what happened before saving."),
-    )
-
-
-def people_list() -> ListPage:
-    """Return a list of twelve rows."""
-    names = "OKAFOR, Ngozi|PETERSEN, Jonas|LINDQVIST, Erik|KOWALSKI, Ada|HASSAN, Leyla|BAUER, Max|ROSSI, Chiara|"
-    names += "NGUYEN, Minh|ADEYEMI-WILLOUGHBY, Oluwaseun Alexander|SILVA, Inês|MEYER, Tom|OTT, Eva"
-    roles = ("Nurse", "Nurse", "Pharmacist", "Cell laboratory", "Physician", "Coordinator")
-    tones = (Tone.IN_TIME, Tone.DUE, Tone.OVERDUE, Tone.IN_TIME)
-    until = ("trained until 14-Mar-2027", "training ends 30-Nov-2026", "training ended 01-Nov-2026", "trained")
-    rows = tuple(
-        RowShown(
-            (name, roles[at % 6], until[at % 4], "AUTO-CART-CRYO, DONOR-LYMPHOCYTES"), tones[at % 4], f"person:{at}"
-        )
-        for at, name in enumerate(names.split("|"))
-    )
-    return ListPage(
-        page="people",
-        title=Say("People at this site"),
-        intro=Say("Who may do what, and until when. Press a person to change training or delegation."),
-        columns=(Say("Name"), Say("Role"), Say("Training"), Say("Delegated for")),
-        rows=rows,
-        empty=Say("Nobody yet."),
-        actions=(ActionShown("Add a person", primary=True, key="F12"),),
-    )
-
-
-def empty_list() -> ListPage:
-    """Return a list with nothing in it."""
-    return ListPage(
-        page="deviations",
-        title=Say("Deviations"),
-        intro=Say("What went off protocol and was reported."),
-        columns=(Say("When"), Say("What")),
-        rows=(),
-        empty=Say("No deviation is open. Report one from the case it concerns."),
-        actions=(),
-    )
-
-
-def paper() -> PaperPage:
-    """Return a paper sheet."""
-    lines = (
-        "HERON · AB12-0043 · bag 1 of 2",
-        "Chain of identity CH A9999 26 ABC123 (sponsor)",
-        "Donation A9999 26 123456 [G] (this site)",
-        "Infusion must be complete by 23-Nov-2026 14:31 CET",
-        "Thaw begun 23-Nov-2026 13:31 CET by OKAFOR, Ngozi",
-        "First person: wristband ________  bag ________  date of birth ________",
-        "Second person, folded under: wristband ________  bag ________  date of birth ________",
-    )
-    return PaperPage(Say("Paper sheet of the running case"), lines, "HERON-sheet-1.pdf", (ActionShown("Go back"),))
-
-
 def accepted() -> VerdictPage:
     """Return two checks that agree."""
     return VerdictPage(
@@ -411,8 +282,3 @@ def wall(count: int = 4) -> WallPage:
     """Return a wall of so many clocks."""
     known = (KESTREL, HERON, PLOVER, WREN, SWIFT)
     return WallPage(tuple(known[at % len(known)] for at in range(count)))
-
-
-def answer(page: Page, around: Frame, verdict: Verdict = Verdict.ACCEPTED, **other: object) -> Answer:
-    """Return a page as the desk would answer it."""
-    return Answer(verdict, around, page, **other)  # type: ignore[arg-type]

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from windows import Ward, words_in
 
 from coordinator_app.domain.inputs import Opened
-from coordinator_app.domain.screens import Answer, PatientBanner, RowShown, Say, Tone
+from coordinator_app.domain.screens import Answer, ClockShown, PatientBanner, RowShown, Say, Tone
 from coordinator_app.ui import gallery, theme
 from coordinator_app.ui import sample_pages as s
 from coordinator_app.ui.parts.clock_views import Figures
@@ -193,7 +193,7 @@ def test_the_banner_of_a_patient_needs_a_patients_record() -> None:
 @pytest.mark.parametrize(
     ("clock", "word"), [(s.KESTREL, "Overdue"), (s.HERON, "Due"), (s.WREN, "In time"), (s.PLOVER, "Not known")]
 )
-def test_a_state_is_told_by_its_word_too(ward: Ward, clock: s.ClockShown, word: str) -> None:
+def test_a_state_is_told_by_its_word_too(ward: Ward, clock: ClockShown, word: str) -> None:
     _show(ward, s.answer(s.guided(clock=clock), s.frame("bedside")))
     assert word in words_in(ward.window)
 

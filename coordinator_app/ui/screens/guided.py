@@ -119,7 +119,8 @@ class GuidedScreen(PageView):
 
     def _add_instruction(self, layout: QVBoxLayout) -> None:
         layout.addStretch(1)
-        side = 64 if self._tight and self._page.note is not None else 128
+        crowded = self._tight and self._page.note is not None
+        side = 64 if crowded or theme.look().scale >= LARGE_TEXT else 128
         picture = Picture(self._page.drawing, side, beam=self._page.expects_scan)
         layout.addWidget(picture, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addSpacing(theme.px(10))
