@@ -141,9 +141,12 @@ class Workplace:
         """Give up what was recorded since the last commit."""
         opened, self._open, self._writing = self._open, None, None
         self.recorded = []
-        self._forget()
-        if opened is not None:
-            opened.__exit__(type(fault), fault, fault.__traceback__)
+        try:
+            if opened is not None:
+                opened.__exit__(type(fault), fault, fault.__traceback__)
+        finally:
+            # Read anew only now: inside the transaction its events would still be there.
+            self._forget()
 
     def _forget(self) -> None:
         self._cases.clear()
