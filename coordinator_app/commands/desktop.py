@@ -106,10 +106,9 @@ def demo(fresh: bool, listing: bool, as_json: bool, quit_after: float | None, fo
     from coordinator_app.app import run
 
     def make_bench() -> BenchOnRecord:
-        from coordinator_app.demo.site import open_demo
-        from coordinator_app.store.moment import MachineClock
+        from coordinator_app.demo.site import DemonstrationClock, open_demo
 
-        return BenchOnRecord(open_demo(where, MachineClock("Europe/Berlin")))
+        return BenchOnRecord(open_demo(where, DemonstrationClock()))
 
     return run(make_bench, _machine(set_to, where), tray=_tray(codes), quit_after=quit_after)
 

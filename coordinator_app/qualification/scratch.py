@@ -36,7 +36,7 @@ class Scratch:
     @classmethod
     def empty(cls, folder: Path) -> Scratch:
         """Make an empty site: nothing is founded yet, and the clock stands at the present minute."""
-        clock = ScriptedClock(datetime.now(UTC).replace(second=0, microsecond=0), ZONE)
+        clock = ScriptedClock(datetime.now(UTC).replace(second=0, microsecond=0), ZONE, clock="anchored")
         store = Store.create(
             folder, keys=FileKeys(folder), clock=clock, workstation=new_id("workstation"), site=new_id("site"),
             program=__version__,
@@ -47,7 +47,7 @@ class Scratch:
     def copy(cls, template: Path, built: Moment, folder: Path) -> Scratch:
         """Copy a site that is not open; time goes on from the moment it was built."""
         shutil.copytree(template, folder, dirs_exist_ok=True)
-        clock = ScriptedClock(built.at, built.zone, built.boot, built.boot_ns)
+        clock = ScriptedClock(built.at, built.zone, built.boot, built.boot_ns, built.clock)
         return cls(folder, clock, _opened(folder, clock))
 
     @property

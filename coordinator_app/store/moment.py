@@ -75,8 +75,9 @@ class ScriptedClock:
         self._boot_ns += by // timedelta(microseconds=1) * 1000
 
     def step_wall(self, by: timedelta) -> None:
-        """Set the wall clock forward or back; the suspend-aware clock does not notice."""
+        """Set the wall clock forward or back; the suspend-aware clock does not notice, and nobody vouches any more."""
         self._at += by
+        self._clock = "free"
 
     def reboot(self) -> None:
         """Start the machine again: another boot identity, the suspend-aware clock from its beginning."""
