@@ -74,11 +74,12 @@ class GuidedScreen(PageView):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.px(20))
         # Each column scrolls by itself: the clock stays in sight however long the entries in the middle are.
-        left = scrolled(_holding(self._steps()))
-        left.setFixedWidth(theme.wide(250))
+        if self._page.marks:
+            left = scrolled(_holding(self._steps()))
+            left.setFixedWidth(theme.wide(250))
+            row.addWidget(left)
         right = scrolled(self._right())
         right.setFixedWidth(theme.wide(300))
-        row.addWidget(left)
         row.addWidget(scrolled(_holding(self._middle())), 1)
         row.addWidget(right)
 
@@ -87,7 +88,8 @@ class GuidedScreen(PageView):
         layout.addWidget(words(self._place(), "heading"))
         layout.addWidget(self._middle())
         layout.addWidget(self._right())
-        layout.addWidget(self._steps())
+        if self._page.marks:
+            layout.addWidget(self._steps())
         layout.addStretch(1)
 
     def _place(self) -> str:
@@ -108,6 +110,8 @@ class GuidedScreen(PageView):
     def _middle(self) -> QFrame:
         frame = card()
         layout = column(frame, margins=(20, 18, 20, 18), gap=8 if self._tight else 14)
+        if not self._page.marks and theme.look().scale < LARGE_TEXT:
+            layout.addWidget(words(worded(self._page.title), "heading"))
         if self._page.note is not None:
             tone = Tone.OVERDUE if self._page.note_is_refusal else Tone.DUE
             layout.addWidget(NoteStrip(worded_note(self._page.note), tone))

@@ -61,8 +61,8 @@ class TaskRow(StripedCard):
         lines = column(title, gap=2)
         lines.addWidget(words(worded(task.title), "large"))
         lines.addWidget(words(worded(task.who), "soft"))
-        row.addWidget(title, 5)
-        row.addWidget(words(worded(task.note), "body"), 5)
+        row.addWidget(title, 6)
+        row.addWidget(words(worded(task.note), "body"), 4)
         self._figures.setFixedWidth(theme.wide(170))
         row.addWidget(self._figures)
 
