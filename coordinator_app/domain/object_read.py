@@ -140,6 +140,6 @@ def _containers(plan: Plan, codes: frozenset[str]) -> tuple[str, ...]:
 
 
 def _of_the_case(plan: Plan) -> frozenset[str]:
-    """Return what names the whole case and no unit of it."""
+    """Return what names the whole case, and neither a unit of it nor its patient."""
     codes = plan.case_codes | plan.order_codes | plan.certificate_codes
-    return codes - of_kinds(codes, ENOUGH_FOR_A_UNIT)
+    return codes - of_kinds(codes, ENOUGH_FOR_A_UNIT | OF_A_PERSON)
