@@ -53,9 +53,13 @@ class Bedside:
         self.now += after
         return self.does(gate.ArmOpened(person, self.at))
 
-    def reads(self, codes: frozenset[str], known_as: str = "", after: float = 2, **changed: object) -> tuple[Effect, ...]:
+    def reads(
+        self, codes: frozenset[str], known_as: str = "", after: float = 2, **changed: object
+    ) -> tuple[Effect, ...]:
         self.now += after
-        made = ObjectRead(codes, self.at, "scanned", frozenset(known_as.split()), self.plan.check, self.plan.workstation)
+        made = ObjectRead(
+            codes, self.at, "scanned", frozenset(known_as.split()), self.plan.check, self.plan.workstation
+        )
         return self.does(replace(made, **changed))
 
     def reads_wristband(self, codes: frozenset[str] = WRISTBAND, **changed: object) -> tuple[Effect, ...]:

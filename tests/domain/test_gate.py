@@ -534,7 +534,10 @@ def test_a_scanner_that_is_not_set_up_proves_nothing_unless_an_exception_says_so
 def test_a_bag_that_may_not_be_begun_with_ends_the_check_with_its_first_reason() -> None:
     blocks = (Refusal.QUARANTINED, Refusal.EXPIRED)
     bed = alone(units=(UnitKnown("bag-1", BAG, blocks=blocks), UnitKnown("bag-2", OTHER_BAG)))
-    assert bed.arm("nurse-1") == (gate.Refused(Refusal.QUARANTINED, gate.UNIT, True, "bag-1"), gate.Ended("QUARANTINED"))
+    assert bed.arm("nurse-1") == (
+        gate.Refused(Refusal.QUARANTINED, gate.UNIT, True, "bag-1"),
+        gate.Ended("QUARANTINED"),
+    )
 
 
 @pytest.mark.parametrize("block", sorted(Refusal))

@@ -165,7 +165,9 @@ def test_the_donor_gives_and_the_recipient_s_wristband_is_confused_with_it() -> 
 # Bags -------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("read", [BAG, codes("unit:N/1"), codes("unit:N/1 coi:C"), BAG | {"patient-id:A"}, BAG | {"x:1"}])
+@pytest.mark.parametrize(
+    "read", [BAG, codes("unit:N/1"), codes("unit:N/1 coi:C"), BAG | {"patient-id:A"}, BAG | {"x:1"}]
+)
 @pytest.mark.parametrize("known_as", ["unit", ""])
 def test_the_bag_is_known_by_any_label_that_tells_it_from_the_other(read: frozenset[str], known_as: str) -> None:
     assert at_the(gate.UNIT).reads(read, known_as)[0] == gate.Accepted(gate.UNIT, 1, "bag-1")
@@ -253,9 +255,7 @@ def test_cassette_and_bag_are_two_things_unless_they_bear_the_same_code() -> Non
     assert bench.reads(CASSETTE, "cassette") == (gate.Refused(NOT_ASKED, gate.UNIT),)
     same = plan(gate.CASSETTE, units=(UnitKnown("bag-1", BAG, BAG), UnitKnown("bag-2", OTHER_BAG, OTHER_BAG)))
     assert at_the(gate.CASSETTE, same).reads_bag()[0] == gate.Accepted(gate.CASSETTE, 1, "bag-1")
-    assert at_the(gate.CASSETTE, same).reads_bag(codes("din:N")) == (
-        gate.Refused(Refusal.PART_MISSING, gate.CASSETTE),
-    )
+    assert at_the(gate.CASSETTE, same).reads_bag(codes("din:N")) == (gate.Refused(Refusal.PART_MISSING, gate.CASSETTE),)
 
 
 @pytest.mark.parametrize("read", ["grai:9", "grai:1 grai:9"])
