@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -158,6 +160,9 @@ def _tray(codes: dict[str, Any]) -> list[tuple[str, str, bytes]]:
 @click.option("--gallery", is_flag=True, help="Also take a picture of every screen in every state.")
 def tour(out: str, gallery: bool) -> int:
     """Walk the real windows through whole pathways with nobody at the keyboard."""
+    if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        # Nobody looks on: the windows are drawn without a screen.
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from coordinator_app.demo.tour import run_tour
 
     try:

@@ -41,7 +41,7 @@ from coordinator_app.procedures.case_page import case_page
 from coordinator_app.procedures.clockwork import all_clocks
 from coordinator_app.procedures.drafts import Drafts
 from coordinator_app.procedures.found_site import found_site
-from coordinator_app.procedures.guided import Run
+from coordinator_app.procedures.guided import Run, is_bedside
 from coordinator_app.procedures.paper import paper_page
 from coordinator_app.procedures.people import Present
 from coordinator_app.procedures.sign_in import SignIn
@@ -239,6 +239,9 @@ class Bench:
         self.signing.begin("sign_in", self.work.site.people[person])
 
     def _open(self, sitting: Sitting, what: str) -> None:
+        if what == "parked":
+            # What was put aside stands on the worklist with its mark; scanning its object brings it back.
+            what = "today"
         if what.startswith("case:") or what in TABS:
             self.showing = what
             return
@@ -400,6 +403,8 @@ class Bench:
         held = self.in_hand
         person = PersonShown(shown.family, shown.given, shown.role) if shown is not None else None
         tab = "case" if held is not None or self.showing.startswith("case:") else self.showing
+        if held is not None and isinstance(held.sitting, Run) and is_bedside(held.sitting.step):
+            tab = "bedside"
         return Frame(
             place=site.places.get(self.work.store.workstation, ""), zone=site.zone, person=person,
             exchange=ExchangeShown("alone"), tab=tab, parked=len(self.aside),
