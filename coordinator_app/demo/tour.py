@@ -99,15 +99,21 @@ def _walk(site: Path, clock: TourClock, out: Path, printed: Path, summary: dict[
         return BenchOfTour(open_demo(site, clock), events)
 
     came_through = True
-    with opened(make_bench, machine, out, clocks=(clock.now_ns, clock.now)) as hand:
-        walk = Walker(hand, listing, clock.let_pass, lambda: codes_on_newest_label(printed))
-        for name, story in STORIES:
-            came_through = _tell(name, story, walk, hand, summary) and came_through
-            if not came_through:
-                break
-    summary["pictures"] = [path.name for path in hand.pictures]
+    try:
+        with opened(make_bench, machine, out, clocks=(clock.now_ns, clock.now)) as hand:
+            walk = Walker(hand, listing, clock.let_pass, lambda: codes_on_newest_label(printed))
+            for name, story in STORIES:
+                came_through = _tell(name, story, walk, hand, summary) and came_through
+                if not came_through:
+                    break
+    except HandStopped as stopped:
+        # The program broke where no story was looking; what was shown until then is kept all the same.
+        came_through = False
+        _say(str(stopped))
+    summary["pictures"] = sorted(path.name for path in out.glob("*.png"))
+    summary["trials"] = sorted(walk.trials)
     summary["events"] = dict(sorted(events.items()))
-    summary["documents"] = sorted(path.name for path in printed.glob("*.pdf")) + _summaries(site, out)
+    summary["documents"] = sorted(path.name for path in printed.glob("*.pdf")) + _summaries(site, out, summary)
     summary["came_through"] = came_through
     return came_through
 
@@ -119,20 +125,22 @@ def _tell(name: str, story: Callable[[Walker], None], walk: Walker, hand: Hand, 
         story(walk)
     except HandStopped as stopped:
         fault = str(stopped)
-        hand.picture(f"stopped {name}")
         _say(f"The tour stopped in '{name}': {fault}")
     told = {"story": name, "acts": hand.acts[acts:], "verdicts": walk.verdicts[verdicts:], "fault": fault}
     summary["stories"].append(told)
+    if fault:
+        hand.picture(f"stopped {name}")
     return not fault
 
 
-def _summaries(site: Path, out: Path) -> list[str]:
-    """Write the case's summary as a document for the file."""
+def _summaries(site: Path, out: Path, summary: dict[str, Any]) -> list[str]:
+    """Write the case's summary as a document for the file, and keep the keys its labels are signed with."""
     from coordinator_app.procedures.case_report import write_case_report
 
     with_clock = TourClock()
     bench = open_demo(site, with_clock)
     try:
+        summary["label_keys"] = sorted(bench.work.site.public_keys.values())
         case = demo_listing(site)["cases"]["c1"]["id"]
         name = "case-summary.pdf"
         (out / name).write_bytes(write_case_report(bench.work, case, "inspection"))

@@ -31,6 +31,8 @@ class Walker:
         self.printed = printed
         self.signed_in = ""
         self.verdicts: list[dict[str, str]] = []
+        self.trials: set[str] = set()
+        """The trials whose patients were on the screen."""
 
     # Small acts ---------------------------------------------------------------------------------------------------
 
@@ -81,6 +83,9 @@ class Walker:
         self.pin(name)
 
     def _note(self, act: str, answer: Answer) -> None:
+        banner = getattr(answer.page, "banner", None)
+        if banner is not None:
+            self.trials.add(banner.trial)
         self.verdicts.append({"act": act, "verdict": str(answer.verdict), "reason": str(answer.reason or "")})
 
     def arm(self, patient: str, unit: str = "", *, picture: str = "") -> None:
