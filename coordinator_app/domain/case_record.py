@@ -13,6 +13,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from coordinator_app.domain import events as e
+from coordinator_app.domain.deviation import DeviationRecord, follow_deviation
 from coordinator_app.domain.recorded import Recorded
 
 
@@ -58,7 +59,7 @@ class UnitRecord(Struct):
     location: str = ""
     holder: str = ""
     shipper_codes: frozenset[str] = frozenset()
-    quarantined: str = ""
+    quarantines: dict[str, str] = field(default_factory=dict)
     volume_ml: str = ""
     stop_explained: bool = False
 
@@ -70,6 +71,11 @@ class UnitRecord(Struct):
     def called(self) -> str:
         """What people call it: bag 1, vial 2."""
         return f"{self.kind} {self.number}"
+
+    @property
+    def quarantined(self) -> str:
+        """Why the unit is in quarantine, or nothing; each reason stands until the event that gave it is settled."""
+        return "; ".join(dict.fromkeys(self.quarantines.values()))
 
     @property
     def used(self) -> bool:
@@ -138,18 +144,6 @@ class IdentifierRecord(Struct):
     issuer: str
     origin: str
     codes: frozenset[str]
-
-
-class DeviationRecord(Struct):
-    """Something off protocol, open until a named person closes it."""
-
-    deviation: str
-    kind: str
-    what: str
-    unit: str
-    at: datetime
-    actor: str
-    closed: bool = False
 
 
 class CheckRecord(Struct):
@@ -279,6 +273,11 @@ def _opened(record: CaseRecord, event: Recorded, body: e.CaseOpened) -> None:
     record.profile_sha256, record.wall_name, record.opened_at = body.profile_sha256, body.wall_name, event.when
 
 
+def _profile_moved(record: CaseRecord, event: Recorded, body: e.ProfileMoved) -> None:
+    record.profile, record.profile_version = body.profile, body.profile_version
+    record.profile_sha256 = body.profile_sha256
+
+
 def _enrolled(record: CaseRecord, event: Recorded, body: e.PatientEnrolled) -> None:
     person = PatientRecord(
         patient=body.patient, part=body.part, family=body.family, given=body.given, title=body.title, born=body.born,
@@ -394,7 +393,7 @@ def _excepted(record: CaseRecord, event: Recorded, body: e.ExceptionAuthorised) 
 
 def _quarantined(record: CaseRecord, event: Recorded, body: e.BagQuarantined) -> None:
     if body.unit in record.units:
-        record.units[body.unit].quarantined = body.reason
+        record.units[body.unit].quarantines[event.id] = body.reason
 
 
 def _held(record: CaseRecord, event: Recorded, body: e.HoldPlaced) -> None:
@@ -413,21 +412,12 @@ def _contradicted(record: CaseRecord, event: Recorded, body: e.DiscrepancyFound)
 def _settled(record: CaseRecord, event: Recorded, body: e.DiscrepancyResolved) -> None:
     for id in event.refs:
         record.discrepancies.pop(id, None)
-    for unit in record.units.values():
-        quarantine = [r for r in record.recorded if r.id in event.refs and isinstance(r.body, e.BagQuarantined)]
-        if any(isinstance(r.body, e.BagQuarantined) and r.body.unit == unit.unit for r in quarantine):
-            unit.quarantined = ""
+        for unit in record.units.values():
+            unit.quarantines.pop(id, None)
 
 
-def _deviated(record: CaseRecord, event: Recorded, body: e.DeviationReported) -> None:
-    record.deviations[body.deviation] = DeviationRecord(
-        body.deviation, body.kind, body.what, body.unit, event.when, event.actor or ""
-    )
-
-
-def _deviation_closed(record: CaseRecord, event: Recorded, body: e.DeviationClosed) -> None:
-    if body.deviation in record.deviations:
-        record.deviations[body.deviation].closed = True
+def _deviated(record: CaseRecord, event: Recorded, body: object) -> None:
+    follow_deviation(record.deviations, event)
 
 
 def _drafted(record: CaseRecord, event: Recorded, body: e.LabelDrafted) -> None:
@@ -492,6 +482,7 @@ def _explained(record: CaseRecord, event: Recorded, body: e.StopExplained) -> No
 
 _FOLLOW: dict[type, Follow] = {
     e.CaseOpened: _opened,
+    e.ProfileMoved: _profile_moved,
     e.PatientEnrolled: _enrolled,
     e.PatientRenamed: _renamed,
     e.WristbandIssued: _banded,
@@ -515,7 +506,8 @@ _FOLLOW: dict[type, Follow] = {
     e.DiscrepancyFound: _contradicted,
     e.DiscrepancyResolved: _settled,
     e.DeviationReported: _deviated,
-    e.DeviationClosed: _deviation_closed,
+    e.DeviationAssessed: _deviated,
+    e.DeviationClosed: _deviated,
     e.LabelDrafted: _drafted,
     e.LabelSent: _label_job("sent"),
     e.LabelFed: _label_job("fed"),

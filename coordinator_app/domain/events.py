@@ -40,6 +40,20 @@ class SleepNoticed(Body, frozen=True):
     slept_ms: int
 
 
+class ClockRead(Body, frozen=True):
+    """A trusted clock was read: true time was `read_at`, right within `error_ms`, when this was recorded.
+
+    `source` is people (two of them read an independent clock, each from an empty form) or hub. The workstation's
+    intervals are anchored by it from there on.
+    """
+
+    BELONGS: ClassVar[Belongs] = Belongs.SITE
+    read_at: datetime
+    error_ms: int
+    source: str = "people"
+    people: tuple[str, ...] = ()
+
+
 # The site, its people, its profiles -------------------------------------------------------------------------------
 
 
@@ -271,6 +285,19 @@ class CaseOpened(Body, frozen=True):
     profile_sha256: str
     wall_name: str
     donor: str = ""
+
+
+class ProfileMoved(Body, frozen=True):
+    """A signed decision moved the case to another approved version of its profile; `before` is the SHA-256 it had."""
+
+    MUST: ClassVar[bool] = True
+    SEALED: ClassVar[frozenset[str]] = frozenset({"reason"})
+    case: str
+    profile: str
+    profile_version: int
+    profile_sha256: str
+    before: str
+    reason: str = ""
 
 
 class IdentifierLinked(Body, frozen=True):
@@ -711,9 +738,13 @@ class DiscrepancyResolved(Body, frozen=True):
 
 
 class DeviationReported(Body, frozen=True):
-    """Something off protocol happened, reported by a person or proposed by the program."""
+    """Something off protocol happened, reported by a person or proposed by the program.
 
-    SEALED: ClassVar[frozenset[str]] = frozenset({"what", "immediate_action"})
+    `unit` is the unit it is about first of all; `affected` the ids of every unit and shipment it touches. `photos` are
+    attachments by their SHA-256 (`formats.md` §1.1).
+    """
+
+    SEALED: ClassVar[frozenset[str]] = frozenset({"what", "immediate_action", "sponsor_reference"})
     case: str
     deviation: str
     kind: str
@@ -721,6 +752,27 @@ class DeviationReported(Body, frozen=True):
     unit: str = ""
     immediate_action: str = ""
     proposed_by_program: bool = False
+    affected: tuple[str, ...] = ()
+    classification: str = ""
+    sponsor_reference: str = ""
+    photos: tuple[str, ...] = ()
+
+
+class DeviationAssessed(Body, frozen=True):
+    """A named person confirmed or rejected what the program proposed, or said more about a deviation.
+
+    `judgement` is confirmed, rejected or empty; what is empty says nothing about its field.
+    """
+
+    SEALED: ClassVar[frozenset[str]] = frozenset({"immediate_action", "sponsor_reference", "reason"})
+    case: str
+    deviation: str
+    judgement: str = ""
+    classification: str = ""
+    affected: tuple[str, ...] = ()
+    immediate_action: str = ""
+    sponsor_reference: str = ""
+    reason: str = ""
 
 
 class DeviationClosed(Body, frozen=True):

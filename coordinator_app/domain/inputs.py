@@ -72,9 +72,10 @@ class SignedOut(Struct, frozen=True, tag="sign_out"):
 
 
 class Locked(Struct, frozen=True, tag="lock"):
-    """The screen locked: `why` is asked, idle, suspend or badge."""
+    """The screen locked: `why` is asked, idle, suspend or badge; `slept_ms` is how long the machine slept before it."""
 
     why: str = "asked"
+    slept_ms: int = 0
 
 
 class Ticked(Struct, frozen=True, tag="tick"):

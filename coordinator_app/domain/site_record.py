@@ -65,6 +65,7 @@ class SiteRecord(Struct):
     profiles: dict[str, ProfileRecord] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
     scanners: dict[str, e.ScannerCalibrated] = field(default_factory=dict)
+    clock_reads: list[Recorded] = field(default_factory=list)
 
     @property
     def founded(self) -> bool:
@@ -108,6 +109,8 @@ def follow_site(record: SiteRecord, event: Recorded) -> None:
                 known.approved_by = (*known.approved_by, event.actor)
         case e.ScannerCalibrated():
             record.scanners[body.scanner] = body
+        case e.ClockRead():
+            record.clock_reads.append(event)
         case _:
             _follow_person(record, event)
 

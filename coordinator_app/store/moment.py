@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from msgspec import Struct
 
 from coordinator_app.store.boot_clock import boot_identity, boot_nanoseconds
+from coordinator_app.store.system_time import system_error_ms
+
+ANCHORED_MS = 1000
+"""A wall clock that errs by at most this much may be called anchored."""
+STEP_NS = 2_000_000_000
+"""A wall clock that moves further than this against the suspend-aware clock was set (`reliability.md` §3.2)."""
+SLEW = 2000
+"""One part in this of the time between two readings may be correction by the time service: 500 ppm."""
+_DRIFT = 10_000
+"""A quartz clock errs by at most one part in this (`reliability.md` §3.1)."""
 
 
 class Moment(Struct, frozen=True):
@@ -35,17 +46,77 @@ class Clock(Protocol):
         ...
 
 
-class MachineClock:
-    """The clocks of this machine; the wall clock is `free` until something trusted has been compared with it."""
+@runtime_checkable
+class TakesAnchors(Protocol):
+    """A clock that can be compared with a trusted time."""
 
-    def __init__(self, zone: str) -> None:
+    def anchor(self, at: datetime, error_ms: int) -> None:
+        """Take what a trusted clock says now (aware), right within `error_ms`."""
+        ...
+
+
+def standing(off_ns: int, error_ns: int, *, anchored_ms: int = ANCHORED_MS) -> str:
+    """Return what a wall clock is that stands `off_ns` from a trusted time which is itself right within `error_ns`."""
+    if abs(off_ns) + error_ns <= anchored_ms * 1_000_000:
+        return "anchored"
+    return "suspect" if abs(off_ns) - error_ns > STEP_NS else "free"
+
+
+def _wall() -> datetime:
+    return datetime.now(UTC)
+
+
+class MachineClock:
+    """The clocks of this machine; the wall clock is `free` until something trusted has been compared with it.
+
+    The operating system's own time service is trusted where it tells its error; else what `anchor` was told last. A
+    wall clock that was set while nobody vouches for it is `suspect` until somebody does.
+    """
+
+    def __init__(
+        self,
+        zone: str,
+        *,
+        wall: Callable[[], datetime] = _wall,
+        boot_ns: Callable[[], int] = boot_nanoseconds,
+        system_error: Callable[[], int | None] = system_error_ms,
+    ) -> None:
         """Read the boot identity once: it cannot change while the program runs."""
         self._zone = zone
         self._boot = boot_identity()
+        self._wall, self._boot_ns, self._system_error = wall, boot_ns, system_error
+        self._anchored: tuple[int, int, int] | None = None
+        self._before: tuple[int, int] | None = None
+        self._was_set = False
 
     def moment(self) -> Moment:
         """Read the wall clock and the suspend-aware clock."""
-        return Moment(datetime.now(UTC), self._zone, self._boot, boot_nanoseconds())
+        at, boot_ns = self._wall(), self._boot_ns()
+        return Moment(at, self._zone, self._boot, boot_ns, self._standing(_ns(at), boot_ns))
+
+    def anchor(self, at: datetime, error_ms: int) -> None:
+        """Take what a trusted clock says now (aware), right within `error_ms`; the hub's answer is one."""
+        self._anchored = (_ns(at), self._boot_ns(), error_ms * 1_000_000)
+        self._was_set = False
+
+    def _standing(self, wall: int, boot_ns: int) -> str:
+        before, self._before = self._before, (wall, boot_ns)
+        if before is not None:
+            passed = boot_ns - before[1]
+            self._was_set = self._was_set or abs(wall - before[0] - passed) > STEP_NS + abs(passed) // SLEW
+        system_error = self._system_error()
+        if system_error is not None and system_error <= ANCHORED_MS:
+            self._was_set = False
+            return "anchored"
+        if self._anchored is not None:
+            said, then, error = self._anchored
+            passed = boot_ns - then
+            return standing(wall - said - passed, error + passed // _DRIFT)
+        return "suspect" if self._was_set else "free"
+
+
+def _ns(at: datetime) -> int:
+    return (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1) * 1000
 
 
 class ScriptedClock:
@@ -66,6 +137,10 @@ class ScriptedClock:
     def moment(self) -> Moment:
         """Return the scripted time."""
         return Moment(self._at, self._zone, self._boot, self._boot_ns, self._clock)
+
+    def anchor(self, at: datetime, error_ms: int) -> None:
+        """Take what a trusted clock says now; it stands until the wall clock is set."""
+        self._clock = standing(_ns(self._at) - _ns(at), error_ms * 1_000_000)
 
     def advance(self, by: timedelta) -> None:
         """Let time pass for both clocks; raises ValueError for a negative duration."""

@@ -112,6 +112,13 @@ class Writing:
         self.sample = now
         return recorded
 
+    def notice_step(self, now: Moment) -> bool:
+        """Record that the wall clock was set since the last reading, if it was; say whether it was."""
+        recorded = len(self.sealed)
+        self._notice_step(now)
+        self.sample = now
+        return len(self.sealed) > recorded
+
     def _notice_step(self, now: Moment) -> None:
         before = self.sample
         if before is None or before.boot != now.boot:

@@ -194,7 +194,7 @@ class Desk(QObject):
     def _tick_came(self) -> None:
         slept = slept_ns()
         if slept - self._slept_ns > 1_000_000_000:
-            self.take(Locked(why="suspend"))
+            self.take(Locked(why="suspend", slept_ms=(slept - self._slept_ns) // 1_000_000))
         self._slept_ns = slept
         self.take(Ticked())
 
