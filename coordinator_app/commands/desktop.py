@@ -144,15 +144,23 @@ def _visible(value: Any) -> str:
 
 
 def _tray(codes: dict[str, Any]) -> list[tuple[str, str, bytes]]:
-    """Return the codes of the tray: group, name, bytes as a scanner sends them."""
-    wanted = {"people": ("badge",), "patients": ("wristband",), "cases": ("order", "certificate"),
-              "units": ("cassette", "code"), "shipments": ("code", "seal", "logger", "courier")}  # fmt: skip
+    """Return the codes of the tray: group, name, bytes as a scanner sends them; a badge says its PIN."""
+    wanted = {"people": ("badge",), "patients": ("wristband",), "units": ("code",),
+              "cases": ("order", "certificate"), "shipments": ("code", "seal", "logger", "courier")}  # fmt: skip
     tray = []
     for group, keys in wanted.items():
         for name, thing in codes.get(group, {}).items():
-            tray += [(group, f"{name.replace('_', ' ')} · {key}", thing[key].encode()) for key in keys if key in thing]
+            tray += [(group, _named(group, name, key, thing), thing[key].encode()) for key in keys if key in thing]
     tray += [("spare", name.replace("_", " "), code.encode()) for name, code in codes.get("spare", {}).items()]
     return tray
+
+
+def _named(group: str, name: str, key: str, thing: dict[str, Any]) -> str:
+    if group == "people":
+        return f"{name.replace('_', ' ')} · PIN {thing['pin']}"
+    if group == "patients":
+        return f"{name} · {thing['family'].upper()}, {thing['given']}"
+    return f"{name} · case {thing['case']}" if group == "units" else f"{name} · {key}"
 
 
 @click.command()
