@@ -58,8 +58,7 @@ def same_as(world: World, node: Node) -> Node:
     people = dict(zip((arm.person for arm in state.arms), PEOPLE, strict=False))
     units = _units_renamed(world, state)
     arms = tuple(
-        _arm(world, arm, state, now, people, units, last=at == len(state.arms) - 1)
-        for at, arm in enumerate(state.arms)
+        _arm(world, arm, state, now, people, units, last=at == len(state.arms) - 1) for at, arm in enumerate(state.arms)
     )
     told = tuple(
         replace(
@@ -101,9 +100,7 @@ def _arm(
         for reading in arm.readings
     )  # fmt: skip
     opened = max(arm.opened_ns, now - 1) if is_open else 0
-    return replace(
-        arm, person=people[arm.person], opened_ns=opened, readings=readings, family=said[0], born=said[1]
-    )
+    return replace(arm, person=people[arm.person], opened_ns=opened, readings=readings, family=said[0], born=said[1])
 
 
 # The search -------------------------------------------------------------------------------------------------------
@@ -183,22 +180,24 @@ def main(arguments: list[str] | None = None) -> int:
         states, transitions = states + found.states, transitions + found.transitions
         confirmed += found.confirmed
         refusals.update(found.refusals)
-        print(f"{world.name:55} {found.states:9,} states {found.transitions:12,} steps {found.confirmed:9,} confirmations")
+        print(  # noqa: T201
+            f"{world.name:55} {found.states:9,} states {found.transitions:12,} steps {found.confirmed:9,} confirmations"
+        )
         if found.broken or not found.confirmed:
             failed = failed or bool(found.broken)
-            print(f"    {found.broken or 'nothing is confirmed here'} {' → '.join(found.way)}")
-    print(f"{states:,} states, {transitions:,} steps, {confirmed:,} of them confirm, {time.monotonic() - began:.0f} s")
+            print(f"    {found.broken or 'nothing is confirmed here'} {' → '.join(found.way)}")  # noqa: T201
+    print(f"{states:,} states, {transitions:,} steps, {confirmed:,} of them confirm, {time.monotonic() - began:.0f} s")  # noqa: T201
     for reason, count in sorted(refusals.items()):
-        print(f"    {reason.value:35} {count:12,}")
+        print(f"    {reason.value:35} {count:12,}")  # noqa: T201
     never = refusals_the_gate_names() - set(refusals)
     if never:
         failed = True
-        print("Never met:", ", ".join(sorted(never)))
+        print("Never met:", ", ".join(sorted(never)))  # noqa: T201
     if chosen.planted:
         from .gates_with_faults import look_for_all
 
         failed = not look_for_all() or failed
-    print("a rule is broken or something was never met" if failed else "0 confirmations that break a rule")
+    print("a rule is broken or something was never met" if failed else "0 confirmations that break a rule")  # noqa: T201
     return 1 if failed else 0
 
 

@@ -31,7 +31,8 @@ def codes(text: str) -> frozenset[str]:
 
 PATIENT, VOID_BAND, DONOR, STRANGER = codes("gsrn:A patient-id:A"), codes("gsrn:A0"), codes("gsrn:D"), codes("gsrn:S")
 CASE = codes("coi:C trial-subject:S-1")
-LABELS = {"u1": codes("din:N unit:N/1 coi:C"), "u2": codes("din:N unit:N/2 coi:C"), "u3": codes("din:M unit:M/3 coi:C")}
+LABELS = {"u1": codes("din:N unit:N/1"), "u2": codes("din:N unit:N/2"), "u3": codes("din:M unit:M/3 trial-subject:S-1")}
+"""What is known of the bags; their labels bear the chain of identity too."""
 CASSETTES = {"u1": codes("grai:1"), "u2": codes("grai:2"), "u3": codes("grai:3")}
 SHIPPERS = {"u1": codes("sscc:1"), "u2": codes("sscc:2"), "u3": codes("sscc:3")}
 ORDER_CODES, CERTIFICATE_CODES = codes("order:O coi:C"), codes("gdti:G")
@@ -130,7 +131,8 @@ def _wristbands() -> Iterator[Offered]:
 def _units(cassette_is_bag: bool) -> Iterator[Offered]:
     wrong = Refusal.WRONG_UNIT
     both = f"{UNIT} {CASSETTE}" if cassette_is_bag else UNIT
-    for unit, label in LABELS.items():
+    for unit, known in LABELS.items():
+        label = known | {"coi:C"}
         yield _reading(f"bag {unit}", label, "unit", right=both, unit=unit, pauses=(-1, 0, 1, 2))
         yield _reading(f"bag {unit}, typed", label, "unit", how="typed", right=both, unit=unit)
         if not cassette_is_bag:

@@ -84,7 +84,9 @@ FAULTS = (
 def _spoiled(fault: Fault, source: str) -> str:
     for right, wrong in ((fault.right, fault.wrong), fault.also):
         if right and source.count(right) != 1:
-            raise LookupError(f"{fault.name}: {right!r} stands {source.count(right)} times in {fault.module}, not once.")
+            raise LookupError(
+                f"{fault.name}: {right!r} stands {source.count(right)} times in {fault.module}, not once."
+            )
         source = source.replace(right, wrong) if right else source
     return source
 
@@ -127,12 +129,12 @@ def look_for_all(names: tuple[str, ...] = ()) -> bool:
         where = look_for(fault)
         if where is None:
             missed += 1
-            print(f"NOT FOUND: {fault.name}", flush=True)
+            print(f"NOT FOUND: {fault.name}", flush=True)  # noqa: T201
             continue
         world, found = where
-        print(f"{fault.name}: {found.broken} ({world}, {time.monotonic() - began:.1f} s)", flush=True)
-        print(f"    {' → '.join(found.way)}")
-    print(f"{len(chosen) - missed} of {len(chosen)} planted faults found")
+        print(f"{fault.name}: {found.broken} ({world}, {time.monotonic() - began:.1f} s)", flush=True)  # noqa: T201
+        print(f"    {' → '.join(found.way)}")  # noqa: T201
+    print(f"{len(chosen) - missed} of {len(chosen)} planted faults found")  # noqa: T201
     return missed == 0
 
 
