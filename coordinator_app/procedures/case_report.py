@@ -16,7 +16,7 @@ from coordinator_app.domain.readiness import EVENT_NAMES
 from coordinator_app.domain.recorded import Recorded
 from coordinator_app.domain.vocabulary import ClockState
 from coordinator_app.procedures.clockwork import readings_of
-from coordinator_app.procedures.label_bag import nhs_date
+from coordinator_app.procedures.label_content import nhs_date
 from coordinator_app.procedures.workplace import Workplace
 from coordinator_app.reports.case_records import (
     ArmWritten,

@@ -15,11 +15,11 @@ from coordinator_app.domain.screens import FieldShown, Say
 from coordinator_app.domain.site_record import ProfileRecord
 from coordinator_app.domain.vocabulary import Modality
 from coordinator_app.intake.sponsor_file import SponsorFile
-from coordinator_app.procedures.people import Present
+from coordinator_app.procedures.enrol_order import take_order
 from coordinator_app.procedures.reading import CodeRead, read_code
-from coordinator_app.procedures.second_person import sign_in_person
 from coordinator_app.procedures.sitting import Ended, Flow, Sitting
-from coordinator_app.procedures.take_in_file import codes_in, fits, load, take_in
+from coordinator_app.procedures.take_in_file import codes_in, take_in
+from coordinator_app.procedures.typed_by_two import second_person, typed_alike
 from coordinator_app.procedures.workplace import new_id
 
 SEXES = ("female", "male", "other", "unknown")
@@ -41,7 +41,7 @@ def enrol(run: Sitting) -> Flow[str]:
         band = yield from _scan_wristband(run, part, [each for _, _, bands, _ in people for each in bands])
         typed, by = yield from _demographics_by_two(run, part)
         people.append((part, typed, (band,), by))
-    file, order = yield from _order(run, profile)
+    file, order = yield from take_order(run, profile)
     identifiers = yield from _identifiers(run, profile, file, order)
     return _record(run, chosen, profile, people, file, order, identifiers)
 
@@ -119,79 +119,12 @@ def _demographics_by_two(run: Sitting, part: str) -> Flow[tuple[dict[str, str], 
         first = yield from run.fill_in(
             "enrol_person", _person_fields(part), check=check, words={"part": part, "who": "1"}
         )
-        second_person = yield from _second_person(run)
+        other = yield from second_person(run)
         second = yield from run.fill_in(
             "enrol_person", _person_fields(part), check=check, words={"part": part, "who": "2"}
         )
-        if _typed_alike(run, TYPED_ALIKE, first, second):
-            return first, (run.performer.person, second_person.person)
-
-
-def _second_person(run: Sitting) -> Flow[Present]:
-    """Let somebody else sign in; raises Ended when nobody comes."""
-    refusal: Say | None = None
-    while True:
-        person = yield from sign_in_person(run, "witness", witness=True, refusal=refusal)
-        if person is None:
-            raise Ended
-        if person.person != run.performer.person:
-            return person
-        run.refuse(Refusal.SAME_PERSON_TWICE)
-        refusal = run.message
-
-
-def _typed_alike(run: Sitting, names: tuple[str, ...], first: dict[str, str], second: dict[str, str]) -> bool:
-    """Compare two typings; which fields differ is said, what was typed never."""
-    differing = [name for name in names if first[name] != second[name]]
-    if differing:
-        run.refuse(Refusal.ENTRIES_DIFFER, Say("enrol.differ", {"fields": ", ".join(differing)}))
-    return not differing
-
-
-def _order(run: Sitting, profile: Profile) -> Flow[tuple[SponsorFile | None, dict[str, str]]]:
-    """Take the order from the sponsor's file, or have it typed by two people when there is none."""
-    while True:
-        file, first = yield from _file_or_typed(run, profile)
-        if file is not None:
-            return file, first
-        yield from _second_person(run)
-        second = yield from run.fill_in("enrol_order", _order_fields(required=True), check=_order_right)
-        if _typed_alike(run, ("order", "units"), first, second):
-            return None, first
-
-
-def _order_fields(*, required: bool) -> tuple[FieldShown, ...]:
-    return (
-        FieldShown("order", "text", Say("field.order"), required=required),
-        FieldShown("units", "number", Say("field.units_ordered"), required=required),
-    )
-
-
-def _order_right(values: dict[str, str]) -> Refusal | None:
-    right = values.get("order", "").strip() and values.get("units", "").strip().isdigit() and int(values["units"]) > 0
-    return None if right else Refusal.ENTRY_INCOMPLETE
-
-
-def _file_or_typed(run: Sitting, profile: Profile) -> Flow[tuple[SponsorFile | None, dict[str, str]]]:
-    found: list[SponsorFile] = []
-
-    def check(values: dict[str, str]) -> Refusal | Say | None:
-        if values.get("path"):
-            result = load(values["path"])
-            if isinstance(result, Say):
-                return result
-            if result.trial != profile.id:
-                return Say("file.other_trial", {"trial": result.trial})
-            fault = fits(run.work, "case:none", result)
-            if fault is not None:
-                return fault
-            found[:] = [result]
-            return None
-        return _order_right(values)
-
-    fields = (FieldShown("path", "file", Say("field.order_file"), required=False), *_order_fields(required=False))
-    answer = yield from run.fill_in("enrol_order", fields, check=check)
-    return (found[0] if found else None), answer
+        if typed_alike(run, TYPED_ALIKE, first, second):
+            return first, (run.performer.person, other.person)
 
 
 def _identifiers(

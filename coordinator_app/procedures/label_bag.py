@@ -5,19 +5,20 @@ from __future__ import annotations
 import secrets
 
 from coordinator_app.codes import signed_label
-from coordinator_app.codes.check_characters import check_character
 from coordinator_app.domain import events as e
-from coordinator_app.domain.case_record import LabelRecord, UnitRecord
+from coordinator_app.domain.case_record import LabelRecord
 from coordinator_app.domain.inputs import Pressed, PrintReported, Scanned
 from coordinator_app.domain.journey import done
+from coordinator_app.domain.profile_parts import LabelRule
 from coordinator_app.domain.refusal import Refusal
-from coordinator_app.domain.screens import ActionShown, FieldShown, PrintJob, Say, Verdict
-from coordinator_app.labels.job import CopyContent, make_label_job
+from coordinator_app.domain.screens import ActionShown, FieldShown, PrintJob, Say, Verdict, VerdictPage
+from coordinator_app.domain.vocabulary import ProcedureKind
+from coordinator_app.labels.job import make_label_job
 from coordinator_app.labels.layout import LabelContentWrong
-from coordinator_app.labels.symbol import Symbol, SymbolKind
 from coordinator_app.labels.template import load_template
 from coordinator_app.procedures.confirm_identity import confirm_identity
 from coordinator_app.procedures.guided import DAMAGED, Run, as_scan, code_field
+from coordinator_app.procedures.label_content import content_of, unit_text
 from coordinator_app.procedures.moving import concerned_units
 from coordinator_app.procedures.people import Present
 from coordinator_app.procedures.reading import read_code, same_bytes
@@ -40,15 +41,33 @@ def label_bag(run: Run) -> Flow[None]:
     yield from label_unit(run)
 
 
+class LabelsWait(Ended):
+    """A label cannot be printed now; what it was for goes on, and the label step asks for it again."""
+
+
 def label_unit(run: Run) -> Flow[None]:
-    """See to the labels that the profile asks for at this step; a job that was interrupted goes on where it stood."""
-    for rule in run.profile.labels_at(run.step.name):
+    """See to the labels that the profile asks for at this step; a job that was interrupted goes on where it stood.
+
+    A printer that fails never holds back what happens to the bag: the labels then wait, open on the list of labels.
+    """
+    for rule in _rules(run):
         mine = [each for each in run.case.labels.values() if (each.unit, each.template) == (run.unit_id, rule.template)]
         unfinished = next((each.job for each in mine if each.job not in run.case.closed_jobs), None)
-        if unfinished is not None:
-            yield from _go_on(run, unfinished, rule.template)
-        elif not mine:
-            yield from print_and_apply(run, rule.template, rule.copies)
+        try:
+            if unfinished is not None:
+                yield from _go_on(run, unfinished, rule.template)
+            elif not any(each.state == "applied" for each in mine):
+                yield from print_and_apply(run, rule.template, rule.copies)
+        except LabelsWait:
+            continue
+
+
+def _rules(run: Run) -> list[LabelRule]:
+    """Return the labels of this step; the label step of its own also makes good what a collection could not print."""
+    names = [run.step.name]
+    if run.step.procedure is ProcedureKind.LABEL:
+        names += [step.name for step in run.profile.steps_of(ProcedureKind.COLLECT)]
+    return [rule for name in names for rule in run.profile.labels_at(name)]
 
 
 def _go_on(run: Run, job: str, template: str) -> Flow[None]:
@@ -74,10 +93,10 @@ def print_and_apply(run: Run, template: str, copies: int) -> Flow[None]:
 def _print(run: Run, job: str, template: str, numbers: range, reprint_of: str, reason: str | None) -> Flow[None]:
     labels = [_draft(run, job, template, number, reprint_of, reason or "") for number in numbers]
     try:
-        content = make_label_job(load_template(template), [_content(run, template, label) for label in labels], DPI)
+        content = make_label_job(load_template(template), [content_of(run, template, label) for label in labels], DPI)
     except (LabelContentWrong, ValueError) as fault:
-        run.refuse(Refusal.LABEL_DOES_NOT_FIT, Say("label.fault", {"sentence": str(fault)}))
-        raise Ended from fault
+        yield from _cannot_be_printed(run, job, labels, str(fault))
+        raise LabelsWait from fault
     printer = run.work.site.settings.get("label_printer", "folder")
     ids = tuple(label.label for label in labels)
     run.record(e.LabelSent(case=run.case_id, job=job, printer=printer, labels=ids))
@@ -85,6 +104,7 @@ def _print(run: Run, job: str, template: str, numbers: range, reprint_of: str, r
     run.jobs.append(
         PrintJob(job=job, printer=printer, kind="label", pages=len(labels), content=content, file_name=name)
     )
+    failed = False
     while True:
         received = yield from run.ask(
             run.page(
@@ -92,7 +112,7 @@ def _print(run: Run, job: str, template: str, numbers: range, reprint_of: str, r
                 drawing="label",
                 hint=Say("label.printing.hint"),
                 expects_scan=False,
-                actions=(ActionShown("print_again", key="F8"),),
+                actions=(ActionShown("print_again", key="F8"), *((ActionShown("go_on", key="F12"),) if failed else ())),
             )
         )
         if isinstance(received, PrintReported) and received.job == job:
@@ -100,6 +120,9 @@ def _print(run: Run, job: str, template: str, numbers: range, reprint_of: str, r
                 run.record(e.LabelFed(case=run.case_id, job=job, labels=ids))
                 return
             run.refuse(Refusal.PRINTER_FAILED, Say("label.not_printed", {"detail": received.detail}))
+            failed = True
+        elif isinstance(received, Pressed) and received.action == "go_on" and failed:
+            raise LabelsWait
         elif isinstance(received, Pressed) and received.action == "print_again":
             run.jobs.append(
                 PrintJob(job=job, printer=printer, kind="label", pages=len(labels), content=content, file_name=name)
@@ -108,13 +131,32 @@ def _print(run: Run, job: str, template: str, numbers: range, reprint_of: str, r
             run.refuse(Refusal.NOT_WHAT_WAS_ASKED)
 
 
+def _cannot_be_printed(run: Run, job: str, labels: list[LabelRecord], why: str) -> Flow[None]:
+    """Say that a label cannot be printed as it is; its drafts are void, for nothing came out."""
+    run.refuse(Refusal.LABEL_DOES_NOT_FIT, Say("label.fault", {"sentence": why}))
+    for label in labels:
+        run.record(
+            e.LabelEnded(case=run.case_id, label=label.label, job=job, how="voided", reason="not printed"),
+            subject=label.label,
+        )
+    _close(run, job)
+    yield from run.verdict_page(
+        VerdictPage(
+            kind="refused", title=Say("refused.title.LABEL_DOES_NOT_FIT"),
+            sentence=Say("label.fault", {"sentence": why}),
+            next_step=Say("next.LABEL_DOES_NOT_FIT"), reason=Refusal.LABEL_DOES_NOT_FIT,
+            actions=(ActionShown("go_on", primary=True, key="F12"),),
+        )
+    )  # fmt: skip
+
+
 def _draft(run: Run, job: str, template: str, number: int, reprint_of: str, reason: str) -> LabelRecord:
     label, serial = new_id("label"), secrets.token_hex(6).upper()
     unit = run.unit
     assert unit is not None  # noqa: S101 - a label is for the unit in hand
     coi = next((code for row in run.case.identifiers for code in row.codes if code.startswith("coi:")), "coi:")
     statement = signed_label.LabelStatement(
-        serial=serial, coi=coi.removeprefix("coi:") or run.case.identifier("coi") or "-", unit=_unit_text(unit),
+        serial=serial, coi=coi.removeprefix("coi:") or run.case.identifier("coi") or "-", unit=unit_text(unit),
         expiry=unit.expires_at.strftime("%Y-%m-%dT%H:%MZ") if unit.expires_at is not None else None,
         site=run.work.site.facility or run.work.store.site[-12:], workstation=run.work.store.workstation[-12:],
     )  # fmt: skip
@@ -127,73 +169,6 @@ def _draft(run: Run, job: str, template: str, number: int, reprint_of: str, reas
         subject=label,
     )  # fmt: skip
     return run.case.labels[label]
-
-
-def _unit_text(unit: UnitRecord) -> str:
-    """Return what the signed label says of the unit, so that scanning it agrees with the unit's own code."""
-    own = next((code.partition(":")[2] for code in sorted(unit.codes) if code.startswith(("unit:", "item:"))), "")
-    return own or unit.shown.split(" ")[0] or "-"
-
-
-def _content(run: Run, template: str, label: LabelRecord) -> CopyContent:
-    unit, person, case = run.unit, run.case.recipient, run.case
-    assert unit is not None  # noqa: S101 - as above
-    din = next((code.removeprefix("din:") for code in unit.codes if code.startswith("din:")), "")
-    product = next((code.partition("/")[2] for code in unit.codes if code.startswith("unit:")), "")
-    coi_code = next((c.removeprefix("coi:") for row in case.identifiers for c in row.codes if c.startswith("coi:")), "")
-    coi = coi_code or case.identifier("coi")
-    symbols = {"own": Symbol(SymbolKind.DATAMATRIX, label.expected.encode())}
-    if template.startswith("isbt128"):
-        compound = f"=+03000={din}00=<{product}&/{coi}" if coi_code else f"=+02000={din}00=<{product}"
-        symbols |= {
-            "din": Symbol(SymbolKind.CODE128, f"={din}00".encode()),
-            "product": Symbol(SymbolKind.CODE128, f"=<{product}".encode()),
-            "compound": Symbol(SymbolKind.DATAMATRIX, compound.encode()),
-        }
-    elif template.startswith("coi"):
-        symbols["coi"] = Symbol(SymbolKind.DATAMATRIX, (f"&/{coi}" if coi_code else coi).encode())
-    else:
-        symbols["unit"] = Symbol(SymbolKind.DATAMATRIX, (f"={din}00" if din else label.serial).encode())
-    zone = run.work.site.zone
-    values = {
-        "site": run.work.site.name, "din": f"{din[:5]} {din[5:7]} {din[7:]}", "din_flags": "00",
-        "din_check": check_character(din) if din else "", "collected": local_time(run, zone), "coi": coi,
-        "coi_check": check_character(coi) if coi_code else "", "product_code": product,
-        "product_name": "Cells by apheresis, for further manufacture", "contents": "Anticoagulated, no additive",
-        "status": "Autologous" if case.donor is None else "Designated donor", "storage": "Store at 2 to 8 °C",
-        "warning": "FOR AUTOLOGOUS USE ONLY" if case.donor is None else "", "expires": "see sponsor's order",
-        "recipient": f"{person.family.upper()}, {person.given}" if person else "Not known",
-        "born": nhs_date(person.born) if person else "Not known",
-        "record_number": person.record_number if person else "",
-        "serial": label.serial, "compound": "DIN, product" + (", chain of identity" if coi_code else ""),
-        "copy": f"copy {label.copy_number}" if not label.reprint_of else f"COPY {label.copy_number}, reprint",
-        "trial": case.profile, "unit": f"{unit.kind} {unit.number}", "wall_name": case.wall_name,
-        "unit_code": f"{unit.kind} {unit.number}", "from_place": run.work.site.name, "to_place": unit.holder or "-",
-        "ends_by": "",
-        "ends_what": "", "phone": ", ".join(f"{k} {v}" for k, v in run.work.site.phones.items()) or "-",
-    }  # fmt: skip
-    wanted = load_template(template)
-    named = {name for box in wanted.text for name in values if f"{{{name}}}" in box.value}
-    boxes = {box.name for box in wanted.symbol}
-    return CopyContent(
-        {name: text for name, text in values.items() if name in named},
-        {name: symbol for name, symbol in symbols.items() if name in boxes},
-    )
-
-
-def nhs_date(day: str) -> str:
-    """Write YYYY-MM-DD as DD-Mmm-YYYY (NHS rule D+Ta-0002)."""
-    year, month, date = day.split("-")
-    names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-    return f"{date}-{names[int(month) - 1]}-{year}"
-
-
-def local_time(run: Run, zone: str) -> str:
-    """Write the present instant in the site's zone with its abbreviation."""
-    from zoneinfo import ZoneInfo
-
-    here = run.work.now().astimezone(ZoneInfo(zone))
-    return f"{nhs_date(here.strftime('%Y-%m-%d'))} {here:%H:%M %Z}"
 
 
 # Scanning back and applying ---------------------------------------------------------------------------------------

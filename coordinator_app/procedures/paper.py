@@ -9,7 +9,7 @@ from coordinator_app.domain.profile_parts import Profile
 from coordinator_app.domain.screens import ActionShown, PaperPage, PrintJob, Say
 from coordinator_app.domain.vocabulary import Check, ProcedureKind
 from coordinator_app.procedures.clockwork import clocks_of
-from coordinator_app.procedures.label_bag import nhs_date
+from coordinator_app.procedures.label_content import nhs_date
 from coordinator_app.procedures.people import Present
 from coordinator_app.procedures.workplace import Workplace, new_id
 from coordinator_app.reports.paper_sheet import (

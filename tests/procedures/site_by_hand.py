@@ -224,6 +224,14 @@ class Site:
             self.scans(f"]d1{label.expected}")
         return applied
 
+    def applies_first_label(self, case: str) -> None:
+        """Scan back and apply the copy that the screen asks for first."""
+        label = min(
+            (each for each in self.case(case).labels.values() if each.state in {"sent", "fed"}),
+            key=lambda each: each.copy_number,
+        )
+        self.scans(f"]d1{label.expected}", f"]d1{label.expected}")
+
     # What is on the record ----------------------------------------------------------------------------------------
 
     def case(self, case: str) -> CaseRecord:
@@ -296,9 +304,9 @@ def same_clock(moment: Moment) -> ScriptedClock:
 class Demonstration(Site):
     """The demonstration site, with the codes that `coordinator demo --list --json` prints."""
 
-    def __init__(self, folder: Path, clock: ScriptedClock) -> None:
-        """Open a built demonstration site."""
-        self.listing: dict[str, Any] = demo_listing(folder)
+    def __init__(self, folder: Path, clock: ScriptedClock, listing: dict[str, Any] | None = None) -> None:
+        """Open a built demonstration site, or another one listed alike."""
+        self.listing: dict[str, Any] = listing if listing is not None else demo_listing(folder)
         super().__init__(folder, clock, self.listing["people"])
 
     def id(self, case: str) -> str:
@@ -396,7 +404,8 @@ class Demonstration(Site):
         """Hold a unit against order and certificate, two people, up to the choice to accept it."""
         papers = (self.order(case), self.certificate(case), self.code(unit))
         self.signs_in("pharmacist_a")
-        self.begins("accept", self.id(case))
+        if self.bench.in_hand is None:
+            self.begins("accept", self.id(case))
         self.scans(*papers)
         self.second_person("pharmacist_b")
         self.scans(*papers)

@@ -200,6 +200,38 @@ def test_what_the_printer_reports_as_failed_is_not_counted_as_printed(site: Demo
     assert {label.state for label in site.case(c2).labels.values()} == {"fed"}
 
 
+def test_a_printer_that_stays_dead_does_not_hold_back_the_end_of_the_collection(site: Demonstration) -> None:
+    c2 = site.id("c2")
+    site.checks_at_the_chair("c2")
+    site.scans(site.listing["spare"]["label_roll"])
+    site.printer_works = False
+    refused(site.tries_press("start_collection"), Refusal.PRINTER_FAILED)
+    site.presses("go_on")
+    site.waits(hours=4)
+    site.fills_in(volume_ml="182")
+    assert site.case(c2).collected_units()[0].has("CollectionEnded"), "what happened is recorded"
+    site.begins("pack", c2)
+    with site.nothing_moves():
+        refused(site.tries_scan(site.listing["spare"]["label_roll"]), Refusal.EARLIER_STEP_MISSING)
+    site.goes_on()
+    site.printer_works = True
+    site.begins("label", c2)
+    site.scans(site.listing["spare"]["label_roll"])
+    site.goes_on()
+    site.presses("label_spoiled")
+    site.fills_in(reason="jammed")
+    site.shows_badge_and_pin("apheresis_nurse_b")
+    site.applies_first_label(c2)
+    site.presses("label_spoiled")
+    site.fills_in(reason="jammed")
+    site.shows_badge_and_pin("apheresis_nurse_b")
+    site.applies_labels(c2)
+    states = sorted(label.state for label in site.case(c2).labels.values())
+    assert states == ["applied", "applied", "destroyed", "destroyed"]
+    site.packs("c2")
+    site.confirms_nothing_wrong()
+
+
 def test_a_shipment_with_one_bag_too_few_stops_at_the_door(site: Demonstration) -> None:
     shipment = site.listing["shipments"]["s1"]
     site.signs_in("pharmacist_a")
