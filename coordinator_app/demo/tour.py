@@ -7,7 +7,6 @@ comes out otherwise than the story says stops it with exit code 1.
 from __future__ import annotations
 
 import json
-import os
 import platform
 import shutil
 import sys
@@ -65,8 +64,6 @@ class BenchOfTour:
 
 def run_tour(out: Path, *, gallery: bool = False) -> int:
     """Walk every story; 0 when all went as told, else 1. Pictures, documents and `summary.json` go to `out`."""
-    # Nobody looks at the windows: no display is needed, and none is disturbed where there is one.
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     printed = out / "printed"
     printed.mkdir(parents=True, exist_ok=True)
     for old in (*out.glob("*.png"), *printed.glob("*.pdf")):

@@ -23,6 +23,7 @@ from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import Answer, FieldShown, FormPage, GuidedPage, Verdict
 from coordinator_app.ui.code_tray import press_code
 from coordinator_app.ui.main_window import MainWindow
+from coordinator_app.ui.sounds import Sounds
 from coordinator_app.workers.store_worker import Fault, MakeBench
 
 __all__ = ["Hand", "HandStopped", "opened"]
@@ -137,6 +138,11 @@ class Hand(QObject):
         return path
 
     @property
+    def window(self) -> MainWindow:
+        """The window, for whoever compares what it shows."""
+        return self._window
+
+    @property
     def answer(self) -> Answer:
         """The newest answer, which is on the screen."""
         if self._program.desk.last is None:
@@ -235,14 +241,15 @@ def opened(
     out: Path | None = None,
     patience_ms: int = 15_000,
     clocks: tuple[Callable[[], int], Callable[[], datetime]] | None = None,
+    sounds: Sounds | None = None,
 ) -> Iterator[Hand]:
     """Open the real program on a bench and give a hand at it; leave in order whatever happens.
 
     Raises HandStopped at the end when the program broke on the way, even where the story did not notice.
     """
     app = cast("QApplication | None", QApplication.instance()) or QApplication([])
-    window = make_window(app) if clocks is None else make_window(app, None, *clocks)
-    program = Program(make_bench, machine, window)
+    window = make_window(app, sounds) if clocks is None else make_window(app, sounds, *clocks)
+    program = Program(make_bench, machine, window, sounds)
     hand = Hand(program, window, out, patience_ms)
     window.show()
     window.activateWindow()
