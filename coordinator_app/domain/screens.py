@@ -71,6 +71,7 @@ class ClockShown(Struct, frozen=True):
     clock: str
     entered_late: bool = False
     blocks: tuple[str, ...] = ()
+    warn_level: int | None = None
 
 
 class AlarmShown(Struct, frozen=True):
@@ -100,7 +101,7 @@ class ExchangeShown(Struct, frozen=True):
 
 
 class Frame(Struct, frozen=True):
-    """What stands around every page."""
+    """What stands around every page. `running` are all running clocks as they were read last, for wall and leaving."""
 
     place: str
     zone: str
@@ -112,6 +113,7 @@ class Frame(Struct, frozen=True):
     notices: tuple[Say, ...] = ()
     phones: dict[str, str] = {}
     demonstration: bool = False
+    running: tuple[ClockShown, ...] = ()
 
 
 class NeutralBanner(Struct, frozen=True):

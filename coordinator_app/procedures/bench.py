@@ -9,6 +9,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from coordinator_app.domain import events as e
+from coordinator_app.domain.break_glass import GlassRecord
 from coordinator_app.domain.inputs import (
     Begun,
     Input,
@@ -37,20 +38,23 @@ from coordinator_app.domain.screens import (
     WallPage,
 )
 from coordinator_app.procedures import alarms, lists, opening
+from coordinator_app.procedures.break_glass import open_without_badge, session_end
 from coordinator_app.procedures.case_page import case_page
 from coordinator_app.procedures.clockwork import all_clocks
+from coordinator_app.procedures.contradictions import find_contradictions
 from coordinator_app.procedures.drafts import Drafts
 from coordinator_app.procedures.found_site import found_site
 from coordinator_app.procedures.guided import Run, is_bedside
 from coordinator_app.procedures.paper import paper_page
 from coordinator_app.procedures.people import Present
+from coordinator_app.procedures.pulse import Pulse
+from coordinator_app.procedures.places import is_place, tab_of
+from coordinator_app.procedures.proposals import propose_from_clocks
 from coordinator_app.procedures.sign_in import SignIn
 from coordinator_app.procedures.sitting import Ended, Flow, Sitting
 from coordinator_app.procedures.steps import flow_of
 from coordinator_app.procedures.today import today_page
 from coordinator_app.procedures.workplace import Workplace
-
-TABS = frozenset({"today", "clocks", "labels", "exchange", "people", "profiles", "record", "deviations", "help"})
 
 
 class InHand(Struct):
@@ -76,8 +80,13 @@ class Bench:
         self.showing = "today"
         self._verdict: VerdictPage | None = None
         self._paper: Page | None = None
+        self.vouching: InHand | None = None
+        """Two people vouching for somebody without a badge, while nobody is signed in."""
+        self._vouched: GlassRecord | None = None
         opening.record_interrupted(work)
         work.commit()
+        self.pulse = Pulse(work)
+        self._running = all_clocks(work)
 
     # The door -----------------------------------------------------------------------------------------------------
 
@@ -104,12 +113,13 @@ class Bench:
         for held in (*self.aside.values(), *self.drafts.each(), *((self.in_hand,) if self.in_hand else ())):
             held.flow.close()
         self.work.roll_back(SystemExit())
+        self.pulse.beat()
 
     # Inputs -------------------------------------------------------------------------------------------------------
 
     def _take(self, sitting: Sitting, received: Input) -> Sitting:
         if isinstance(received, Ticked):
-            alarms.watch(self.work)
+            self._watch(sitting)
             return sitting
         if isinstance(received, PrintReported):
             if self.in_hand is not None and self._expects_print():
@@ -131,6 +141,16 @@ class Bench:
         if self.in_hand is not None:
             return self._to_procedure(sitting, received)
         return self._at_rest(sitting, received)
+
+    def _watch(self, sitting: Sitting) -> None:
+        """Look at what time alone brings: alarms, what was not kept, what contradicts itself, a session that is over."""
+        self.pulse.tick()
+        self._running = alarms.watch(self.work)
+        for case in self.work.cases():
+            find_contradictions(self.work, case)
+            propose_from_clocks(self.work, self.work.case(case.case))
+        if self._vouched is not None and self.work.now() > self._vouched.until:
+            self._leave(sitting, Locked("vouched_until"))
 
     def _expects_print(self) -> bool:
         return self.present is not None
@@ -157,12 +177,35 @@ class Bench:
         return self.showing if self.showing.startswith("case:") else None
 
     def _sign_in(self, sitting: Sitting, received: Input) -> Sitting:
+        if self.vouching is not None:
+            return self._vouch(sitting, received)
         if isinstance(received, Pressed) and received.action == "other_badge":
             self.signing.begin(self.signing.purpose)
             return sitting
-        person = self.signing.take(sitting, received)
-        if person is None:
+        if isinstance(received, Pressed) and received.action == "no_badge":
+            flow = open_without_badge(sitting)
+            self.vouching = InHand(sitting, flow, next(flow))
             return sitting
+        person = self.signing.take(sitting, received)
+        return sitting if person is None else self._arrive(sitting, person)
+
+    def _vouch(self, sitting: Sitting, received: Input) -> Sitting:
+        """Let the two go on; who they vouched for is then signed in until the session ends."""
+        held = self.vouching
+        assert held is not None  # noqa: S101 - the caller has looked
+        leaving = isinstance(received, Pressed) and received.action == "cancel"
+        try:
+            held.page = held.flow.throw(Ended()) if leaving else held.flow.send(received)
+        except (StopIteration, Ended) as over:
+            self.vouching = None
+            person = over.value if isinstance(over, StopIteration) else None
+            if isinstance(person, Present):
+                self._vouched = session_end(self.work, person)
+                return self._arrive(sitting, person)
+        return held.sitting
+
+    def _arrive(self, sitting: Sitting, person: Present) -> Sitting:
+        """Let a person sit down at what stands on the screen."""
         self.present = person
         sitting.performer = person
         held = self.in_hand
@@ -184,7 +227,10 @@ class Bench:
 
     def _leave(self, sitting: Sitting, received: Locked | SignedOut) -> Sitting:
         """Lock or sign out: an open arm is void, the rest waits where it stood."""
+        self.pulse.slept(received.slept_ms if isinstance(received, Locked) else 0)
+        self.pulse.beat()
         if self.present is None:
+            self._end_vouching()
             return sitting
         why = received.why if isinstance(received, Locked) else "asked"
         held = self.in_hand
@@ -195,9 +241,14 @@ class Bench:
         if isinstance(received, SignedOut) and self.in_hand is not None:
             self._put_aside()
             self.showing = "today"
-        self.present, self._paper, self._verdict = None, None, None
+        self.present, self._paper, self._verdict, self._vouched = None, None, None, None
         self.signing.begin("unlock" if isinstance(received, Locked) else "sign_in")
         return sitting
+
+    def _end_vouching(self) -> None:
+        held, self.vouching = self.vouching, None
+        if held is not None:
+            held.flow.close()
 
     # At rest: nothing in hand -------------------------------------------------------------------------------------
 
@@ -242,7 +293,7 @@ class Bench:
         if what == "parked":
             # What was put aside stands on the worklist with its mark; scanning its object brings it back.
             what = "today"
-        if what.startswith("case:") or what in TABS:
+        if is_place(what):
             self.showing = what
             return
         sitting.refuse(Refusal.NOT_WHAT_WAS_ASKED)
@@ -268,6 +319,7 @@ class Bench:
         if case_id not in self.work.store.cases():
             sitting.refuse(Refusal.NOT_WHAT_WAS_ASKED)
             return sitting
+        find_contradictions(self.work, self.work.case(case_id))
         case = self.work.case(case_id)
         profile = self.work.profile(case)
         step = profile.step(step_name)
@@ -355,7 +407,7 @@ class Bench:
 
     def _finish(self, held: InHand, over: BaseException) -> None:
         self.in_hand = None
-        self.showing = held.then if held.then in TABS or held.then.startswith("case:") else "today"
+        self.showing = held.then if is_place(held.then) else "today"
         if isinstance(over, StopIteration) and isinstance(over.value, str) and over.value.startswith("case:"):
             self.showing = over.value
         if isinstance(held.sitting, Run):
@@ -402,19 +454,23 @@ class Bench:
         shown = present
         held = self.in_hand
         person = PersonShown(shown.family, shown.given, shown.role) if shown is not None else None
-        tab = "case" if held is not None or self.showing.startswith("case:") else self.showing
+        tab = "case" if held is not None or self.showing.startswith("case:") else tab_of(self.showing)
+        notices = () if self._vouched is None else (Say("notice.vouched", {"by": self._vouched.until.isoformat()}),)
         if held is not None and isinstance(held.sitting, Run) and is_bedside(held.sitting.step):
             tab = "bedside"
         return Frame(
             place=site.places.get(self.work.store.workstation, ""), zone=site.zone, person=person,
             exchange=ExchangeShown("alone"), tab=tab, parked=len(self.aside),
-            alarms=alarms.shown(self.work) if present is not None else (), phones=site.phones,
-            demonstration=site.demonstration,
+            alarms=alarms.shown(self.work, self._running), phones=site.phones,
+            demonstration=site.demonstration, notices=(*notices, *self.pulse.notices(self._running)),
+            running=self._running,
         )  # fmt: skip
 
     def _page(self, sitting: Sitting) -> Page:
         if self.in_hand is not None and not self.work.site.founded:
             return self.in_hand.page
+        if self.vouching is not None:
+            return self.vouching.page
         if self.present is None:
             return self.signing.page(all_clocks(self.work), sitting.message)
         if self._paper is not None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
+
+from coordinator_app.domain import clock_words
 from coordinator_app.domain.case_record import CaseRecord, UnitRecord
-from coordinator_app.domain.clocks import ClockEvent, ClockHistory, ClockReading, ClockSample, read_clocks
-from coordinator_app.domain.events import DosePrepared, ProductMoved, ShipmentArrived
+from coordinator_app.domain.clocks import ClockEvent, ClockReading, read_clocks
 from coordinator_app.domain.profile_parts import Profile
 from coordinator_app.domain.readiness import EVENT_NAMES, ClockBlock
-from coordinator_app.domain.recorded import Recorded
 from coordinator_app.domain.screens import ClockShown, Tone
-from coordinator_app.domain.vocabulary import ClockState, EventName
+from coordinator_app.domain.vocabulary import ClockState
+from coordinator_app.procedures.clock_history import Samples, history_of, samples_of, signed_by_two
 from coordinator_app.procedures.workplace import Workplace
-from coordinator_app.store.moment import Moment
 
 SHOWN = frozenset({ClockState.EARLY, ClockState.RUNNING, ClockState.DUE, ClockState.OVERDUE, ClockState.UNCERTAIN})
 """States of a clock that somebody has to look at."""
@@ -25,76 +28,39 @@ _TONES = {
 _URGENCY = {ClockState.OVERDUE: 0, ClockState.UNCERTAIN: 1, ClockState.DUE: 2, ClockState.RUNNING: 3}
 
 
-def sample_of(moment: Moment) -> ClockSample:
-    """Return a moment as the clocks want it; only an anchored wall clock vouches for anything."""
-    return ClockSample(moment.at, moment.boot, moment.boot_ns, 1000 if moment.clock == "anchored" else None)
-
-
-def _scope_of(unit: UnitRecord) -> dict[str, str]:
-    return {unit.kind: str(unit.number), "dose": str(unit.number)}
-
-
-def _event(case: CaseRecord, recorded: Recorded) -> list[ClockEvent]:
-    name = EVENT_NAMES.get(recorded.type)
-    if name is None:
-        return []
-    body = recorded.body
-    scope: dict[str, str] = {}
-    part = None
-    attributes: dict[str, str] = {}
-    if isinstance(body, ProductMoved):
-        unit = case.units.get(body.unit)
-        if unit is None:
-            return []
-        scope, part = _scope_of(unit), unit.name
-        expires = body.expires_at if isinstance(body, DosePrepared) and body.expires_at else unit.expires_at
-        if expires is not None:
-            attributes["expires_at"] = expires.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        shipment = next((each for each in case.shipments.values() if unit.unit in each.units), None)
-        if shipment is not None:
-            scope["shipment"] = shipment.shown
-    elif isinstance(body, ShipmentArrived):
-        shipment = case.shipments.get(body.shipment)
-        scope = {"shipment": shipment.shown if shipment is not None else body.shipment}
-        if shipment is not None:
-            units = [case.units[each] for each in shipment.units if each in case.units]
-            expiries = [each.expires_at for each in units if each.expires_at is not None]
-            if expiries:
-                attributes["expires_at"] = min(expiries).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-            if shipment.holds_until is not None:
-                attributes["shipper_expires_at"] = shipment.holds_until.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    anchored = 1000 if recorded.clock == "anchored" else None
-    return [
-        ClockEvent(
-            event=EventName(name),
-            at=recorded.at,
-            boot=recorded.boot,
-            boot_ns=recorded.boot_ns,
-            scope=scope,
-            part=part,
-            anchored_ms=anchored,
-            happened_at=recorded.happened_at,
-            attributes=attributes,
-        )
-    ]
-
-
-def history_of(work: Workplace, case: CaseRecord) -> ClockHistory:
-    """Return the case's clock events, with every recorded instant and the present one as samples."""
-    events = tuple(event for recorded in case.recorded for event in _event(case, recorded))
-    samples = tuple(
-        ClockSample(each.at, each.boot, each.boot_ns, 1000 if each.clock == "anchored" else None)
-        for each in case.recorded
-        if each.type in EVENT_NAMES
-    )
-    return ClockHistory(zone=work.site.zone, events=events, samples=(*samples, sample_of(work.moment())))
-
-
-def readings_of(work: Workplace, case: CaseRecord) -> tuple[ClockReading, ...]:
-    """Read every clock of a case at the present instant."""
+def readings_of(
+    work: Workplace, case: CaseRecord, samples: Samples | None = None, planned: tuple[ClockEvent, ...] = (),
+    without: str = "",
+) -> tuple[ClockReading, ...]:  # fmt: skip
+    """Read every clock of a case at the present instant, or as it would stand with what is planned."""
     if not case.profile_sha256:
         return ()
-    return read_clocks(work.profile(case), history_of(work, case), sample_of(work.moment()))
+    samples = samples or samples_of(work)
+    profile = work.profile(case)
+    readings = read_clocks(profile, history_of(work, case, samples, planned, without), samples.now)
+    return tuple(_unless_unsigned(work, case, profile, each) for each in readings) if not planned else readings
+
+
+def _unless_unsigned(work: Workplace, case: CaseRecord, profile: Profile, reading: ClockReading) -> ClockReading:
+    """Return the reading, or that the clock was not kept while only a late entry that two have not signed keeps it."""
+    rule = profile.clock(reading.clock)
+    if not reading.needs_second_signature or rule is None or rule.ends is None:
+        return reading
+    signed = signed_by_two(case)
+    unsigned = [
+        recorded
+        for recorded in case.recorded
+        if recorded.happened_at is not None
+        and EVENT_NAMES.get(recorded.type) == rule.ends.event
+        and recorded.id not in signed
+    ]
+    if not unsigned:
+        return reading
+    why = clock_words.why(
+        rule, ClockState.MISSED, ZoneInfo(work.site.zone), earliest=reading.earliest, deadline=reading.deadline,
+        note="Entered late. Only a late entry that a second person has not signed would make it kept.",
+    )  # fmt: skip
+    return replace(reading, state=ClockState.MISSED, blocks=rule.blocks, why=why)
 
 
 def _units_of(case: CaseRecord, reading: ClockReading) -> tuple[UnitRecord, ...]:
@@ -128,7 +94,7 @@ def blocks_of(work: Workplace, case: CaseRecord) -> tuple[ClockBlock, ...]:
     return tuple(found)
 
 
-def _shown(work: Workplace, case: CaseRecord, profile: Profile, reading: ClockReading, at_ns: int) -> ClockShown:
+def _shown(case: CaseRecord, profile: Profile, reading: ClockReading, at_ns: int) -> ClockShown:
     unit = next(iter(_units_of(case, reading)), None)
     state = ClockState(reading.state)
     rule = profile.clock(reading.clock)
@@ -141,23 +107,22 @@ def _shown(work: Workplace, case: CaseRecord, profile: Profile, reading: ClockRe
         deadline=reading.deadline, earliest=reading.earliest,
         ends=str(rule.ends) if rule is not None and rule.ends is not None else "",
         source=rule.source if rule is not None else "", why=reading.why, case=case.case, clock=reading.clock,
-        entered_late=reading.entered_late, blocks=reading.blocks,
+        entered_late=reading.entered_late, blocks=reading.blocks, warn_level=reading.warn_level,
     )  # fmt: skip
 
 
-def clocks_of(work: Workplace, case: CaseRecord) -> tuple[ClockShown, ...]:
+def clocks_of(work: Workplace, case: CaseRecord, samples: Samples | None = None) -> tuple[ClockShown, ...]:
     """Return the case's clocks that need looking at, most urgent first."""
     if not case.profile_sha256:
         return ()
-    at_ns = work.moment().boot_ns
+    samples = samples or samples_of(work)
     profile = work.profile(case)
     shown = [
-        (reading, _shown(work, case, profile, reading, at_ns))
-        for reading in readings_of(work, case)
+        _shown(case, profile, reading, samples.now.boot_ns)
+        for reading in readings_of(work, case, samples)
         if ClockState(reading.state) in SHOWN
     ]
-    shown.sort(key=lambda pair: urgency(pair[1]))
-    return tuple(clock for _, clock in shown)
+    return tuple(sorted(shown, key=urgency))
 
 
 def urgency(clock: ClockShown) -> tuple[int, int, str]:
@@ -179,4 +144,14 @@ def clock_of_unit(work: Workplace, case: CaseRecord, unit: str) -> ClockShown | 
 
 def all_clocks(work: Workplace) -> tuple[ClockShown, ...]:
     """Return every running clock of the site, most urgent first."""
-    return tuple(sorted((clock for case in work.cases() for clock in clocks_of(work, case)), key=urgency))
+    samples = samples_of(work)
+    found: list[ClockShown] = []
+    for case in work.cases():
+        if work.quiet.get(case.case) == len(case.recorded):
+            continue
+        clocks = clocks_of(work, case, samples)
+        if not clocks:
+            # Time alone starts no clock: nothing runs here until something more is recorded.
+            work.quiet[case.case] = len(case.recorded)
+        found += clocks
+    return tuple(sorted(found, key=urgency))

@@ -41,6 +41,10 @@ class Workplace:
         self._open: ExitStack | None = None
         self._writing: Writing | None = None
         self.recorded: list[Recorded] = []
+        self._beats: tuple[Moment, ...] | None = None
+        self._ranks: dict[str, int] = {}
+        self.quiet: dict[str, int] = {}
+        """Cases in which no clock runs, with the number of events by which that was found."""
 
     # Time ---------------------------------------------------------------------------------------------------------
 
@@ -51,6 +55,23 @@ class Workplace:
     def now(self) -> datetime:
         """Return the wall clock's instant, aware UTC."""
         return self.clock.moment().at
+
+    def beat(self) -> None:
+        """Write the clocks into the ring of heartbeats: how long the program ran is known if it ends without a word."""
+        self.store.beat(self.moment())
+        self._beats = None
+
+    def heartbeats(self) -> tuple[Moment, ...]:
+        """Return the heartbeats in the ring, oldest first."""
+        if self._beats is None:
+            self._beats = self.store.heartbeats()
+        return self._beats
+
+    def epoch_ranks(self) -> dict[str, int]:
+        """Return the place of every run of the program in the journal."""
+        if self.store.epoch not in self._ranks:
+            self._ranks = {epoch: place for place, epoch in enumerate(self.store.epochs())}
+        return self._ranks
 
     # Reading ------------------------------------------------------------------------------------------------------
 

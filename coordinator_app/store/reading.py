@@ -69,6 +69,11 @@ class Reading:
             first = row[0] if row else 0
         return self._events(lambda: self._connection.execute(_NEWEST, (first, limit)).fetchall())
 
+    def epochs(self) -> tuple[str, ...]:
+        """Return every run of the program on any workstation, in the order in which their first events came here."""
+        rows = self._ask(lambda: self._connection.execute("SELECT epoch FROM epoch ORDER BY n").fetchall())
+        return tuple(row[0] for row in rows)
+
     def cases(self) -> tuple[str, ...]:
         """Return all cases, sorted by their ids."""
         return self._ask(self._projections.cases)

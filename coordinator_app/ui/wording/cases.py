@@ -95,6 +95,17 @@ class CaseWords(QObject):
     def _alarms(self) -> dict[str, str]:
         return {
             "alarm.high": self.tr("{wall}: {title}, the time is over"),
-            "alarm.medium": self.tr("{wall}: {title}, little time is left or the time is not certain"),
+            "alarm.medium": self.tr("{wall}: {title}, very little time is left"),
+            "alarm.low": self.tr("{wall}: {title}, little time is left"),
+            "alarm.uncertain": self.tr("{wall}: {title}, the time is not certain"),
             "alarm.detail": self.tr("[{title} by {by}.]"),
+            "notice.clock_set_forward": self.tr(
+                "The clock of this workstation was set forward by {seconds} s[, {at}]; deadlines count on regardless."
+            ),
+            "notice.clock_set_back": self.tr(
+                "The clock of this workstation was set back by {seconds} s[, {at}]; deadlines count on regardless."
+            ),
+            "notice.clock_free": self.tr(
+                "Nobody vouches for the clock of this workstation. Two people read an independent clock, from the case."
+            ),
         }
