@@ -187,6 +187,8 @@ class CaseRecord(Struct):
     deviations: dict[str, DeviationRecord] = field(default_factory=dict)
     holds: dict[str, str] = field(default_factory=dict)
     discrepancies: dict[str, str] = field(default_factory=dict)
+    lifted: set[str] = field(default_factory=set)
+    settled: set[str] = field(default_factory=set)
     alarms: dict[str, Recorded] = field(default_factory=dict)
     answered: dict[str, Recorded] = field(default_factory=dict)
     resolved: set[str] = field(default_factory=set)
@@ -214,14 +216,29 @@ class CaseRecord(Struct):
 
 
 def in_order(events: Iterable[Recorded]) -> list[Recorded]:
-    """Return events in the one order every workstation folds them: by instant, epoch and position."""
-    return sorted(events, key=lambda event: (event.at, event.epoch, event.seq))
+    """Return events in the one order every workstation folds them: by instant, epoch and position.
+
+    Within one epoch the position alone decides: a wall clock that is set back while the program runs turns nothing
+    round, for what was recorded before an event cannot be later than it.
+    """
+    latest: dict[str, datetime] = {}
+    placed: list[tuple[datetime, str, int, Recorded]] = []
+    for event in sorted(events, key=lambda event: (event.epoch, -event.seq)):
+        latest[event.epoch] = min(event.at, latest.get(event.epoch, event.at))
+        placed.append((latest[event.epoch], event.epoch, event.seq, event))
+    return [event for _, _, _, event in sorted(placed, key=lambda each: each[:3])]
 
 
 def read_case(case: str, events: Iterable[Recorded]) -> CaseRecord:
     """Fold the events of one case into its record."""
     ordered = in_order(events)
     record = CaseRecord(case=case, recorded=tuple(ordered))
+    # What settles something names it: it counts even where another workstation's clock puts it before what it settles.
+    for event in ordered:
+        if isinstance(event.body, e.HoldLifted):
+            record.lifted.update(event.refs)
+        elif isinstance(event.body, e.DiscrepancyResolved):
+            record.settled.update(event.refs)
     for event in ordered:
         _follow(record, event)
     return record
@@ -392,28 +409,18 @@ def _excepted(record: CaseRecord, event: Recorded, body: e.ExceptionAuthorised) 
 
 
 def _quarantined(record: CaseRecord, event: Recorded, body: e.BagQuarantined) -> None:
-    if body.unit in record.units:
+    if body.unit in record.units and event.id not in record.settled:
         record.units[body.unit].quarantines[event.id] = body.reason
 
 
 def _held(record: CaseRecord, event: Recorded, body: e.HoldPlaced) -> None:
-    record.holds[event.id] = body.reason
-
-
-def _hold_lifted(record: CaseRecord, event: Recorded, body: e.HoldLifted) -> None:
-    for id in event.refs:
-        record.holds.pop(id, None)
+    if event.id not in record.lifted:
+        record.holds[event.id] = body.reason
 
 
 def _contradicted(record: CaseRecord, event: Recorded, body: e.DiscrepancyFound) -> None:
-    record.discrepancies[event.id] = body.kind
-
-
-def _settled(record: CaseRecord, event: Recorded, body: e.DiscrepancyResolved) -> None:
-    for id in event.refs:
-        record.discrepancies.pop(id, None)
-        for unit in record.units.values():
-            unit.quarantines.pop(id, None)
+    if event.id not in record.settled:
+        record.discrepancies[event.id] = body.kind
 
 
 def _deviated(record: CaseRecord, event: Recorded, body: object) -> None:
@@ -502,9 +509,7 @@ _FOLLOW: dict[type, Follow] = {
     e.ExceptionAuthorised: _excepted,
     e.BagQuarantined: _quarantined,
     e.HoldPlaced: _held,
-    e.HoldLifted: _hold_lifted,
     e.DiscrepancyFound: _contradicted,
-    e.DiscrepancyResolved: _settled,
     e.DeviationReported: _deviated,
     e.DeviationAssessed: _deviated,
     e.DeviationClosed: _deviated,
