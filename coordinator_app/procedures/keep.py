@@ -10,10 +10,10 @@ from coordinator_app.procedures.begin_act import refuse_when_too_old
 from coordinator_app.procedures.confirm_identity import confirm_identity
 from coordinator_app.procedures.guided import Run
 from coordinator_app.procedures.label_bag import label_unit
-from coordinator_app.procedures.moving import concerned_units, moved, waiting_units
+from coordinator_app.procedures.moving import concerned_units, moved, ready_units, waiting_units
 from coordinator_app.procedures.pack import scan_things, thing_shown
 from coordinator_app.procedures.sign_act import ask_signature, sign_record
-from coordinator_app.procedures.sitting import Flow
+from coordinator_app.procedures.sitting import Ended, Flow
 from coordinator_app.procedures.workplace import new_id
 
 ACCEPT = ActionShown("accept_unit", primary=True, key="F12")
@@ -23,7 +23,7 @@ QUARANTINE_REASONS = ("bag_damaged", "label_damaged", "certificate_differs", "do
 
 def accept(run: Run) -> Flow[None]:
     """Hold each unit against order, certificate and cassette, then accept it with a signature or put it aside."""
-    while waiting_units(run):
+    while True:
         run.unit_id = ""
         yield from confirm_identity(run, concerned_units(run))
         chosen = yield from run.ask_press(
@@ -37,7 +37,7 @@ def accept(run: Run) -> Flow[None]:
             accepted = moved(run, e.BagAccepted(case=run.case_id, step=run.step.name, unit=run.unit_id))
             sign_record(run, run.case_id, accepted, "accept", signer)
             yield from label_unit(run)
-        if not [unit for unit in waiting_units(run) if not unit.quarantined]:
+        if not ready_units(run):
             return
 
 
@@ -60,7 +60,7 @@ def _put_aside(run: Run) -> Flow[None]:
 
 def store(run: Run) -> Flow[None]:
     """Put each unit into its place in the cold store."""
-    while waiting_units(run):
+    while True:
         run.unit_id = ""
         yield from confirm_identity(run, concerned_units(run))
         if ObjectKind.LOCATION in run.step.needs:
@@ -71,13 +71,16 @@ def store(run: Run) -> Flow[None]:
             )
             location = answer["location"]
         moved(run, e.BagStored(case=run.case_id, step=run.step.name, unit=run.unit_id, location=location))
+        if not ready_units(run):
+            return
 
 
 def release(run: Run) -> Flow[None]:
     """Release for this patient with a signature: the unit read, or every unit its papers were read for."""
-    while waiting_units(run):
+    while True:
         run.unit_id = ""
-        confirmed = yield from confirm_identity(run, waiting_units(run))
+        refuse_without_units(run)
+        confirmed = yield from confirm_identity(run, waiting_units(run) or concerned_units(run))
         signer = yield from ask_signature(run, Say("meaning.release"))
         refuse_when_too_old(run)
         check = getattr(confirmed.body, "check", "")
@@ -87,6 +90,21 @@ def release(run: Run) -> Flow[None]:
                 run.unit_id = body.unit
                 released = moved(run, e.BagReleased(case=run.case_id, step=run.step.name, unit=body.unit))
                 sign_record(run, run.case_id, released, "release", signer)
+        if not ready_units(run):
+            return
+
+
+def refuse_without_units(run: Run) -> None:
+    """End a step that papers alone confirm when there is no unit yet: papers for nothing release nothing."""
+    if concerned_units(run):
+        return
+    about = {"about": ", ".join(run.step.after), "source": "", "wall": run.case.wall_name}
+    run.refuse(Refusal.EARLIER_STEP_MISSING, Say("refusal.EARLIER_STEP_MISSING", about))
+    run.record(
+        e.ScanRefused(case=run.case_id, step=run.step.name, reason=Refusal.EARLIER_STEP_MISSING.value),
+        subject=run.case_id,
+    )
+    raise Ended
 
 
 def retrieve(run: Run) -> Flow[None]:

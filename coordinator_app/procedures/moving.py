@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from coordinator_app.domain import events as e
 from coordinator_app.domain.case_record import UnitRecord
-from coordinator_app.domain.journey import concerns, done
+from coordinator_app.domain.journey import concerns, done, missing_before
 from coordinator_app.domain.recorded import Recorded
 from coordinator_app.procedures.authorise_exception import exception_for
 from coordinator_app.procedures.guided import Run
@@ -45,6 +45,15 @@ def waiting_units(run: Run) -> tuple[UnitRecord, ...]:
     """Return the units this step is about and is not yet done for, by number."""
     every = (*run.case.collected_units(), *run.case.product_units())
     return tuple(unit for unit in every if concerns(run.step, unit) and not done(run.case, run.step, unit))
+
+
+def ready_units(run: Run) -> tuple[UnitRecord, ...]:
+    """Return the units that wait for this step and can have it now: not in quarantine, and come as far as this."""
+    return tuple(
+        unit
+        for unit in waiting_units(run)
+        if not unit.quarantined and not missing_before(run.case, run.profile, run.step, unit)
+    )
 
 
 def concerned_units(run: Run) -> tuple[UnitRecord, ...]:

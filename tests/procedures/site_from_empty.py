@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from site_by_hand import Demonstration
+from demonstration_by_hand import Demonstration
 
 from coordinator_app import __version__
 from coordinator_app.codes.check_characters import check_character

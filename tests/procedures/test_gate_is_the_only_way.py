@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from site_by_hand import Demonstration, SaidNo
+from demonstration_by_hand import Demonstration
+from site_by_hand import SaidNo
 
 from coordinator_app.domain import events as e
 from coordinator_app.domain import gate

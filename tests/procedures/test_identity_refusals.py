@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from site_by_hand import Demonstration, asks_for_somebody, refused
+from demonstration_by_hand import Demonstration
+from site_by_hand import asks_for_somebody, is_on_record, refused
 
 from coordinator_app.domain import events as e
-from coordinator_app.domain.inputs import Begun, Opened, Scanned, Stated
+from coordinator_app.domain.inputs import Stated
 from coordinator_app.domain.refusal import Refusal
-from coordinator_app.domain.screens import Answer, GuidedPage, TodayPage, Verdict, VerdictPage
-
-
-def _is_on_record(site: Demonstration, reason: Refusal, raw: str = "") -> None:
-    """Assert that the newest refusal is this one, and that a code of a person lies sealed."""
-    recorded = site.events("ScanRefused")[-1]
-    body = recorded.body
-    assert isinstance(body, e.ScanRefused)
-    assert body.reason == reason.value
-    assert recorded.actor
-    if raw:
-        assert bytes.fromhex(body.raw).decode() == raw
-        open_part = json.dumps(site.written(recorded))
-        assert "sealed" in site.written(recorded)
-        assert raw.encode().hex() not in open_part
-        assert raw[-12:] not in open_part
+from coordinator_app.domain.screens import Answer, GuidedPage, Verdict, VerdictPage
 
 
 def _ends_in_mismatch(site: Demonstration, answer: Answer, reason: Refusal, deviations: int = 1) -> VerdictPage:
@@ -43,19 +27,13 @@ def _ends_in_mismatch(site: Demonstration, answer: Answer, reason: Refusal, devi
     return page
 
 
-def _at_the_bedside(site: Demonstration) -> None:
-    site.thawed_at_the_bedside()
-    site.signs_in("nurse_a")
-    site.begins("bedside", site.id("c1"))
-
-
 def test_another_patient_s_wristband_ends_the_check(site: Demonstration) -> None:
-    _at_the_bedside(site)
+    site.begins_at_the_bedside()
     other = site.patient("p2")["wristband"]
     with site.nothing_moves():
         answer = site.tries_scan(other)
     page = _ends_in_mismatch(site, answer, Refusal.WRONG_PATIENT)
-    _is_on_record(site, Refusal.WRONG_PATIENT, other)
+    is_on_record(site, Refusal.WRONG_PATIENT, other)
     assert page.aligned is not None
     assert other[-18:] == page.aligned.read
     assert site.patient("p1")["wristband"][-18:] == page.aligned.expected
@@ -66,19 +44,19 @@ def test_another_patient_s_wristband_ends_the_check(site: Demonstration) -> None
 def test_the_bag_of_another_patient_ends_the_check_also_of_one_with_the_same_family_name(
     site: Demonstration, unit: str
 ) -> None:
-    _at_the_bedside(site)
+    site.begins_at_the_bedside()
     site.reads_wristband_and_hears(site.patient("p1"))
     with site.nothing_moves():
         answer = site.tries_scan(site.code(unit))
     page = _ends_in_mismatch(site, answer, Refusal.WRONG_UNIT)
-    _is_on_record(site, Refusal.WRONG_UNIT)
+    is_on_record(site, Refusal.WRONG_UNIT)
     assert page.aligned is not None
     assert page.aligned.read != page.aligned.expected
     assert "quarantine" in {action.id for action in page.actions}
 
 
 def test_the_bag_presented_for_another_patient_can_be_put_into_quarantine_at_once(site: Demonstration) -> None:
-    _at_the_bedside(site)
+    site.begins_at_the_bedside()
     site.reads_wristband_and_hears(site.patient("p1"))
     site.tries_scan(site.code("u5"))
     site.presses("quarantine")
@@ -94,29 +72,29 @@ def test_the_donor_s_wristband_at_the_recipient_s_infusion_is_called_by_its_name
     with site.nothing_moves():
         answer = site.tries_scan(donor)
     _ends_in_mismatch(site, answer, Refusal.DONOR_RECIPIENT_CONFUSED)
-    _is_on_record(site, Refusal.DONOR_RECIPIENT_CONFUSED, donor)
+    is_on_record(site, Refusal.DONOR_RECIPIENT_CONFUSED, donor)
 
 
 def test_a_wristband_that_was_replaced_does_not_count_and_the_right_one_still_does(site: Demonstration) -> None:
-    _at_the_bedside(site)
+    site.begins_at_the_bedside()
     void = str(site.listing["spare"]["wristband_void"])
     with site.nothing_moves():
         answer = site.tries_scan(void)
     refused(answer, Refusal.WRISTBAND_VOID)
     assert isinstance(answer.page, GuidedPage), "the check goes on: the patient wears another one"
-    _is_on_record(site, Refusal.WRISTBAND_VOID, void)
+    is_on_record(site, Refusal.WRISTBAND_VOID, void)
     site.scans(site.patient("p1")["wristband"])
 
 
 def test_the_same_person_cannot_be_the_second_person(site: Demonstration) -> None:
-    _at_the_bedside(site)
+    site.begins_at_the_bedside()
     site.reads_wristband_and_hears(site.patient("p1"))
     site.scans(site.code("u1"))
     with site.nothing_moves():
         answer = site.tries_badge_and_pin("nurse_a")
     refused(answer, Refusal.SAME_PERSON_TWICE)
     asks_for_somebody(answer, "witness")
-    _is_on_record(site, Refusal.SAME_PERSON_TWICE)
+    is_on_record(site, Refusal.SAME_PERSON_TWICE)
     assert site.events("ScanRefused")[-1].evidence == (), "no scan was refused, a person was"
     site.shows_badge_and_pin("nurse_b")
 
@@ -132,11 +110,11 @@ def test_the_arms_disagree_when_each_reads_another_of_the_patient_s_bags(site: D
     with site.nothing_moves():
         answer = site.tries_scan(site.code("u2"))
     _ends_in_mismatch(site, answer, Refusal.ARMS_DISAGREE)
-    _is_on_record(site, Refusal.ARMS_DISAGREE)
+    is_on_record(site, Refusal.ARMS_DISAGREE)
 
 
 def test_a_reading_that_has_grown_stale_voids_the_open_arm_only(site: Demonstration) -> None:
-    _at_the_bedside(site)
+    site.begins_at_the_bedside()
     patient = site.patient("p1")
     site.reads_wristband_and_hears(patient)
     site.scans(site.code("u1"))
@@ -145,7 +123,7 @@ def test_a_reading_that_has_grown_stale_voids_the_open_arm_only(site: Demonstrat
     with site.nothing_moves():
         answer = site.tries(Stated(patient["family"], patient["born"]), after=timedelta(seconds=121))
     refused(answer, Refusal.STALE_SCAN)
-    _is_on_record(site, Refusal.STALE_SCAN)
+    is_on_record(site, Refusal.STALE_SCAN)
     assert isinstance(answer.page, GuidedPage)
     assert answer.page.instruction.code == "scan.wristband", "the arm begins again at the wristband, by the same person"
     assert answer.page.already == ()
@@ -157,7 +135,7 @@ def test_a_reading_that_has_grown_stale_voids_the_open_arm_only(site: Demonstrat
 
 
 def test_a_check_that_takes_longer_than_its_time_is_over(site: Demonstration) -> None:
-    _at_the_bedside(site)
+    site.begins_at_the_bedside()
     patient = site.patient("p1")
     site.reads_wristband_and_hears(patient)
     site.scans(site.code("u1"))
@@ -165,14 +143,14 @@ def test_a_check_that_takes_longer_than_its_time_is_over(site: Demonstration) ->
     with site.nothing_moves():
         answer = site.tries_scan(patient["wristband"], minutes=16)
     refused(answer, Refusal.CHECK_EXPIRED)
-    _is_on_record(site, Refusal.CHECK_EXPIRED)
+    is_on_record(site, Refusal.CHECK_EXPIRED)
     assert isinstance(answer.page, VerdictPage)
     assert answer.page.kind == "refused"
     assert site.case(site.id("c1")).checks[list(site.case(site.id("c1")).checks)[-1]].outcome == "CHECK_EXPIRED"
 
 
 def test_wristband_and_bag_read_faster_than_hands_can_move_are_refused_the_third_time(site: Demonstration) -> None:
-    _at_the_bedside(site)
+    site.begins_at_the_bedside()
     patient = site.patient("p1")
     with site.nothing_moves():
         for attempt in (1, 2, 3):
@@ -180,7 +158,7 @@ def test_wristband_and_bag_read_faster_than_hands_can_move_are_refused_the_third
             site.tries(Stated(patient["family"], patient["born"]), after=timedelta(milliseconds=200))
             answer = site.tries_scan(site.code("u1"), milliseconds=200)
             refused(answer, Refusal.PROXY_SUSPECTED)
-            _is_on_record(site, Refusal.PROXY_SUSPECTED)
+            is_on_record(site, Refusal.PROXY_SUSPECTED)
             if attempt < 3:
                 assert isinstance(answer.page, GuidedPage)
                 assert answer.page.instruction.code == "scan.wristband", "the arm is repeated from its first scan"
@@ -191,7 +169,7 @@ def test_wristband_and_bag_read_faster_than_hands_can_move_are_refused_the_third
 def test_what_the_patient_says_is_asked_once_more_and_then_refused_without_showing_what_was_expected(
     site: Demonstration,
 ) -> None:
-    _at_the_bedside(site)
+    site.begins_at_the_bedside()
     patient = site.patient("p1")
     for person in ("", "nurse_b"):
         if person:
@@ -212,7 +190,7 @@ def test_what_the_patient_says_is_asked_once_more_and_then_refused_without_showi
 
 
 def test_a_slip_of_the_tongue_that_is_put_right_is_kept_on_the_record(site: Demonstration) -> None:
-    _at_the_bedside(site)
+    site.begins_at_the_bedside()
     patient = site.patient("p1")
     site.scans(patient["wristband"])
     site.hears("Hargreaves", "1961-07-15")
@@ -251,56 +229,12 @@ def test_the_former_family_name_still_agrees_with_the_patient_who_was_renamed(si
     assert site.answer.page.kind == "accepted"
 
 
-@pytest.mark.parametrize(
-    ("code", "reason"),
-    [
-        ("unknown_code", Refusal.CODE_NOT_RECOGNISED),
-        ("half_code", Refusal.CODE_CUT_OFF),
-        ("glued_codes", Refusal.CODES_RUN_TOGETHER),
-    ],
-)
-def test_an_unknown_half_or_glued_code_does_not_count_and_does_not_end_the_check(
-    site: Demonstration, code: str, reason: Refusal
-) -> None:
-    _at_the_bedside(site)
-    text = str(site.listing["spare"][code])
-    with site.nothing_moves():
-        answer = site.tries_scan(text)
-    refused(answer, reason)
-    _is_on_record(site, reason, text)
-    assert isinstance(answer.page, GuidedPage)
-    site.scans(site.patient("p1")["wristband"])
-
-
-@pytest.mark.parametrize("code", ["unknown_code", "half_code", "glued_codes"])
-def test_an_unknown_half_or_glued_code_at_rest_opens_nothing_and_is_kept_sealed(site: Demonstration, code: str) -> None:
-    site.signs_in("nurse_a")
-    text = str(site.listing["spare"][code])
-    answer = site.tries_scan(text)
-    assert answer.verdict is Verdict.REFUSED
-    assert isinstance(answer.page, TodayPage)
-    recorded = site.events("ScanNotUsed")[-1]
-    assert isinstance(recorded.body, e.ScanNotUsed)
-    assert recorded.body.reason == str(answer.reason)
-    assert bytes.fromhex(recorded.body.raw).decode() == text
-    assert text.encode().hex() not in json.dumps(site.written(recorded))
-
-
-def test_scanning_the_bag_where_the_wristband_is_asked_counts_for_nothing(site: Demonstration) -> None:
-    _at_the_bedside(site)
-    with site.nothing_moves():
-        answer = site.tries_scan(site.code("u1"))
-    refused(answer, Refusal.NOT_WHAT_WAS_ASKED)
-    _is_on_record(site, Refusal.NOT_WHAT_WAS_ASKED)
-    site.scans(site.patient("p1")["wristband"])
-
-
 def test_a_wristband_this_site_has_never_seen_is_another_patient_s(site: Demonstration) -> None:
-    _at_the_bedside(site)
+    site.begins_at_the_bedside()
     stranger = str(site.listing["spare"]["wristband"])
     answer = site.tries_scan(stranger)
     _ends_in_mismatch(site, answer, Refusal.WRONG_PATIENT)
-    _is_on_record(site, Refusal.WRONG_PATIENT, stranger)
+    is_on_record(site, Refusal.WRONG_PATIENT, stranger)
 
 
 def test_another_case_s_order_ends_the_check_at_acceptance(site: Demonstration) -> None:
@@ -322,65 +256,3 @@ def test_another_case_s_certificate_ends_the_check_at_acceptance(site: Demonstra
     with site.nothing_moves():
         answer = site.tries_scan(site.certificate("c4"))
     _ends_in_mismatch(site, answer, Refusal.WRONG_ORDER)
-
-
-def test_a_damaged_code_typed_by_one_person_needs_a_second_person_even_where_one_is_enough(site: Demonstration) -> None:
-    site.signs_in("cell_laboratory_a")
-    site.begins("retrieve", site.id("c1"))
-    with site.nothing_moves():
-        answer = site.types_code(site.typed("u1"))
-    assert answer.verdict is Verdict.ACCEPTED
-    asks_for_somebody(answer, "witness")
-    with site.nothing_moves():
-        refused(site.tries_badge_and_pin("cell_laboratory_a"), Refusal.SAME_PERSON_TWICE)
-        answer = site.tries_press("abort")
-    refused(answer, Refusal.TYPED_WITHOUT_SECOND_PERSON)
-    _is_on_record(site, Refusal.TYPED_WITHOUT_SECOND_PERSON)
-    assert isinstance(answer.page, VerdictPage)
-    assert "exception" in {action.id for action in answer.page.actions}
-    assert list(site.case(site.id("c1")).checks.values())[-1].outcome == "TYPED_WITHOUT_SECOND_PERSON"
-
-
-def test_a_damaged_code_typed_by_two_people_counts_and_is_counted_as_typed(site: Demonstration) -> None:
-    site.signs_in("cell_laboratory_a")
-    site.begins("retrieve", site.id("c1"))
-    site.types_code(site.typed("u1"))
-    site.second_person("cell_laboratory_b")
-    assert site.types_code(site.typed("u1")).verdict is Verdict.ACCEPTED
-    confirmed = site.events("IdentityConfirmed")[-1].body
-    assert isinstance(confirmed, e.IdentityConfirmed)
-    assert (confirmed.typed, len(confirmed.people)) == (2, 2)
-
-
-def test_a_code_typed_with_one_character_wrong_is_refused_by_its_check_digit(site: Demonstration) -> None:
-    site.signs_in("cell_laboratory_a")
-    site.begins("retrieve", site.id("c1"))
-    text = site.typed("u1")
-    assert text[8] != "7"
-    with site.nothing_moves():
-        answer = site.types_code(text[:8] + "7" + text[9:])
-    refused(answer, Refusal.CHECK_CHARACTER_WRONG)
-    _is_on_record(site, Refusal.CHECK_CHARACTER_WRONG)
-
-
-@pytest.mark.parametrize("elsewhere", [lambda c: Opened(c), lambda c: Opened("today"), lambda c: Begun("retrieve", c)])
-def test_a_check_that_is_open_cannot_be_left_for_another_place(
-    site: Demonstration, elsewhere: Callable[[str], Opened | Begun]
-) -> None:
-    _at_the_bedside(site)
-    site.scans(site.patient("p1")["wristband"])
-    before = site.answer.page
-    answer = site.tries(elsewhere(site.id("c5")))
-    refused(answer, Refusal.SCAN_FROM_ANOTHER_PROCEDURE)
-    assert isinstance(before, GuidedPage)
-    assert isinstance(answer.page, GuidedPage)
-    assert answer.page.instruction == before.instruction
-
-
-def test_a_badge_shown_inside_a_check_switches_nobody(site: Demonstration) -> None:
-    _at_the_bedside(site)
-    with site.nothing_moves():
-        answer = site.tries(Scanned(site.people["nurse_b"]["badge"].encode()))
-    assert answer.verdict is Verdict.REFUSED
-    assert answer.frame.person is not None
-    assert answer.frame.person.family == "Ferreira"

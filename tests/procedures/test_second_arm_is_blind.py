@@ -11,7 +11,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from site_by_hand import Demonstration, same_clock
+from demonstration_by_hand import Demonstration
+from site_by_hand import same_clock
 
 from coordinator_app.domain.inputs import PinTyped, Scanned, Stated, WitnessCame
 from coordinator_app.domain.screens import Answer

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from site_by_hand import Demonstration, asks_for_somebody, refused
+from demonstration_by_hand import Demonstration
+from site_by_hand import asks_for_somebody, refused
 
 from coordinator_app.domain import events as e
 from coordinator_app.domain.inputs import PinTyped, Stated
