@@ -60,7 +60,7 @@ from coordinator_app.domain.check_parts import (
     UnitKnown,
 )
 from coordinator_app.domain.events import IdentityConfirmed
-from coordinator_app.domain.identity import family_agrees
+from coordinator_app.domain.identity import family_agrees, fold_number
 from coordinator_app.domain.object_read import matching, mismatch, void
 from coordinator_app.domain.refusal import COVERABLE, Refusal
 
@@ -200,11 +200,11 @@ def _count(state: State, reading: Reading) -> Answer:
         if earlier != unit:
             expected = _known(plan, earlier).codes
             return _refuse_and_end(
-                state, Refused(Refusal.WRONG_UNIT, reading.object, True, unit, expected, reading.codes)
+                state, Refused(Refusal.WRONG_UNIT, reading.object, unit=unit, expected=expected, read=reading.codes)
             )
         block = next(iter(_standing_blocks(plan, unit)), None)
         if block is not None:
-            return _refuse_and_end(state, Refused(block, reading.object, True, unit))
+            return _refuse_and_end(state, Refused(block, reading.object, unit=unit))
     if _too_fast(plan, arm, reading) and Refusal.PROXY_SUSPECTED not in _covered(plan, unit):
         return _proxy(state, reading)
     grown = replace(arm, readings=(*arm.readings, reading))
@@ -256,7 +256,7 @@ def _stated(state: State, input: PatientStated) -> Answer:
         return state, (Refused(Refusal.NOT_WHAT_WAS_ASKED, STATED),)
     arm = _reader(state)
     index = state.arms.index(arm)
-    told = replace(arm, family=input.family, born=input.born, said=True)
+    told = replace(arm, family=input.family, born=input.born, number=input.number, said=True)
     state = replace(state, arms=(*state.arms[:index], told, *state.arms[index + 1 :]))
     accepted = (Accepted(STATED, index + 1),)
     if not state.again:
@@ -267,6 +267,8 @@ def _stated(state: State, input: PatientStated) -> Answer:
 
 
 def _agrees_with_record(plan: Plan, arm: Arm) -> bool:
+    if plan.numbers:
+        return fold_number(arm.number) in {fold_number(number) for number in plan.numbers}
     return bool(plan.born) and arm.born == plan.born and family_agrees(arm.family, plan.families)
 
 
@@ -289,7 +291,7 @@ def _arms_needed(state: State) -> int:
     unit = next(iter(_units_read(state)), "")
     typed = any(reading.how == "typed" for arm in state.arms for reading in arm.readings)
     alone = Refusal.TYPED_WITHOUT_SECOND_PERSON in _covered(state.plan, unit)
-    return max(state.plan.arms, 2 if typed and not alone else 1)
+    return 2 if typed and not alone else state.plan.arms
 
 
 def _units_read(state: State) -> set[str]:
@@ -358,8 +360,7 @@ def _void(state: State, why: str, effects: tuple[Effect, ...], *, again_at_ns: i
 
 def _abandon(state: State) -> Answer:
     """End the check; one that only lacks the second person for a typed code says so, for an exception may cover it."""
-    lacks_second = len(state.arms) == state.plan.arms < _arms_needed(state)
-    if state.waiting == "person" and lacks_second and not state.again:
+    if state.plan.arms == 1 and state.arms and state.waiting == "person" and not state.again:
         typed = next(each for arm in state.arms for each in arm.readings if each.how == "typed")
         unit = next(iter(_units_read(state)), "")
         return _refuse_and_end(state, Refused(Refusal.TYPED_WITHOUT_SECOND_PERSON, typed.object, unit=unit))

@@ -41,6 +41,11 @@ def family_agrees(stated: str, families: Iterable[str]) -> bool:
     return bool(said) and any(said == fold(family)[:LETTERS_STATED] for family in families)
 
 
+def fold_number(number: str) -> str:
+    """Return a record number as it is compared: without spaces, full stops and hyphens, in capitals."""
+    return "".join(each for each in unicodedata.normalize("NFKC", number).upper() if each not in " .-/")
+
+
 def kind_of(code: str) -> str:
     """Return the kind of a code, the part before its first colon."""
     return code.partition(":")[0]
@@ -74,7 +79,7 @@ def which_unit(
     an identifier of the case alone names no unit.
     """
     own = frozenset(code for code in read if code.startswith("trial-")) - besides
-    telling = of_kinds(read, ENOUGH_FOR_A_UNIT) | own
+    telling = of_kinds(read, ENOUGH_FOR_A_UNIT).union(own)
     return tuple(sorted(unit for unit, known in units.items() if known & telling and not contradicts(known, read)))
 
 

@@ -37,15 +37,15 @@ def mismatch(plan: Plan, read: ObjectRead) -> Refused | None:
     """Tell whether it belongs to somebody or something else: that ends a check, whatever was asked for."""
     codes, carried = read.codes, _is_unit(plan, read) or _is_paper(plan, read)
     if not carried and codes & plan.other_codes:
-        return Refused(Refusal.DONOR_RECIPIENT_CONFUSED, WRISTBAND, True, expected=plan.person_codes, read=codes)
+        return Refused(Refusal.DONOR_RECIPIENT_CONFUSED, WRISTBAND, expected=plan.person_codes, read=codes)
     if not carried and _anothers_wristband(plan, read):
-        return Refused(Refusal.WRONG_PATIENT, WRISTBAND, True, expected=plan.person_codes, read=codes)
+        return Refused(Refusal.WRONG_PATIENT, WRISTBAND, expected=plan.person_codes, read=codes)
     if _is_paper(plan, read):
         return _wrong_paper(plan, read)
     if _wrong_shipment(plan, read) or (carried and not _ours(plan, codes)) or _names_another(plan, codes):
         asked = next((object for object in reversed(plan.objects) if object in NAMES_A_UNIT), UNIT)
         expected = frozenset().union(*(known.codes | known.container for known in plan.units))
-        return Refused(Refusal.WRONG_UNIT, asked, True, expected=expected, read=codes)
+        return Refused(Refusal.WRONG_UNIT, asked, expected=expected, read=codes)
     return None
 
 
@@ -78,13 +78,13 @@ def matching(plan: Plan, read: ObjectRead, asked: str) -> tuple[str, ...]:
 def _anothers_wristband(plan: Plan, read: ObjectRead) -> bool:
     if WRISTBAND not in read.known_as and not of_kinds(read.codes, OF_A_PERSON):
         return False
-    return not agrees(plan.person_codes | plan.void_codes, read.codes)
+    return not agrees(plan.person_codes.union(plan.void_codes), read.codes)
 
 
 def _wrong_paper(plan: Plan, read: ObjectRead) -> Refused | None:
     for object, known in ((ORDER, plan.order_codes), (CERTIFICATE, plan.certificate_codes)):
         if object in read.known_as and (not agrees(known, read.codes) or _names_another(plan, read.codes)):
-            return Refused(Refusal.WRONG_ORDER, object, True, expected=known, read=read.codes)
+            return Refused(Refusal.WRONG_ORDER, object, expected=known, read=read.codes)
     return None
 
 
@@ -100,7 +100,7 @@ def _ours(plan: Plan, codes: frozenset[str]) -> bool:
 
 def _names_another(plan: Plan, codes: frozenset[str]) -> bool:
     """Tell whether something other than a wristband carries the number of another patient or chain of identity."""
-    people = of_kinds(plan.person_codes | plan.other_codes | plan.void_codes, OF_A_PERSON)
+    people = of_kinds(plan.person_codes.union(plan.other_codes, plan.void_codes), OF_A_PERSON)
     another_person = contradicts(people, of_kinds(codes, OF_A_PERSON))
     return another_person or contradicts(of_kinds(plan.case_codes, OF_A_CASE), of_kinds(codes, OF_A_CASE))
 
@@ -120,7 +120,7 @@ def _is_unit(plan: Plan, read: ObjectRead) -> bool:
 
 def _is_paper(plan: Plan, read: ObjectRead) -> bool:
     """Tell whether it is an order or certificate: a person's number alone is a wristband, wherever else it stands."""
-    person = of_kinds(read.codes, OF_A_PERSON) | plan.person_codes | plan.void_codes | plan.other_codes
+    person = of_kinds(read.codes, OF_A_PERSON).union(plan.person_codes, plan.void_codes, plan.other_codes)
     return bool(read.known_as & PAPERS and read.codes - person) and not read.known_as & {UNIT, CASSETTE}
 
 
@@ -141,5 +141,5 @@ def _containers(plan: Plan, codes: frozenset[str]) -> tuple[str, ...]:
 
 def _of_the_case(plan: Plan) -> frozenset[str]:
     """Return what names the whole case, and neither a unit of it nor its patient."""
-    codes = plan.case_codes | plan.order_codes | plan.certificate_codes
+    codes = plan.case_codes.union(plan.order_codes, plan.certificate_codes)
     return codes - of_kinds(codes, ENOUGH_FOR_A_UNIT | OF_A_PERSON)

@@ -513,7 +513,7 @@ def test_scans_of_another_check_or_workstation_change_nothing_not_even_a_strange
     bed = alone()
     bed.signs_in("nurse-1")
     before = bed.state
-    for changed in ({"check": "check-0"}, {"workstation": "cart-1"}):
+    for changed in ({"check": "check-0"}, {"check": "check-2"}, {"workstation": "cart-1"}, {"workstation": "cart-3"}):
         for codes in (WRISTBAND, STRANGER):
             assert bed.reads_wristband(codes, **changed) == (gate.Refused(Refusal.SCAN_FROM_ANOTHER_PROCEDURE),)
     assert bed.state is before
@@ -564,12 +564,18 @@ def test_a_proxy_suspicion_covered_for_the_bag_is_let_through() -> None:
     assert bed.confirmed
 
 
-def test_the_bag_must_be_the_one_its_cassette_names() -> None:
+@pytest.mark.parametrize(
+    ("cassette", "unit", "bag", "other"),
+    [(OTHER_CASSETTE, "bag-2", BAG, "bag-1"), (CASSETTE, "bag-1", OTHER_BAG, "bag-2")],
+)
+def test_the_bag_must_be_the_one_its_cassette_names(
+    cassette: frozenset[str], unit: str, bag: frozenset[str], other: str
+) -> None:
     bench = Bedside(plan(gate.CASSETTE, gate.UNIT))
     bench.signs_in("technician")
-    assert bench.reads(OTHER_CASSETTE, "cassette") == (gate.Accepted(gate.CASSETTE, 1, "bag-2"),)
-    assert bench.reads_bag(BAG) == (
-        gate.Refused(Refusal.WRONG_UNIT, gate.UNIT, True, "bag-1", OTHER_BAG, BAG),
+    assert bench.reads(cassette, "cassette") == (gate.Accepted(gate.CASSETTE, 1, unit),)
+    assert bench.reads_bag(bag) == (
+        gate.Refused(Refusal.WRONG_UNIT, gate.UNIT, True, other, BAG if unit == "bag-1" else OTHER_BAG, bag),
         gate.Ended("WRONG_UNIT"),
     )
 
@@ -589,7 +595,12 @@ def test_papers_confirm_every_bag_that_nothing_stands_against() -> None:
 
 def test_papers_confirm_nothing_where_something_stands_against_every_bag() -> None:
     units = (
-        UnitKnown("bag-1", BAG, blocks=(Refusal.EXPIRED, Refusal.QUARANTINED), covered=frozenset({Refusal.EXPIRED})),
+        UnitKnown(
+            "bag-1",
+            BAG,
+            blocks=(Refusal.EXPIRED, Refusal.QUARANTINED, Refusal.ON_HOLD),
+            covered=frozenset({Refusal.EXPIRED}),
+        ),
         UnitKnown("bag-2", OTHER_BAG, blocks=(Refusal.ON_HOLD,)),
     )
     bench = papers(units=units)
@@ -599,6 +610,19 @@ def test_papers_confirm_nothing_where_something_stands_against_every_bag() -> No
         gate.Refused(Refusal.QUARANTINED, gate.UNIT, True, "bag-1"),
         gate.Ended("QUARANTINED"),
     )
+
+
+def test_one_paper_alone_confirms_bags_and_papers_beside_a_wristband_confirm_none() -> None:
+    bench = Bedside(plan(gate.ORDER))
+    bench.signs_in("pharmacist")
+    bench.reads(ORDER, "order")
+    assert [event.unit for event in bench.confirmed] == ["bag-1", "bag-2"]
+    bed = Bedside(plan(gate.WRISTBAND, gate.ORDER, gate.CERTIFICATE, stated=False))
+    bed.signs_in("nurse-1")
+    bed.reads_wristband()
+    bed.reads(ORDER, "order")
+    bed.reads(CERTIFICATE, "certificate")
+    assert [event.unit for event in bed.confirmed] == [""]
 
 
 def test_papers_of_a_case_without_bags_confirm_the_case() -> None:

@@ -145,8 +145,23 @@ def test_a_wristband_whose_number_is_on_bags_and_papers_too_is_still_the_wristba
     made = plan(gate.WRISTBAND, stated=False, units=(UnitKnown("bag-1", BAG | {"patient-id:A"}),),
                 order_codes=ORDER | {"patient-id:A"})  # fmt: skip
     for read in ("patient-id:A", "gsrn:A patient-id:A"):
-        effects = at_the(gate.WRISTBAND, made).reads(codes(read), "wristband unit order")
-        assert effects[0] == gate.Accepted(gate.WRISTBAND, 1)
+        for known_as in ("wristband unit order", "wristband order"):
+            effects = at_the(gate.WRISTBAND, made).reads(codes(read), known_as)
+            assert effects[0] == gate.Accepted(gate.WRISTBAND, 1)
+
+
+def test_a_wristband_with_the_hospital_s_own_number_is_no_paper_even_where_papers_bear_it() -> None:
+    numbers = codes("trial-mrn:0 trial-mrn:1 trial-mrn:2")
+    made = plan(gate.WRISTBAND, stated=False, person_codes=codes("trial-mrn:1 gsrn:A"), void_codes=codes("trial-mrn:0"),
+                other_codes=codes("trial-mrn:2"), order_codes=ORDER | numbers)  # fmt: skip
+    assert at_the(gate.WRISTBAND, made).reads(codes("trial-mrn:1 gsrn:A"), "wristband order")[0] == gate.Accepted(
+        gate.WRISTBAND, 1
+    )
+    void = at_the(gate.WRISTBAND, made).reads(codes("trial-mrn:0"), "wristband order")
+    assert void == (gate.Refused(Refusal.WRISTBAND_VOID, gate.WRISTBAND),)
+    bed = at_the(gate.WRISTBAND, made)
+    bed.reads(codes("trial-mrn:2"), "wristband order")
+    assert bed.state.outcome is Refusal.DONOR_RECIPIENT_CONFUSED
 
 
 def test_what_the_case_is_called_is_no_wristband_even_where_the_wristband_says_it() -> None:
