@@ -36,7 +36,8 @@ class Plan(Struct, frozen=True):
     present; `person_codes` the wristbands of the person this step is about, `other_codes` those of the other one of
     donor and recipient; `void_codes` wristbands replaced and serials of labels that no longer count; `case_codes` the
     case's own identifiers, which stand on its papers too and name no unit; `covered` what a physician's exception
-    covers for this step, whatever the unit.
+    covers for this step, whatever the unit; `numbers` the record numbers of a patient who cannot answer: each person
+    reads one from the papers in place of what would be said.
     """
 
     check: str
@@ -57,6 +58,7 @@ class Plan(Struct, frozen=True):
     case_codes: frozenset[str] = frozenset()
     born: str = ""
     families: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
     stale_after_ns: int = 120 * 10**9
     valid_ns: int = 15 * 60 * 10**9
     hands_ns: int = 10**9
@@ -81,6 +83,7 @@ class Arm(Struct, frozen=True):
     readings: tuple[Reading, ...] = ()
     family: str = ""
     born: str = ""
+    number: str = ""
     said: bool = False
     closed: bool = False
 
@@ -120,11 +123,15 @@ class ObjectRead(Struct, frozen=True):
 
 
 class PatientStated(Struct, frozen=True):
-    """What this person heard the patient say. `born` is YYYY-MM-DD."""
+    """What this person heard the patient say. `born` is YYYY-MM-DD.
+
+    `number` is the record number this person read for a patient who cannot answer.
+    """
 
     family: str
     born: str
     at_ns: int
+    number: str = ""
 
 
 class Interrupted(Struct, frozen=True):

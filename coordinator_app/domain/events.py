@@ -196,6 +196,44 @@ class SignInRecovered(Body, frozen=True):
     person: str
 
 
+class BreakGlassOpened(Body, frozen=True):
+    """Two people vouched for somebody without badge, PIN or account; the session ends at `until`.
+
+    `account` says whether the site knows the person; a person without one has the sealed name alone. The first of
+    `vouched_by` signs this event, the second a `BreakGlassVouched`.
+    """
+
+    BELONGS: ClassVar[Belongs] = Belongs.SITE
+    MUST: ClassVar[bool] = True
+    SEALED: ClassVar[frozenset[str]] = frozenset({"family", "given", "reason"})
+    glass: str
+    person: str
+    role: str
+    vouched_by: tuple[str, ...]
+    until: datetime
+    account: bool
+    training: tuple[str, ...] = ()
+    family: str = ""
+    given: str = ""
+    reason: str = ""
+
+
+class BreakGlassVouched(Body, frozen=True):
+    """The second of the two who vouch signs for it."""
+
+    BELONGS: ClassVar[Belongs] = Belongs.SITE
+    glass: str
+
+
+class BreakGlassReviewed(Body, frozen=True):
+    """A named person who was not part of it looked afterwards at what was vouched for and done."""
+
+    BELONGS: ClassVar[Belongs] = Belongs.SITE
+    SEALED: ClassVar[frozenset[str]] = frozenset({"conclusion"})
+    glass: str
+    conclusion: str
+
+
 class ScanNotUsed(Body, frozen=True):
     """A scan outside any case was refused; the bytes are sealed, for they may identify a person."""
 
@@ -418,13 +456,14 @@ class ScanRefused(Body, frozen=True):
 class ArmClosed(Body, frozen=True):
     """One person has finished their arm of a check; what the patient said is sealed."""
 
-    SEALED: ClassVar[frozenset[str]] = frozenset({"stated_family", "stated_born"})
+    SEALED: ClassVar[frozenset[str]] = frozenset({"stated_family", "stated_born", "stated_number"})
     case: str
     check: str
     arm: int
     unit: str = ""
     stated_family: str = ""
     stated_born: str = ""
+    stated_number: str = ""
 
 
 class IdentityConfirmed(Body, frozen=True):

@@ -8,6 +8,7 @@ from datetime import datetime
 from msgspec import Struct, field
 
 from coordinator_app.domain import events as e
+from coordinator_app.domain.break_glass import GlassRecord, follow_glass
 from coordinator_app.domain.case_record import in_order
 from coordinator_app.domain.recorded import Recorded
 
@@ -65,6 +66,7 @@ class SiteRecord(Struct):
     profiles: dict[str, ProfileRecord] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
     scanners: dict[str, e.ScannerCalibrated] = field(default_factory=dict)
+    glasses: dict[str, GlassRecord] = field(default_factory=dict)
     clock_reads: list[Recorded] = field(default_factory=list)
 
     @property
@@ -109,10 +111,23 @@ def follow_site(record: SiteRecord, event: Recorded) -> None:
                 known.approved_by = (*known.approved_by, event.actor)
         case e.ScannerCalibrated():
             record.scanners[body.scanner] = body
+        case e.BreakGlassOpened() | e.BreakGlassVouched() | e.BreakGlassReviewed():
+            follow_glass(record.glasses, event)
+            _know_vouched_for(record, event)
         case e.ClockRead():
             record.clock_reads.append(event)
         case _:
             _follow_person(record, event)
+
+
+def _know_vouched_for(record: SiteRecord, event: Recorded) -> None:
+    """Know a person without an account by name, role and the training vouched for; no badge or PIN opens anything."""
+    body = event.body
+    if isinstance(body, e.BreakGlassOpened) and not body.account:
+        record.people[body.person] = StaffRecord(
+            person=body.person, roles=(body.role,), public_key="", family=body.family, given=body.given,
+            badges=frozenset(), pin="", signing_key="", training=dict.fromkeys(body.training, body.until),
+        )  # fmt: skip
 
 
 def _follow_person(record: SiteRecord, event: Recorded) -> None:

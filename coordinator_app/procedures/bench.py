@@ -30,6 +30,7 @@ from coordinator_app.domain.screens import (
     ExchangeShown,
     Frame,
     Page,
+    PaperMade,
     PersonShown,
     PrintJob,
     Say,
@@ -46,10 +47,11 @@ from coordinator_app.procedures.drafts import Drafts
 from coordinator_app.procedures.found_site import found_site
 from coordinator_app.procedures.guided import Run, is_bedside
 from coordinator_app.procedures.paper import paper_page
+from coordinator_app.procedures.paper_after_fault import SheetKept
 from coordinator_app.procedures.people import Present
-from coordinator_app.procedures.pulse import Pulse
 from coordinator_app.procedures.places import is_place, tab_of
 from coordinator_app.procedures.proposals import propose_from_clocks
+from coordinator_app.procedures.pulse import Pulse
 from coordinator_app.procedures.sign_in import SignIn
 from coordinator_app.procedures.sitting import Ended, Flow, Sitting
 from coordinator_app.procedures.steps import flow_of
@@ -83,10 +85,12 @@ class Bench:
         self.vouching: InHand | None = None
         """Two people vouching for somebody without a badge, while nobody is signed in."""
         self._vouched: GlassRecord | None = None
+        self._looked_at = -1
         opening.record_interrupted(work)
         work.commit()
         self.pulse = Pulse(work)
         self._running = all_clocks(work)
+        self._kept = SheetKept(work)
 
     # The door -----------------------------------------------------------------------------------------------------
 
@@ -107,6 +111,10 @@ class Bench:
             self.work.roll_back(fault)
             raise
         return self._answer(sitting, events)
+
+    def paper(self) -> PaperMade:
+        """After a fault: the paper sheet of the running case, without recording anything."""
+        return self._kept.made(self._running_case())
 
     def close(self) -> None:
         """Put down everything; what was open in a check is recorded as interrupted at the next start."""
@@ -143,12 +151,16 @@ class Bench:
         return self._at_rest(sitting, received)
 
     def _watch(self, sitting: Sitting) -> None:
-        """Look at what time alone brings: alarms, what was not kept, what contradicts itself, a session that is over."""
+        """Look at what time brings: alarms, what was not kept, what contradicts itself, a session that is over."""
         self.pulse.tick()
         self._running = alarms.watch(self.work)
-        for case in self.work.cases():
-            find_contradictions(self.work, case)
-            propose_from_clocks(self.work, self.work.case(case.case))
+        if self.work.store.count() != self._looked_at:
+            # Nothing new was recorded and no alarm began: then there is nothing new to find either.
+            for case in self.work.cases():
+                find_contradictions(self.work, case)
+                propose_from_clocks(self.work, self.work.case(case.case))
+            self._looked_at = self.work.store.count()
+        self._kept.renew(self._running_case())
         if self._vouched is not None and self.work.now() > self._vouched.until:
             self._leave(sitting, Locked("vouched_until"))
 
@@ -175,6 +187,10 @@ class Bench:
         if self.in_hand is not None and isinstance(self.in_hand.sitting, Run):
             return self.in_hand.sitting.case_id
         return self.showing if self.showing.startswith("case:") else None
+
+    def _running_case(self) -> str:
+        """Return the case in view, else the one whose clock is the most urgent; empty when none is running."""
+        return self._case_in_view() or next((clock.case for clock in self._running), "")
 
     def _sign_in(self, sitting: Sitting, received: Input) -> Sitting:
         if self.vouching is not None:

@@ -24,6 +24,7 @@ from coordinator_app.domain.screens import (
     VerdictPage,
 )
 from coordinator_app.domain.vocabulary import Check, ProcedureKind
+from coordinator_app.domain.vocabulary import Stated as StatedBy
 from coordinator_app.procedures.authorise_exception import authorise_exception, covered_now
 from coordinator_app.procedures.clockwork import blocks_of, clock_of_unit
 from coordinator_app.procedures.guided import DAMAGED, DRAWINGS, Run, as_scan, code_field
@@ -39,6 +40,10 @@ IDENTITY_OBJECTS = (gate.WRISTBAND, gate.ORDER, gate.CERTIFICATE, gate.CASSETTE,
 """What the gate compares, in the order it is asked for; the other objects of a step are recorded by its acts."""
 MISMATCH = frozenset({Refusal.WRONG_PATIENT, Refusal.WRONG_UNIT, Refusal.WRONG_ORDER, Refusal.ARMS_DISAGREE,
                       Refusal.DONOR_RECIPIENT_CONFUSED})  # fmt: skip
+
+
+NO_LONGER_COUNTS = frozenset({"voided", "destroyed", "returned"})
+"""What has become of a label whose serial number must not be read on anything."""
 
 
 class UnderWay(Struct):
@@ -73,9 +78,12 @@ def plan_of(
     clocks = blocks_of(work, case)
     blocks = {u.unit: unit_blocks(case, run.profile, step, u, clocks, work.now()) for u in units}
     person, other = right_person(case, step.procedure)
+    pair = stated and run.profile.stated is StatedBy.WRISTBAND_PAIR
+    spoilt = {f"serial:{each.serial}" for each in case.labels.values() if each.state in NO_LONGER_COUNTS}
     plan = gate.Plan(
         check=new_id("check"), case=run.case_id, step=step.name, workstation=work.store.workstation,
-        arms=2 if step.check is Check.BLIND else 1, objects=objects,
+        # Nobody speaks for a patient who cannot answer: two people each read a second identifier instead.
+        arms=2 if step.check is Check.BLIND or (pair and gate.WRISTBAND in objects) else 1, objects=objects,
         stated=stated and gate.WRISTBAND in objects, begun_ns=work.moment().boot_ns,
         units=tuple(
             gate.UnitKnown(
@@ -86,10 +94,12 @@ def plan_of(
         ),
         unit=run.unit_id if not units else "",
         person_codes=frozenset(person.bands) if person else frozenset(),
-        void_codes=frozenset(person.void_bands) if person else frozenset(),
+        void_codes=frozenset(person.void_bands if person else ()) | spoilt,
         other_codes=frozenset(other.bands) if other else frozenset(),
         order_codes=case.order.codes if case.order else frozenset(),
         certificate_codes=frozenset().union(*case.certificates.values()),
+        case_codes=frozenset().union(*(row.codes for row in case.identifiers)),
+        numbers=(person.record_number,) if pair and person and person.record_number else (),
         born=person.born if person else "", families=person.families if person else (),
         stale_after_ns=int(step.stale_after.total_seconds() * 1e9),
         valid_ns=int(step.check_valid.total_seconds() * 1e9),
@@ -157,6 +167,11 @@ def _take(run: Run, check: UnderWay, received: Input) -> tuple[gate.Effect, ...]
         translated: gate.Input = gate.Interrupted(received.why, at_ns)
     elif isinstance(received, Stated):
         translated = gate.PatientStated(received.family, received.born, at_ns)
+    elif isinstance(received, Submitted) and "record_number" in received.values:
+        if not received.values["record_number"].strip():
+            run.refuse(Refusal.ENTRY_INCOMPLETE)
+            return ()
+        translated = gate.PatientStated("", "", at_ns, number=received.values["record_number"].strip())
     elif isinstance(received, Submitted) and "born" in received.values:
         values = received.values
         if not values.get("family", "").strip() or not values["born"]:
@@ -326,9 +341,9 @@ def _arm_closed(run: Run, check: UnderWay, number: int) -> None:
         e.ArmClosed(
             case=run.case_id, check=check.state.plan.check, arm=number,
             unit=next((each.unit for each in arm.readings if each.unit), ""), stated_family=arm.family,
-            stated_born=arm.born,
+            stated_born=arm.born, stated_number=arm.number,
         ),
-        key=run.patient_key() if arm.family or arm.born else None, actor=check.person,
+        key=run.patient_key() if arm.family or arm.born or arm.number else None, actor=check.person,
     )  # fmt: skip
 
 
@@ -337,13 +352,19 @@ def _ended(run: Run, check: UnderWay, reason: str) -> None:
     plan = check.state.plan
     ended = run.record(e.CheckEnded(case=run.case_id, check=plan.check, step=plan.step, reason=reason))
     if check.state.outcome in MISMATCH:
-        run.record(
-            e.DeviationReported(
-                case=run.case_id, deviation=new_id("deviation"), kind="mismatch", what=reason, unit=run.unit_id,
-                proposed_by_program=True,
-            ),
-            subject=run.case_id, refs=(ended.id,), actor=check.person,
-        )  # fmt: skip
+        _propose(run, check, "mismatch", ended)
+    elif check.state.outcome is Refusal.PROXY_SUSPECTED:
+        _propose(run, check, "proxy", ended)
+
+
+def _propose(run: Run, check: UnderWay, kind: str, ended: Recorded) -> None:
+    run.record(
+        e.DeviationReported(
+            case=run.case_id, deviation=new_id("deviation"), kind=kind, what=str(check.state.outcome),
+            unit=run.unit_id, proposed_by_program=True,
+        ),
+        subject=run.case_id, refs=(ended.id,), actor=check.person,
+    )  # fmt: skip
 
 
 # Pages ------------------------------------------------------------------------------------------------------------
@@ -356,9 +377,14 @@ def _page(run: Run, check: UnderWay) -> GuidedPage:
     words = {"person": "2" if second else "1"}
     if asked == gate.STATED:
         stated = str(run.profile.stated)
+        person, _ = right_person(run.case, run.step.procedure)
+        # What it takes to be understood names nobody, so it may stand on the neutral page.
+        words["communication"] = person.communication if person is not None else ""
         return run.page(
-            Say(f"ask.stated.{stated}", words), drawing="person", hint=Say(f"ask.stated.{stated}.hint"),
-            fields=(
+            Say(f"ask.stated.{stated}", words), drawing="person", hint=Say(f"ask.stated.{stated}.hint", words),
+            fields=(FieldShown("record_number", "text", Say("field.record_number")),)
+            if check.state.plan.numbers
+            else (
                 FieldShown("family", "letters", Say("field.family_letters")),
                 FieldShown("born", "date", Say("field.born")),
             ),

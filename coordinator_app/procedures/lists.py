@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from coordinator_app.domain.profile import Profile
 from coordinator_app.domain.screens import ActionShown, ListPage, Page, RowShown, Say, Tone
 from coordinator_app.domain.vocabulary import Role
 from coordinator_app.procedures.alarms import answer_alarm
+from coordinator_app.procedures.break_glass import glass_page, glass_rows, review_break_glass
 from coordinator_app.procedures.case_page import record_line
+from coordinator_app.procedures.deviations import DEVIATION_FLOWS, MOST, deviation_page, deviation_rows
 from coordinator_app.procedures.enrol import enrol
 from coordinator_app.procedures.found_site import admit_person, approve_profile, bring_in_profile
+from coordinator_app.procedures.list_parts import list_page, moment_of, roles_of
 from coordinator_app.procedures.people import Present
+from coordinator_app.procedures.profile_page import profile_page
+from coordinator_app.procedures.read_clock import read_clock
 from coordinator_app.procedures.record_changes import CHANGES, choose_change
 from coordinator_app.procedures.sitting import Flow, Sitting
 from coordinator_app.procedures.take_in_file import take_in_file
@@ -26,28 +29,15 @@ NEW = "F5"
 
 def page_of(work: Workplace, tab: str, present: Present) -> Page:
     """Return the page of a tab that is a list."""
+    if tab.startswith("deviation:"):
+        return deviation_page(work, tab, present)
+    if tab.startswith("glass:"):
+        return glass_page(work, tab, present)
     build = {
         "people": _people, "profiles": _profiles, "labels": _labels, "deviations": _deviations, "record": _record,
         "exchange": _exchange, "help": _help,
     }.get(tab, _help)  # fmt: skip
     return build(work, present)
-
-
-def _list(page: str, columns: tuple[str, ...], rows: list[RowShown], actions: tuple[ActionShown, ...] = ()) -> ListPage:
-    return ListPage(
-        page=page, title=Say(f"list.{page}"), intro=Say(f"list.{page}.intro"),
-        columns=tuple(Say(f"column.{each}") for each in columns), rows=tuple(rows), empty=Say(f"list.{page}.empty"),
-        actions=actions,
-    )  # fmt: skip
-
-
-def moment_of(at: datetime) -> Say:
-    """Return an instant as a cell, worded in the site's zone."""
-    return Say("moment", {"at": at.isoformat()})
-
-
-def _roles(work: Workplace, present: Present) -> set[str]:
-    return set(work.site.people[present.person].roles)
 
 
 def _people(work: Workplace, present: Present) -> ListPage:
@@ -60,8 +50,8 @@ def _people(work: Workplace, present: Present) -> ListPage:
             training = Say("person.trained", {"names": names, "at": until.isoformat()})
         state = Say("person.withdrawn") if staff.withdrawn else Say("person.active")
         rows.append(RowShown((staff.name, Say("roles", {"roles": " ".join(staff.roles)}), training, state)))
-    actions = (ActionShown("admit_person", primary=True, key=NEW),) if _roles(work, present) & ADMINISTRATORS else ()
-    return _list("people", ("name", "roles", "training", "state"), rows, actions)
+    actions = (ActionShown("admit_person", primary=True, key=NEW),) if roles_of(work, present) & ADMINISTRATORS else ()
+    return list_page("people", ("name", "roles", "training", "state"), rows, actions)
 
 
 def _profiles(work: Workplace, present: Present) -> ListPage:
@@ -81,7 +71,7 @@ def _profiles(work: Workplace, present: Present) -> ListPage:
                 ActionShown(f"approve_profile:{known.sha256}", key="F8" if len(actions) == 1 else None,
                             values={"profile": known.profile})
             )  # fmt: skip
-    return _list(
+    return list_page(
         "profiles", ("profile", "version", "title", "fingerprint", "approved_by", "state"), rows, tuple(actions[:3])
     )
 
@@ -96,20 +86,15 @@ def _labels(work: Workplace, present: Present) -> ListPage:
             tone = Tone.IN_TIME if closed else Tone.DUE
             cells = (case.wall_name, label.serial, str(label.copy_number), label.template, at, state)
             rows.append(RowShown(cells, tone, f"open:{case.case}"))
-    return _list("labels", ("case", "serial", "copy", "template", "at", "state"), rows[-60:])
+    return list_page("labels", ("case", "serial", "copy", "template", "at", "state"), rows[-60:])
 
 
 def _deviations(work: Workplace, present: Present) -> ListPage:
-    rows = []
-    for case in work.cases():
-        for each in case.deviations.values():
-            staff = work.site.people.get(each.actor)
-            state = Say("deviation.closed") if each.closed else Say("deviation.open")
-            rows.append(RowShown(
-                (moment_of(each.at), case.wall_name, Say(f"deviation.{each.kind}"), each.what,
-                 staff.name if staff else "–", state),
-                Tone.IN_TIME if each.closed else Tone.DUE, f"open:{case.case}"))  # fmt: skip
-    return _list("deviations", ("at", "case", "kind", "what", "by", "state"), rows[-60:])
+    """What still needs somebody first, the newest first; doors opened without a badge stand among them."""
+    rows = [*deviation_rows(work), *glass_rows(work)]
+    rows.sort(key=lambda each: each[1], reverse=True)
+    rows.sort(key=lambda each: not each[0])
+    return list_page("deviations", ("at", "case", "kind", "what", "by", "state"), [row for _, _, row in rows[:MOST]])
 
 
 def _record(work: Workplace, present: Present) -> ListPage:
@@ -118,11 +103,11 @@ def _record(work: Workplace, present: Present) -> ListPage:
         line = record_line(work, recorded)
         rows.append(RowShown((moment_of(line.at), line.say, line.actor or "–", recorded.id[:12]),
                              Tone.OVERDUE if line.refused else None))  # fmt: skip
-    return _list("record", ("at", "event", "by", "seal"), rows)
+    return list_page("record", ("at", "event", "by", "seal"), rows)
 
 
 def _exchange(work: Workplace, present: Present) -> ListPage:
-    return _list("exchange", ("workstation", "state"), [
+    return list_page("exchange", ("workstation", "state"), [
         RowShown((place, Say("exchange.this" if each == work.store.workstation else "exchange.other")))
         for each, place in work.site.places.items()
     ])  # fmt: skip
@@ -130,7 +115,7 @@ def _exchange(work: Workplace, present: Present) -> ListPage:
 
 def _help(work: Workplace, present: Present) -> ListPage:
     keys = ("scan", "F1", "F3", "F4", "F6", "F7", "F9", "F12")
-    return _list("help", ("key", "does"), [RowShown((key, Say(f"help.{key}"))) for key in keys])
+    return list_page("help", ("key", "does"), [RowShown((key, Say(f"help.{key}"))) for key in keys])
 
 
 # Forms ------------------------------------------------------------------------------------------------------------
@@ -138,17 +123,23 @@ def _help(work: Workplace, present: Present) -> ListPage:
 
 def flow_for(run: Sitting, verb: str, what: str, showing: str) -> Flow[object] | None:
     """Return the form that an action on a list, on the worklist or on a case opens, or None."""
-    roles = _roles(run.work, run.performer)
+    roles = roles_of(run.work, run.performer)
     if verb == "answer" and what:
         return answer_alarm(run, what)
     if verb == "enrol" and roles & ENROLLERS:
         return enrol(run)
     if verb == "admit_person" and roles & ADMINISTRATORS:
         return admit_person(run)
+    if verb == "read_clock":
+        return read_clock(run)
     if verb == "bring_in_profile":
         return bring_in_profile(run, shipped_profiles())
     if verb == "approve_profile" and what in run.work.site.profiles:
         return approve_profile(run, what)
+    if verb in DEVIATION_FLOWS and what:
+        return DEVIATION_FLOWS[verb](run, what)
+    if verb == "review_break_glass" and what:
+        return review_break_glass(run, what)
     if showing.startswith("case:"):
         if verb == "sponsor_file":
             return take_in_file(run, showing)

@@ -100,6 +100,10 @@ def unlock(work: Workplace, staff: StaffRecord, pin: str, purpose: str) -> Prese
     if until is not None and work.now() < until:
         _refuse(work, staff, Refusal.PIN_LOCKED, staff.failures)
         return Refusal.PIN_LOCKED
+    if not staff.signing_key:
+        # Somebody vouched for who has no account: there is no key that a PIN could open, so nothing to sign with.
+        _refuse(work, staff, Refusal.NOT_ALLOWED, staff.failures)
+        return Refusal.NOT_ALLOWED
     wrapped = bytes.fromhex(staff.signing_key)
     try:
         key = AESGCM(stretch(pin, staff.pin)).decrypt(wrapped[:12], wrapped[12:], staff.person.encode())

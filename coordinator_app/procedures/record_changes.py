@@ -10,12 +10,13 @@ from coordinator_app.domain.inputs import Scanned
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import FieldShown, Say
 from coordinator_app.domain.vocabulary import Fact
+from coordinator_app.procedures.deviations import report_deviation
+from coordinator_app.procedures.late_entry import late_entry
+from coordinator_app.procedures.move_profile import move_profile
 from coordinator_app.procedures.reading import CodeRead, read_code
-from coordinator_app.procedures.sign_act import ask_signature, sign_record
+from coordinator_app.procedures.settle import resolve
 from coordinator_app.procedures.sitting import Ended, Flow, Sitting
-from coordinator_app.procedures.workplace import new_id
 
-DEVIATIONS = ("late", "temperature", "damage", "label", "identity", "other")
 CONDITIONING = "conditioning_started"
 FACTS = (
     Fact.CONSENT_CURRENT, Fact.CONDITIONING_PLANNED, Fact.BACKUP_EXISTS, Fact.SITE_READY, Fact.CALIBRATION_CURRENT,
@@ -115,51 +116,15 @@ def place_hold(run: Sitting, case: str) -> Flow[None]:
     )  # fmt: skip
 
 
-def resolve(run: Sitting, case: str) -> Flow[None]:
-    """Lift holds and settle discrepancies with one signed resolution that names every event it settles."""
-    record = run.work.case(case)
-    if not record.holds and not record.discrepancies:
-        run.refuse(Refusal.NOT_WHAT_WAS_ASKED)
-        raise Ended
-    told = yield from run.fill_in("resolve", (FieldShown("resolution", "text", Say("field.resolution")),))
-    signer = yield from ask_signature(run, Say("meaning.resolve"))
-    for refs, body in (
-        (tuple(record.holds), e.HoldLifted(case=case, reason=told["resolution"])),
-        (tuple(record.discrepancies), e.DiscrepancyResolved(case=case, resolution=told["resolution"])),
-    ):
-        if refs:
-            settled = run.work.record(body, subject=case, actor=signer.person, role=signer.role, refs=refs)
-            sign_record(run, case, settled, "resolve", signer)
-
-
-def report_deviation(run: Sitting, case: str) -> Flow[None]:
-    """Let a person report that something happened off protocol."""
-    kinds = tuple((each, Say(f"deviation.{each}")) for each in DEVIATIONS)
-    told = yield from run.fill_in(
-        "deviation",
-        (
-            FieldShown("kind", "choice", Say("field.deviation_kind"), choices=kinds),
-            FieldShown("what", "text", Say("field.deviation_what")),
-            FieldShown("action", "text", Say("field.deviation_action")),
-        ),
-        check=lambda values: None if values["kind"] in DEVIATIONS else Refusal.ENTRY_INCOMPLETE,
-    )
-    run.work.record(
-        e.DeviationReported(
-            case=case, deviation=new_id("deviation"), kind=told["kind"], what=told["what"],
-            immediate_action=told["action"],
-        ),
-        subject=case, actor=run.performer.person, role=run.performer.role,
-    )  # fmt: skip
-
-
-CHANGES: dict[str, Callable[[Sitting, str], Flow[None]]] = {
+CHANGES: dict[str, Callable[[Sitting, str], Flow[object]]] = {
     "report_deviation": report_deviation,
     "record_fact": record_fact,
+    "late_entry": late_entry,
     "replace_wristband": replace_wristband,
     "rename_patient": rename_patient,
     "place_hold": place_hold,
     "resolve": resolve,
+    "move_profile": move_profile,
 }
 """What can be changed, by action id."""
 

@@ -11,6 +11,9 @@ from coordinator_app.procedures.reading import read_code
 from coordinator_app.procedures.refusals import record_unused_scan
 from coordinator_app.procedures.sitting import Sitting
 
+NO_BADGE = ActionShown("no_badge", key="F2")
+"""Two colleagues vouch for somebody without badge, PIN or account (design §4.4)."""
+
 
 class SignIn:
     """Who is signing in: nobody yet, or a person whose PIN is awaited."""
@@ -29,7 +32,7 @@ class SignIn:
         return SignInPage(
             purpose=self.purpose, stage="pin" if self.staff is not None else "badge", clocks=clocks,
             name=self.staff.name if self.staff is not None else None, refusal=refusal,
-            actions=(ActionShown("other_badge", key="F7"),) if self.staff is not None else (),
+            actions=(ActionShown("other_badge", key="F7"),) if self.staff is not None else (NO_BADGE,),
         )  # fmt: skip
 
     def take(self, sitting: Sitting, received: Input) -> Present | None:

@@ -12,12 +12,14 @@ from functools import lru_cache
 from pathlib import Path
 
 import coordinator_app
+from coordinator_app.domain import deviation
 from coordinator_app.domain.events import EVENT_TYPES
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.vocabulary import ObjectKind, ProcedureKind, Role, Stated
 from coordinator_app.procedures import alarms, enrol, found_site, keep, label_bag, receive, record_changes
 
 HOUSE = Path(coordinator_app.__file__).parent
+DEVIATION_STATES = ("open", "closed", "proposed", "rejected")
 LABEL_STATES = ("drafted", "sent", "fed", "verified", "applied", "voided", "destroyed", "returned")
 REFUSALS = tuple(each.value for each in Refusal)
 PROCEDURES = tuple(str(each) for each in ProcedureKind)
@@ -115,20 +117,20 @@ def form_names() -> set[str]:
 
 def list_pages() -> set[str]:
     """Return the name of every list."""
-    return literals("_list", 0)
+    return literals("list_page", 0)
 
 
 def list_columns() -> set[str]:
     """Return every column of every list."""
     found = set()
-    for _, call in calls("_list"):
+    for _, call in calls("list_page"):
         found |= {str(each.value) for each in ast.walk(call.args[1]) if isinstance(each, ast.Constant)}
     return found
 
 
 def deviation_kinds() -> set[str]:
     """Return every kind of deviation that a person can choose or the program proposes."""
-    return {*record_changes.DEVIATIONS, *literals("DeviationReported", 99, "kind"), *literals("_propose", 1)}
+    return {*deviation.KINDS, "late", *literals("DeviationReported", 99, "kind"), *literals("_propose", 1)}
 
 
 def help_keys() -> tuple[str, ...]:
@@ -181,7 +183,8 @@ def patterns() -> dict[str, set[str]]:
         "condition.{}": _of("condition.", receive.CONDITIONS),
         "quarantine.{}": _of("quarantine.", keep.QUARANTINE_REASONS),
         "reprint.{}": _of("reprint.", label_bag.REASONS),
-        "deviation.{}": _of("deviation.", deviation_kinds()),
+        "deviation.{}": _of("deviation.", {*deviation_kinds(), *DEVIATION_STATES}),
+        "class.{}": _of("class.", (*deviation.CLASSES, "none")),
         "label.state.{}": _of("label.state.", LABEL_STATES),
         "alarm.{}": _of("alarm.", set(alarms.LEVELS.values())),
         "list.{}": _of("list.", list_pages()),

@@ -23,6 +23,7 @@ from coordinator_app.ui.wording import worded, worded_note
 
 SHOWS_ALL_CLOCKS = frozenset({"sign_in", "unlock"})
 """Signing in shows every clock that runs; a second person in the middle of a check is shown none."""
+VOUCHING = frozenset({"vouch", "vouch_second"})
 PIN_ROWS: Rows = (("1", "2", "3"), ("4", "5", "6"), ("7", "8", "9"), (ERASE, "0", ENTER))
 
 
@@ -132,6 +133,8 @@ class SignInScreen(PageView):
             return self._page.name or self.tr("Type your PIN")
         return {
             "witness": self.tr("Second person: scan your badge"),
+            "vouch": self.tr("First colleague: scan your badge"),
+            "vouch_second": self.tr("Second colleague: scan your badge"),
             "unlock": self.tr("Scan your badge to go on"),
             "sign": self.tr("Scan your badge to sign"),
         }.get(self._page.purpose, self.tr("Scan your badge"))
@@ -143,6 +146,8 @@ class SignInScreen(PageView):
             return self.tr("Type your PIN, then Enter")
         if self._page.purpose == "witness":
             return self.tr("The first person steps back. You check for yourself, from the beginning")
+        if self._page.purpose in VOUCHING:
+            return self.tr("You vouch for somebody without badge, PIN or account")
         if self._page.purpose == "unlock":
             return self.tr("then type your PIN · what was begun is kept")
         if any(action.key == "F2" for action in self._page.actions):

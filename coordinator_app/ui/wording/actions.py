@@ -21,8 +21,10 @@ class ActionWords(QObject):
             "save": self.tr("Save"),
             "go_on": self.tr("Go on"),
             "back": self.tr("Back"),
+            "open_again": self.tr("Open the record again"),
             "answer": self.tr("Answer"),
             "other_badge": self.tr("Another badge"),
+            "no_badge": self.tr("No badge"),
             "code_damaged": self.tr("Code damaged"),
         }
 
@@ -80,6 +82,12 @@ class ActionWords(QObject):
             "enrol": self.tr("Enrol a patient"),
             "admit_person": self.tr("Add a person"),
             "bring_in_profile": self.tr("Bring in a profile"),
+            "open:case": self.tr("To the case"),
+            "confirm_deviation": self.tr("Confirm"),
+            "reject_deviation": self.tr("Reject"),
+            "add_to_deviation": self.tr("Add to it"),
+            "close_deviation": self.tr("Close"),
+            "review_break_glass": self.tr("Review"),
             "sponsor_file": self.tr("Sponsor's file"),
             "report_deviation": self.tr("Report a deviation"),
             "record_fact": self.tr("Record a fact"),

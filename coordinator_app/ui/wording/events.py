@@ -39,6 +39,9 @@ class EventWords(QObject):
             "event.PersonSignedOut": self.tr("Signed out"),
             "event.SignInRefused": self.tr("Sign-in refused[: {reason}]"),
             "event.SignInRecovered": self.tr("Signed in after wrong PINs"),
+            "event.BreakGlassOpened": self.tr("Two people vouched for somebody[: {reason}]"),
+            "event.BreakGlassVouched": self.tr("The second person vouched too"),
+            "event.BreakGlassReviewed": self.tr("A session vouched for was reviewed"),
         }
 
     def _case(self) -> dict[str, str]:
@@ -123,6 +126,7 @@ class EventWords(QObject):
             "event.DiscrepancyFound": self.tr("Two records contradict each other[: {kind}]"),
             "event.DiscrepancyResolved": self.tr("A contradiction was resolved"),
             "event.DeviationReported": self.tr("Deviation[: {kind}]"),
+            "event.DeviationAssessed": self.tr("A deviation was judged or added to[: {reason}]"),
             "event.DeviationClosed": self.tr("A deviation was closed"),
             "event.ExceptionAuthorised": self.tr("Physician's exception[ for {step}][: {reason}]"),
             "event.ProcedureParked": self.tr("Put aside[: {step}]"),

@@ -46,11 +46,11 @@ class ScanWords(QObject):
     def _stated(self) -> dict[str, str]:
         return {
             "ask.stated.spoken": self.tr("Ask: “What is your name, and when were you born?”"),
-            "ask.stated.spoken.hint": self.tr("Type what the patient says, not what is written"),
+            "ask.stated.spoken.hint": self.tr("[{communication}: ]Type what the patient says, not what is written"),
             "ask.stated.guardian": self.tr("Ask the guardian for the patient's name and date of birth"),
-            "ask.stated.guardian.hint": self.tr("Type what the guardian says, not what is written"),
-            "ask.stated.wristband-pair": self.tr("Read name and date of birth on the wristband"),
-            "ask.stated.wristband-pair.hint": self.tr("The patient cannot answer: type what the wristband says"),
+            "ask.stated.guardian.hint": self.tr("[{communication}: ]Type what the guardian says, not what is written"),
+            "ask.stated.wristband-pair": self.tr("Read the record number from the patient's papers"),
+            "ask.stated.wristband-pair.hint": self.tr("The patient cannot answer: two people each read and type it"),
         }
 
     def _read(self) -> dict[str, str]:

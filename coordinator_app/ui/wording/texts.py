@@ -14,11 +14,12 @@ from coordinator_app.ui.wording.fields import FieldWords
 from coordinator_app.ui.wording.forms import FormWords
 from coordinator_app.ui.wording.lists import ListWords
 from coordinator_app.ui.wording.reasons import ReasonText, all_reasons
+from coordinator_app.ui.wording.reviews import ReviewWords
 from coordinator_app.ui.wording.scans import ScanWords
 from coordinator_app.ui.wording.small import SmallWords, UnitKindWords
 from coordinator_app.ui.wording.work import WorkWords
 
-FAMILIES = (ScanWords, ActWords, FormWords, FieldWords, ListWords, CaseWords, WorkWords, EventWords)
+FAMILIES = (ScanWords, ActWords, FormWords, FieldWords, ListWords, CaseWords, WorkWords, EventWords, ReviewWords)
 
 
 def texts() -> dict[str, str]:

@@ -1,0 +1,121 @@
+"""Facts that contradict each other: found whenever they are known here, kept, and shown for a person to resolve.
+
+A contradiction is told by the events that make it, so that the same one is found once, and a later event that
+contradicts again is found again although the earlier one was resolved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import pairwise
+
+from coordinator_app.domain import events as e
+from coordinator_app.domain.case_record import CaseRecord
+from coordinator_app.domain.recorded import Recorded
+from coordinator_app.procedures.workplace import Workplace
+
+ONCE = frozenset({
+    "CollectionStarted", "CollectionEnded", "BagReceived", "BagAccepted", "ThawStarted", "ThawCompleted",
+    "AdministrationStarted", "AdministrationCompleted", "AdministrationStopped", "BagReturned", "BagDestroyed",
+})  # fmt: skip
+"""What can happen to one unit only once, whoever records it."""
+TELLING = frozenset({"unit", "item", "serial"})
+"""Kinds of code that only one unit may carry; a donation number stands on everything made of it."""
+AT_ONCE = timedelta(seconds=60)
+"""Nobody walks a patient from one workstation to another in less."""
+
+Contradiction = tuple[str, str, tuple[str, ...]]
+"""Kind, unit, and the ids of the events that contradict each other."""
+
+
+def find_contradictions(work: Workplace, case: CaseRecord) -> None:
+    """Record every contradiction in a case that is not on its record yet."""
+    known = {frozenset(each.refs) for each in case.recorded if isinstance(each.body, e.DiscrepancyFound)}
+    found = (*_twice(case), *_same_serial(work, case), *_shared_wristbands(work, case), *_two_places(case))
+    for kind, unit, refs in found:
+        if frozenset(refs) in known:
+            continue
+        known.add(frozenset(refs))
+        work.record(e.DiscrepancyFound(case=case.case, kind=kind, unit=unit), subject=case.case, refs=refs)
+
+
+def _twice(case: CaseRecord) -> Iterator[Contradiction]:
+    """Yield what happened twice to one unit: a second receipt, a second start."""
+    first: dict[tuple[str, str], Recorded] = {}
+    for recorded in case.recorded:
+        body = recorded.body
+        if recorded.type not in ONCE or not isinstance(body, e.ProductMoved):
+            continue
+        before = first.setdefault((recorded.type, body.unit), recorded)
+        if before is not recorded:
+            yield "happened_twice", body.unit, (before.id, recorded.id)
+
+
+def _registrations(case: CaseRecord) -> Iterator[tuple[Recorded, e.UnitRegistered]]:
+    for recorded in case.recorded:
+        if isinstance(recorded.body, e.UnitRegistered):
+            yield recorded, recorded.body
+
+
+def _own_codes(body: e.UnitRegistered) -> set[str]:
+    return {code for code in body.codes if code.partition(":")[0] in TELLING}
+
+
+def _same_serial(work: Workplace, case: CaseRecord) -> Iterator[Contradiction]:
+    """Yield two units with one serial, in this case or in two: two patients would then have one unit."""
+    for recorded, body in _registrations(case):
+        own = _own_codes(body)
+        others = {hit.case for hit in work.find(own) if hit.kind == "unit" and hit.id != body.unit}
+        others |= {hit.case for hit in work.find(own) if hit.id == body.unit and hit.case != case.case}
+        for other in sorted(others):
+            for second, also in _registrations(work.case(other)):
+                another_unit = also.unit != body.unit or other != case.case
+                if another_unit and own & _own_codes(also) and not _descends(body, also):
+                    kind = "two_patients_one_unit" if other != case.case else "same_serial"
+                    yield kind, body.unit, tuple(sorted((recorded.id, second.id)))
+
+
+def _descends(one: e.UnitRegistered, other: e.UnitRegistered) -> bool:
+    """Tell whether one was prepared from the other and may carry its code."""
+    return one.unit in other.parents or other.unit in one.parents
+
+
+def _shared_wristbands(work: Workplace, case: CaseRecord) -> Iterator[Contradiction]:
+    """Yield a wristband that counts for two patients at once."""
+    for person in (case.recipient, case.donor):
+        if person is None:
+            continue
+        for code in sorted(person.bands):
+            for hit in work.find([code]):
+                if hit.kind == "wristband" and hit.id != person.patient and _counts(work, hit.case, hit.id, code):
+                    refs = (_issued(case, person.patient, code), _issued(work.case(hit.case), hit.id, code))
+                    yield "wristband_of_two", "", tuple(sorted(refs))
+
+
+def _counts(work: Workplace, case: str, patient: str, code: str) -> bool:
+    people = (work.case(case).recipient, work.case(case).donor)
+    return any(each is not None and each.patient == patient and code in each.bands for each in people)
+
+
+def _issued(case: CaseRecord, patient: str, code: str) -> str:
+    """Return the event that gave a patient this wristband last."""
+    return next(
+        each.id
+        for each in reversed(case.recorded)
+        if isinstance(each.body, e.WristbandIssued) and each.body.patient == patient and code in each.body.codes
+    )
+
+
+def _two_places(case: CaseRecord) -> Iterator[Contradiction]:
+    """Yield one patient's wristband read at two workstations within a minute: one of the two was not on the arm."""
+    read = [each for each in case.recorded if isinstance(each.body, e.ScanAccepted) and each.body.object == "wristband"]
+    for before, after in pairwise(read):
+        if before.device != after.device and after.at - before.at < AT_ONCE and _same_person(before, after):
+            yield "wristband_at_two_places", "", (before.id, after.id)
+
+
+def _same_person(before: Recorded, after: Recorded) -> bool:
+    """Tell whether the two readings are of one wristband: the same keyed digest of the same bytes."""
+    macs = {each.mac for each in before.evidence if each.mac}
+    return bool(macs & {each.mac for each in after.evidence})

@@ -1,0 +1,55 @@
+"""Deviations that the program proposes from the clocks: what ended too late or too early, each proposed once."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+
+from coordinator_app.domain import events as e
+from coordinator_app.domain.case_record import CaseRecord
+from coordinator_app.domain.clocks import ClockReading
+from coordinator_app.domain.profile_parts import ClockRule
+from coordinator_app.domain.vocabulary import ClockState
+from coordinator_app.procedures.clockwork import readings_of
+from coordinator_app.procedures.workplace import Workplace
+
+
+def propose_from_clocks(work: Workplace, case: CaseRecord) -> None:
+    """Propose a deviation for every clock of a case that was not kept, or whose limit has passed."""
+    if not case.profile_sha256:
+        return
+    profile = work.profile(case)
+    for reading in readings_of(work, case):
+        kind = _kind(reading, profile.clock(reading.clock))
+        if kind is None:
+            continue
+        deviation = _id(case, reading, kind)
+        if deviation in case.deviations:
+            continue
+        unit = next((u.unit for u in case.product_units() if reading.scope.get(u.kind) == str(u.number)), "")
+        work.record(
+            e.DeviationReported(
+                case=case.case, deviation=deviation, kind=kind, what=f"{reading.title}: {reading.why}", unit=unit,
+                proposed_by_program=True,
+            ),
+            subject=case.case,
+        )  # fmt: skip
+
+
+def _kind(reading: ClockReading, rule: ClockRule | None) -> str | None:
+    state = ClockState(reading.state)
+    if state is ClockState.OVERDUE:
+        return "late"
+    if state is not ClockState.MISSED:
+        return None
+    wait = rule.wait if rule is not None else None
+    if isinstance(wait, timedelta):
+        return "early" if reading.elapsed_lo_ms < wait // timedelta(milliseconds=1) else "late"
+    return "early" if wait is not None and reading.deadline is None else "late"
+
+
+def _id(case: CaseRecord, reading: ClockReading, kind: str) -> str:
+    """Return the same id on every workstation, so that two that propose the same make one deviation."""
+    scope = ",".join(f"{name}={reading.scope[name]}" for name in sorted(reading.scope))
+    said = f"{case.case}|{reading.clock}|{scope}|{kind}"
+    return f"deviation:{hashlib.sha256(said.encode()).hexdigest()[:32]}"
