@@ -138,12 +138,14 @@ def _units(cassette_is_bag: bool) -> Iterator[Offered]:
         if not cassette_is_bag:
             yield _reading(f"cassette {unit}", CASSETTES[unit], "cassette", right=CASSETTE, unit=unit)
         yield _reading(f"shipper {unit}", SHIPPERS[unit], right=SHIPMENT, unit=unit, pauses=(1,))
-    one = LABELS["u1"]
-    yield _reading("bag u1 with the patient's number", one | {"patient-id:A"}, "unit wristband", right=both, unit="u1")
-    yield _reading("bag u1 with a stranger's number", one | {"patient-id:S"}, "unit wristband", mismatch=wrong)
-    yield _reading("bag u1 with another chain of identity", codes("din:N unit:N/1 coi:S"), "unit", mismatch=wrong)
-    yield _reading("bag u1 at the other workstation", one, "unit", workstation=ELSEWHERE, right=both, unit="u1")
-    yield _reading("bag u1 under a label that is void", one | {"serial:V"}, "unit label")
+    for unit in ("u1", "u2"):
+        one = LABELS[unit]
+        seen = {"right": both, "unit": unit}
+        yield _reading(f"bag {unit} with the patient's number", one | {"patient-id:A"}, "unit wristband", **seen)
+        yield _reading(f"bag {unit} with a stranger's number", one | {"patient-id:S"}, "unit wristband", mismatch=wrong)
+        yield _reading(f"bag {unit} with another chain of identity", one | {"coi:S"}, "unit", mismatch=wrong)
+        yield _reading(f"bag {unit} at the other workstation", one, "unit", workstation=ELSEWHERE, **seen)
+        yield _reading(f"bag {unit} under a label that is void", one | {"serial:V"}, "unit label")
     yield _reading("the donation number of u1 and u2", codes("din:N"), "unit")
     yield _reading("a stranger's bag", codes("din:S unit:S/1 coi:S"), "unit", mismatch=wrong)
     yield _reading("a bag never seen here", codes("din:X unit:X/1"), mismatch=wrong, pauses=(1,))
@@ -255,7 +257,7 @@ def _truth_for(plan: parts.Plan, offered: Offered) -> Offered:
         return _changed(offered, mismatch=Refusal.WRONG_UNIT, right=frozenset(), unit="")
     if offered.name.startswith("the donation number") and not ours:
         return _changed(offered, mismatch=Refusal.WRONG_UNIT)
-    if offered.name == "bag u1 under a label that is void" and not ours:
+    if offered.name.endswith("under a label that is void") and not ours:
         return _changed(offered, mismatch=Refusal.WRONG_UNIT)
     return offered
 
