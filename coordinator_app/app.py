@@ -28,7 +28,7 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication
 
 from coordinator_app.domain.inputs import Locked, Scanned
-from coordinator_app.domain.screens import Verdict
+from coordinator_app.domain.screens import Answer, Verdict
 from coordinator_app.labels.printers import Printer
 from coordinator_app.store.boot_clock import boot_nanoseconds
 from coordinator_app.ui import theme
@@ -91,6 +91,7 @@ class Program(QObject):
         self._serial = [SerialScanner(line, self) for line in machine.serial_lines]
         self._idle = IdleWatch(machine.idle_s * 1000, self) if machine.idle_s else None
         self._sounds = sounds
+        self._opening_again = False
         self._gate = ExceptionGate(self)
         self._connect()
 
@@ -102,11 +103,13 @@ class Program(QObject):
             scanner.scan_broken.connect(self._refuse_audibly)
         if self._idle is not None:
             self._idle.idle.connect(self._idle_came)
-        self.desk.answered.connect(self._window.show_answer)
+        self.desk.answered.connect(self._answered)
         self.desk.recording_failed.connect(self._recording_failed)
         self.desk.turned_away.connect(self._turned_away)
         self._window.done.connect(self.desk.take)
         self._window.paper_asked.connect(self.desk.ask_for_paper)
+        self.desk.paper_made.connect(self._window.show_paper)
+        self._window.open_again_asked.connect(self._open_again)
         self._gate.broke.connect(self._program_broke)
 
     def start(self) -> None:
@@ -150,6 +153,14 @@ class Program(QObject):
 
     # What goes out ---------------------------------------------------------------------------------------------------
 
+    @Slot(object)
+    def _answered(self, answer: Answer) -> None:
+        if self._opening_again:
+            self._opening_again = False
+            self._window.recover()
+            self.catcher.allow()
+        self._window.show_answer(answer)
+
     @Slot()
     def _turned_away(self) -> None:
         self._refuse_audibly()
@@ -161,13 +172,22 @@ class Program(QObject):
 
     @Slot(object)
     def _recording_failed(self, fault: Fault) -> None:
+        self._opening_again = False
         self.catcher.block()
         self._refuse_audibly()
-        self._window.show_broken(fault.sentence)
+        # After a mistake of the program itself only a fresh start helps, whatever the record says.
+        self._window.show_broken(fault.sentence, may_open_again=not self.exit_code)
+
+    @Slot()
+    def _open_again(self) -> None:
+        self._opening_again = True
+        self._window.show_broken(self.tr("The record is being opened again and checked; wait a moment."))
+        self.desk.reopen()
 
     @Slot(object)
     def _program_broke(self, _fault: Fault) -> None:
         self.exit_code = EXIT_BROKEN
+        self._opening_again = False
         self.desk.break_off()
         self.catcher.block()
         self._refuse_audibly()

@@ -17,6 +17,8 @@ from coordinator_app.domain.screens import (
     Frame,
     GuidedPage,
     NeutralBanner,
+    PaperMade,
+    PaperPage,
     PersonShown,
     PrintJob,
     Say,
@@ -80,6 +82,13 @@ class FakeBench:
         if isinstance(input, (Pressed, Typed)):
             return Answer(Verdict.ACCEPTED, FRAME, guided(repr(input)))
         return Answer(Verdict.ACCEPTED, FRAME, SIGN_IN)
+
+    def paper(self) -> PaperMade:
+        if self.printer == "BREAK":
+            raise FakeBenchBroke("nothing can be read")
+        back = ActionShown("back", primary=True, key="F12")
+        job = PrintJob("job:2", self.printer, "paper", 1, b"%PDF-1.4 paper", "paper.pdf")
+        return PaperMade(PaperPage(Say("paper.title"), ("HERON", "14:31 CET"), "paper.pdf", (back,)), (job,))
 
     def close(self) -> None:
         self.closed_on = threading.get_ident()

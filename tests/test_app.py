@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fake_bench import FakeBench
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
-from PySide6.QtWidgets import QApplication
+from fake_bench import FakeBench, FakeBenchBroke
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from coordinator_app.app import EXIT_BROKEN, Machine, Program, make_window, run
@@ -18,6 +19,7 @@ from coordinator_app.labels.printers import FolderPrinter
 from coordinator_app.ui.code_tray import press_code
 from coordinator_app.ui.main_window import MainWindow
 from coordinator_app.ui.screens.broken import BrokenScreen
+from coordinator_app.ui.screens.paper import PaperScreen
 
 MACHINE = Machine(sounds=False, idle_s=None, tick_ms=60_000)
 
@@ -26,6 +28,7 @@ class Stage:
     """One running program on the real window and a fake bench."""
 
     def __init__(self, machine: Machine = MACHINE) -> None:
+        self.opens = True
         self.benches: list[FakeBench] = []
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -37,6 +40,8 @@ class Stage:
         self.program.start()
 
     def _make_bench(self) -> FakeBench:
+        if not self.opens:
+            raise FakeBenchBroke("the record cannot be opened")
         self.benches.append(FakeBench())
         return self.benches[-1]
 
@@ -50,6 +55,13 @@ class Stage:
 
     def scan(self, raw: bytes) -> None:
         press_code(self.window.windowHandle(), raw)
+
+    def press(self, key: Qt.Key) -> None:
+        QTest.keyClick(self.window, key)
+
+    def words(self) -> str:
+        shown = [each for each in self.window.findChildren(QWidget) if each.isVisible()]
+        return "\n".join(each.text() if isinstance(each, QLabel) else each.accessibleName() for each in shown)
 
 
 @pytest.fixture
@@ -84,11 +96,69 @@ def test_after_a_fault_under_the_store_the_window_says_so_and_no_scan_is_taken(s
 def test_the_paper_sheet_can_still_be_asked_for_when_the_store_is_broken(stage: Stage, qtbot: QtBot) -> None:
     stage.scan(b"BREAK")
     qtbot.waitUntil(lambda: stage.is_broken)
-    with qtbot.waitSignal(stage.program.desk.paper_made):
-        screen = stage.window.screen_shown
-        assert screen is not None
-        screen.act(screen.actions_shown[0])
-    assert stage.bench.asked[-1] == Pressed("paper")
+    stage.press(Qt.Key.Key_F9)
+    qtbot.waitUntil(lambda: isinstance(stage.window.screen_shown, PaperScreen))
+    assert "14:31 CET" in stage.words()
+    stage.press(Qt.Key.Key_F12)
+    assert stage.is_broken
+    assert stage.bench.people() == [Scanned(b"BREAK")]
+
+
+def test_the_paper_sheet_of_a_broken_store_goes_to_the_printer(qtbot: QtBot, tmp_path: Path) -> None:
+    printers = {"folder": FolderPrinter(str(tmp_path))}
+    stage = Stage(Machine(printers=printers, sounds=False, idle_s=None, tick_ms=60_000))
+    qtbot.addWidget(stage.window)
+    qtbot.waitUntil(lambda: bool(stage.answers))
+    stage.scan(b"BREAK")
+    qtbot.waitUntil(lambda: stage.is_broken)
+    stage.press(Qt.Key.Key_F9)
+    qtbot.waitUntil((tmp_path / "paper.pdf").exists)
+    stage.program.leave()
+
+
+def test_where_no_sheet_comes_out_the_screen_says_to_write_by_hand(stage: Stage, qtbot: QtBot) -> None:
+    stage.scan(b"BREAK")
+    qtbot.waitUntil(lambda: stage.is_broken)
+    stage.bench.printer = "BREAK"
+    stage.press(Qt.Key.Key_F9)
+    qtbot.waitUntil(lambda: "by hand" in stage.words())
+    assert stage.is_broken
+
+
+def test_after_a_fault_of_the_store_the_record_is_opened_again_and_scans_are_taken(stage: Stage, qtbot: QtBot) -> None:
+    stage.scan(b"BREAK")
+    qtbot.waitUntil(lambda: stage.is_broken)
+    stage.press(Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: not stage.is_broken)
+    assert len(stage.benches) == 2
+    assert stage.benches[0].closed_on is not None
+    stage.scan(b"WB-1001")
+    qtbot.waitUntil(lambda: stage.bench.asked == [Scanned(b"WB-1001")])
+
+
+def test_a_record_that_cannot_be_opened_again_leaves_the_program_broken(stage: Stage, qtbot: QtBot) -> None:
+    stage.scan(b"BREAK")
+    qtbot.waitUntil(lambda: stage.is_broken)
+    stage.opens = False
+    with qtbot.waitSignal(stage.program.desk.recording_failed):
+        stage.press(Qt.Key.Key_F5)
+    assert stage.is_broken
+    stage.scan(b"WB-1001")
+    qtbot.wait(100)
+    assert stage.bench.scans() == [Scanned(b"BREAK")]
+
+
+def test_a_mistake_of_the_program_itself_offers_no_going_on(stage: Stage, qtbot: QtBot) -> None:
+    clumsy = Clumsy()
+    QTimer.singleShot(0, clumsy, clumsy.poked.emit)
+    qtbot.waitUntil(lambda: stage.is_broken)
+    stage.press(Qt.Key.Key_F5)
+    qtbot.wait(100)
+    assert stage.is_broken
+    assert len(stage.benches) == 1
+    screen = stage.window.screen_shown
+    assert screen is not None
+    assert [action.id for action in screen.actions_shown] == ["paper"]
 
 
 class Clumsy(QObject):

@@ -15,7 +15,7 @@ from coordinator_app.commands.record import PASSPHRASE, keys_of, record_folder, 
 if TYPE_CHECKING:
     from coordinator_app.app import Machine
     from coordinator_app.domain.inputs import Input
-    from coordinator_app.domain.screens import Answer
+    from coordinator_app.domain.screens import Answer, PaperMade
     from coordinator_app.labels.printers import Printer
     from coordinator_app.procedures.bench import Bench
     from coordinator_app.settings import PrinterSet, Settings
@@ -36,6 +36,10 @@ class BenchOnRecord:
     def take(self, input: Input) -> Answer:
         """Take one input."""
         return self._bench.take(input)
+
+    def paper(self) -> PaperMade:
+        """Return the paper sheet of the running case."""
+        return self._bench.paper()
 
     def close(self) -> None:
         """Put down everything, then close the record."""

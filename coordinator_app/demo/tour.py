@@ -56,6 +56,10 @@ class BenchOfTour:
         self._events.update(answer.events)
         return answer
 
+    def paper(self) -> Any:
+        """Return the paper sheet of the running case."""
+        return self._bench.paper()
+
     def close(self) -> None:
         """Close bench and store."""
         self._bench.close()

@@ -350,6 +350,13 @@ class PrintJob(Struct, frozen=True):
     file_name: str
 
 
+class PaperMade(Struct, frozen=True):
+    """The paper sheet got out after a fault: to read on the screen, and what goes to the printer."""
+
+    page: PaperPage
+    jobs: tuple[PrintJob, ...] = ()
+
+
 class Answer(Struct, frozen=True):
     """What the bench says to one thing a person did."""
 

@@ -22,6 +22,7 @@ from coordinator_app.domain.screens import (
     Frame,
     GuidedPage,
     Page,
+    PaperPage,
     Say,
     SignInPage,
     Tone,
@@ -38,6 +39,7 @@ from coordinator_app.ui.screens.broken import BrokenScreen
 from coordinator_app.ui.screens.made import made_screen
 from coordinator_app.ui.screens.page_clocks import clocks_of, same_but_for_clocks
 from coordinator_app.ui.screens.page_view import PageView, Surroundings
+from coordinator_app.ui.screens.paper import PaperScreen
 from coordinator_app.ui.screens.sign_in import SHOWS_ALL_CLOCKS
 from coordinator_app.ui.sounds import Sounds
 from coordinator_app.ui.veil import Veil
@@ -60,6 +62,9 @@ class MainWindow(QMainWindow):
     done = Signal(object)
     stood_still = Signal(object)
     paper_asked = Signal()
+    """After a fault: the paper sheet of the running case is wanted."""
+    open_again_asked = Signal()
+    """After a fault: the record is to be opened again."""
 
     def __init__(
         self,
@@ -79,6 +84,7 @@ class MainWindow(QMainWindow):
         self._answer: Answer | None = None
         self._screen: PageView | None = None
         self._broken = ""
+        self._may_open_again = False
         self._acted = True
         self._last_clocks: dict[tuple[str, str, str], ClockShown] = {}
         self._last_tick_ns = now_ns()
@@ -116,14 +122,35 @@ class MainWindow(QMainWindow):
         self._veil.setVisible(False)
         self._last_tick_ns = self._now_ns()
 
-    @Slot(str)
-    def show_broken(self, sentence: str) -> None:
-        """Show that the program is broken: deadlines as last known and the key for the paper sheet; for good."""
-        self._broken = sentence
+    def show_broken(self, sentence: str, *, may_open_again: bool = False, note: str = "") -> None:
+        """Show that the program is broken: deadlines as last known and the key for the paper sheet.
+
+        It stays until `recover`; `may_open_again` offers to open the record again, `note` is what came of the last key.
+        """
+        self._broken, self._may_open_again = sentence, may_open_again
         self._veil.setVisible(False)
         clocks = sorted(self._last_clocks.values(), key=_most_urgent)
         room = self._frame.room_for(full_window=True)
-        self._put(BrokenScreen(sentence, clocks, self._surroundings(), room))
+        told = f"{sentence} {note}".strip()
+        self._put(BrokenScreen(told, clocks, self._surroundings(), room, may_open_again=may_open_again))
+
+    @Slot(object)
+    def show_paper(self, page: PaperPage | None) -> None:
+        """Show the paper sheet over the broken program, or say that none came out."""
+        if not self._broken:
+            return
+        if page is None:
+            none = self.tr("No sheet can be made: write codes, names and times down by hand.")
+            self.show_broken(self._broken, may_open_again=self._may_open_again, note=none)
+            return
+        screen = PaperScreen(page, self._surroundings(), self._frame.room_for(full_window=True))
+        screen.full_window = True
+        self._put(screen)
+
+    def recover(self) -> None:
+        """Hear that the record is open again: the next answer is shown."""
+        self._broken, self._may_open_again = "", False
+        self._acted = True
 
     @Slot()
     def person_acted(self) -> None:
@@ -132,13 +159,13 @@ class MainWindow(QMainWindow):
 
     def restyle(self) -> None:
         """Build everything again after `theme.apply` put another look in force."""
-        answer, broken = self._answer, self._broken
+        answer, broken, may_open_again = self._answer, self._broken, self._may_open_again
         self._build()
         self._acted, self._broken = True, ""
         if answer is not None:
             self.show_answer(answer)
         if broken:
-            self.show_broken(broken)
+            self.show_broken(broken, may_open_again=may_open_again)
 
     @property
     def screen_shown(self) -> PageView | None:
@@ -172,11 +199,22 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _report(self, what: object) -> None:
+        if self._broken:
+            self._report_broken(what)
+            return
         self._acted = True
         self._frame.clear_message()
-        if isinstance(what, Pressed) and what.action == "paper":
-            self.paper_asked.emit()
         self.done.emit(what)
+
+    def _report_broken(self, what: object) -> None:
+        """Nothing can be recorded: there is the sheet, the way back from it, and opening the record again."""
+        action = what.action if isinstance(what, Pressed) else ""
+        if action == "paper":
+            self.paper_asked.emit()
+        elif action == "back":
+            self.show_broken(self._broken, may_open_again=self._may_open_again)
+        elif action == "open_again" and self._may_open_again:
+            self.open_again_asked.emit()
 
     @Slot(str)
     def _open(self, what: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QEventLoop, QObject, QThread, QTimer, Signal, Slot
 
 from coordinator_app.domain.inputs import Input, Locked, PrintReported, SignedOut, Ticked
-from coordinator_app.domain.screens import Answer
+from coordinator_app.domain.screens import Answer, PaperMade, PrintJob
 from coordinator_app.labels.printers import Printer
 from coordinator_app.workers.print_worker import PrintWorker
 from coordinator_app.workers.store_worker import Fault, MakeBench, StoreWorker
@@ -26,7 +26,7 @@ class Desk(QObject):
     recording_failed = Signal(object)
     """A `Fault`: nothing can be recorded any more. The desk takes nothing until `reopen`."""
     paper_made = Signal(object)
-    """An `Answer` with the paper sheet, got out after a fault; its jobs are already on their way to the printer."""
+    """After a fault: the `PaperPage` of the running case, whose sheet is on its way to the printer; None: no sheet."""
     turned_away = Signal()
     """A person did something while the last thing is still being answered, or while nothing can be recorded."""
 
@@ -157,17 +157,18 @@ class Desk(QObject):
         self.answered_to = self._asked
         self._opening, self._asked = False, None
         self.last = answer
-        self._print(answer)
+        self._print(answer.jobs)
         self.answered.emit(answer)
         self._send_next()
 
     @Slot(object)
-    def _store_paper_made(self, answer: Answer) -> None:
-        self._print(answer)
-        self.paper_made.emit(answer)
+    def _store_paper_made(self, made: PaperMade | None) -> None:
+        if made is not None:
+            self._print(made.jobs)
+        self.paper_made.emit(made.page if made is not None else None)
 
-    def _print(self, answer: Answer) -> None:
-        for job in answer.jobs:
+    def _print(self, jobs: tuple[PrintJob, ...]) -> None:
+        for job in jobs:
             # A page that is shown again carries its job again: two copies of a label are one label too many.
             if job.job in self._printing:
                 continue

@@ -10,8 +10,8 @@ from typing import Protocol
 from msgspec import Struct
 from PySide6.QtCore import QObject, Signal, Slot
 
-from coordinator_app.domain.inputs import Input, Pressed
-from coordinator_app.domain.screens import Answer
+from coordinator_app.domain.inputs import Input
+from coordinator_app.domain.screens import Answer, PaperMade
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +25,10 @@ class BenchLike(Protocol):
 
     def take(self, input: Input) -> Answer:
         """Return the answer to one thing a person or a machine did."""
+        ...
+
+    def paper(self) -> PaperMade:
+        """Return the paper sheet of the running case; after a fault nothing else is asked."""
         ...
 
     def close(self) -> None:
@@ -50,7 +54,7 @@ class StoreWorker(QObject):
     failed = Signal(object)
     """A `Fault`; the bench is not asked again until `reopen`."""
     paper_made = Signal(object)
-    """The `Answer` to `paper`, after a fault."""
+    """A `PaperMade`, after a fault; None where no sheet could be got out."""
     closed = Signal()
 
     def __init__(self, make_bench: MakeBench) -> None:
@@ -83,15 +87,13 @@ class StoreWorker(QObject):
 
     @Slot()
     def paper(self) -> None:
-        """After a fault: try to get the paper sheet out all the same. Reading may still work where writing does not."""
-        if self._bench is None:
-            return
+        """After a fault: get the paper sheet out all the same. Reading may still work where writing does not."""
+        made: PaperMade | None = None
         try:
-            answer = self._bench.take(Pressed(action="paper"))
-        except Exception as broken:  # noqa: BLE001 - the screen already says to go on by paper
+            made = self._bench.paper() if self._bench is not None else None
+        except Exception as broken:  # noqa: BLE001 - the screen then says to write by hand
             log.critical("No paper sheet after the fault: %s", fault_of(broken).where)
-            return
-        self.paper_made.emit(answer)
+        self.paper_made.emit(made)
 
     @Slot()
     def reopen(self) -> None:

@@ -25,7 +25,13 @@ class BrokenScreen(PageView):
     full_window = True
 
     def __init__(
-        self, sentence: str, clocks: Sequence[ClockShown], around: Surroundings, parent: QWidget | None = None
+        self,
+        sentence: str,
+        clocks: Sequence[ClockShown],
+        around: Surroundings,
+        parent: QWidget | None = None,
+        *,
+        may_open_again: bool = False,
     ) -> None:
         super().__init__(parent)
         self._around = around
@@ -46,7 +52,8 @@ class BrokenScreen(PageView):
         outer.addWidget(self._said(self.tr("→ Press F9 for the paper sheet and go on by paper."), 27, bold=True))
         phones = " · ".join(f"{worded_word(who)} {number}" for who, number in around.frame.phones.items())
         outer.addWidget(self._said(phones, 20))
-        bar = ActionBar((ActionShown(id="paper", key="F9"),), scan_expected=True, on_fill=True)
+        again = (ActionShown(id="open_again", key="F5"),) if may_open_again else ()
+        bar = ActionBar((*again, ActionShown(id="paper", key="F9")), scan_expected=True, on_fill=True)
         bar.chosen.connect(self.act)
         self.actions_shown = bar.shown
         outer.addWidget(bar)

@@ -85,6 +85,7 @@ class CaseWords(QObject):
             "at": "{at}",
             "moment": "{moment}",
             "paper.title": self.tr("Paper sheet of this case"),
+            "paper.none": self.tr("No case is running at this workstation"),
             "refusal.code": self.tr("[{sentence}]", "the code reader's own sentence"),
             "kind.unknown": self.tr("product"),
             "unit.unknown": self.tr("the product"),
