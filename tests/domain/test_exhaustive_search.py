@@ -82,7 +82,7 @@ def _twins(world: World, state: parts.State, chance: random.Random) -> tuple[Off
     # Mostly what goes on: a walk of pure chance ends at its first stranger's wristband.
     asked = gate.wanted(state)
     goes_on = [each for each in world.offered if (asked in each.right if asked else "signs in" in each.name)]
-    offered = chance.choice(goes_on if goes_on and chance.random() < 0.75 else world.offered)
+    offered = chance.choice(goes_on if goes_on and chance.random() < 0.9 else world.offered)
     renamed = [people.get(word, swapped.get(word.rstrip(","), word.rstrip(",")) + word[len(word.rstrip(",")) :])
                for word in offered.name.split()]  # fmt: skip
     name = " ".join(renamed)
@@ -95,15 +95,15 @@ def _twins(world: World, state: parts.State, chance: random.Random) -> tuple[Off
 @pytest.mark.parametrize("name", sorted(WORLDS))
 def test_the_gate_makes_no_difference_between_states_that_the_search_takes_for_one(name: str) -> None:
     world, chance = WORLDS[name], random.Random(name)  # noqa: S311 - a test wants it repeatable
-    walked, confirmed = 0, 0
-    for _ in range(60):
+    walked, deepest = 0, 0
+    for _ in range(150):
         state, now = gate.begin(world.plan), 0
         for _ in range(14):
             twins = _twins(world, state, chance)
             if twins is None:
                 continue
             real, twin = twins
-            at = min(max(now + chance.choice(real.pauses), 0), VALID + 1)
+            at = min(max(now + chance.choice((*real.pauses, *real.pauses[-2:-1])), 0), VALID + 1)
             same, _, _ = same_as(world, (state, Truth(), now))
             after, effects = gate.step(state, real.make(at))
             like, effects_like = gate.step(same, twin.make(at))
@@ -113,6 +113,7 @@ def test_the_gate_makes_no_difference_between_states_that_the_search_takes_for_o
             assert [e.reason for e in effects if isinstance(e, parts.Refused)] == [
                 e.reason for e in effects_like if isinstance(e, parts.Refused)
             ]
-            state, walked, confirmed = after, walked + 1, confirmed + after.confirmed
+            state, walked = after, walked + 1
+            deepest = max(deepest, sum(len(arm.readings) for arm in state.arms))
     assert walked > 500
-    assert confirmed > 0 or name == "release, everything blocked"
+    assert deepest >= len(world.plan.objects) + (world.plan.arms == 2)
