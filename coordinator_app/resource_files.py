@@ -1,9 +1,13 @@
-"""Finds the plain files of `resources/`, in a bundle as in a checkout."""
+"""Finds the plain files of `resources/`: in a checkout, in a bundle, and where pip installed them."""
 
 from __future__ import annotations
 
 import sys
+import sysconfig
 from pathlib import Path, PurePosixPath
+
+INSTALLED = Path("share", "coordinator_app")
+"""Where pip puts the files, below the environment's own folder; pyproject.toml names the same place."""
 
 
 class ResourceMissing(FileNotFoundError):
@@ -28,7 +32,15 @@ def resource_path(relative: str) -> Path:
 
 
 def _resources() -> Path:
-    # PyInstaller unpacks to a folder of its own and names it only here; a checkout has resources beside the package.
+    # PyInstaller unpacks to a folder of its own and names it only here.
     bundle: str | None = getattr(sys, "_MEIPASS", None)
-    root = Path(bundle) if bundle is not None else Path(__file__).resolve().parent.parent
-    return root / "resources"
+    if bundle is not None:
+        return Path(bundle) / "resources"
+    beside = Path(__file__).resolve().parent.parent
+    # Only a checkout has the build file beside the package: a folder `resources` in site-packages is a stranger's.
+    if (beside / "pyproject.toml").is_file():
+        return beside / "resources"
+    user_scheme = sysconfig.get_preferred_scheme("user")
+    places = (sysconfig.get_path("data"), sysconfig.get_path("data", user_scheme), str(beside))
+    found = (Path(place) / INSTALLED for place in places)
+    return next((folder for folder in found if folder.is_dir()), Path(places[0]) / INSTALLED)

@@ -17,6 +17,9 @@ READ_BY_HAND = {
     "reportlab": "BSD-3-Clause",
     "sqlcipher3": "Zlib, SQLCipher: BSD-3-Clause, OpenSSL: Apache-2.0",
 }
+QT_LICENCES = "LGPL-3.0-only OR GPL-2.0-only OR GPL-3.0-only"
+# From Python 3.12 on Qt for Python is a newer release that comes in more packages (pyproject.toml says why).
+ON_LATER_PYTHON = {"pyside6-pdf": QT_LICENCES, "pyside6-webengine": QT_LICENCES}
 CLASSIFIERS = {
     "MIT License": "MIT",
     "BSD License": "BSD",
@@ -98,7 +101,8 @@ def is_copyleft_only(words: str) -> bool:
 
 def licence_page() -> str:
     """Return the whole of `licences.md`."""
-    return HEAD + "".join(f"| {licence.package} | {licence.words} |\n" for licence in runtime_licences())
+    listed = ON_LATER_PYTHON | dict(runtime_licences())
+    return HEAD + "".join(f"| {package} | {words} |\n" for package, words in sorted(listed.items()))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ VENV="$ROOT/.venv"
 # Found by removing one at a time on a bare Debian 12: Qt needs each of these, even without a display.
 RUN_PACKAGES=(libgl1 libegl1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0
   libdbus-1-3 libfontconfig1 libglib2.0-0 libpulse0 fonts-dejavu-core)
-TEST_PACKAGES=(xvfb xauth xdotool poppler-utils)
+TEST_PACKAGES=(xvfb xauth xdotool x11-xkb-utils dmtx-utils zbar-tools)
 
 # A bare machine names no locale at all; Qt then warns at every start, and names with accents come out broken.
 [ -n "${LC_ALL:-}${LC_CTYPE:-}${LANG:-}" ] || export LANG=C.UTF-8
@@ -45,8 +45,12 @@ install_packages() {
   say "Installing system packages: $*"
   apt-get update -qq </dev/null ||
     stop "The package lists could not be fetched; check this machine's network and package sources, then try again."
-  apt-get install -y -qq --no-install-recommends "$@" </dev/null >/dev/null ||
+  # What packages say while they settle in worries people and means nothing, unless one of them fails.
+  local said
+  said="$(apt-get install -y -qq --no-install-recommends "$@" </dev/null 2>&1)" || {
+    printf '%s\n' "$said" >&2
     stop "Some system packages could not be installed; read the lines above, put that right, then try again."
+  }
 }
 
 # Arguments: the packages wanted. Installs the missing ones as root, else names the one command that would.

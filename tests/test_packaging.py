@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import runpy
 import shutil
 import subprocess
 import sys
+import sysconfig
+import tomllib
 from io import BytesIO
 from pathlib import Path
 
@@ -15,6 +18,7 @@ import pytest
 from fontTools.ttLib import TTFont
 from reportlab.pdfbase import ttfonts
 
+from coordinator_app import resource_files
 from coordinator_app.resource_files import ResourceMissing, resource_path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -165,3 +169,40 @@ def test_a_bundle_finds_its_files_where_it_was_unpacked(tmp_path: Path, monkeypa
     (tmp_path / "resources" / "note.txt").write_text("here", encoding="utf-8")
     monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path), raising=False)
     assert resource_path("note.txt").read_text(encoding="utf-8") == "here"
+
+
+def install_by_pip(monkeypatch: pytest.MonkeyPatch, site_packages: Path, data: Path) -> None:
+    """Make the program believe that pip put it into `site_packages` and its plain files below `data`."""
+    package = site_packages / "coordinator_app"
+    package.mkdir(parents=True)
+    monkeypatch.setattr(resource_files, "__file__", str(package / "resource_files.py"))
+    monkeypatch.setattr(sysconfig, "get_path", lambda name, *_: str(data) if name == "data" else pytest.fail(name))
+
+
+def test_an_installed_program_finds_its_files_where_pip_put_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = tmp_path / "share" / "coordinator_app" / "labels"
+    files.mkdir(parents=True)
+    install_by_pip(monkeypatch, tmp_path / "lib", tmp_path)
+    assert resource_path("labels") == files
+
+
+def test_an_installed_program_takes_no_strangers_folder_for_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "lib" / "resources" / "labels").mkdir(parents=True)
+    install_by_pip(monkeypatch, tmp_path / "lib", tmp_path)
+    with pytest.raises(ResourceMissing, match="install the program again"):
+        resource_path("labels")
+
+
+def test_every_plain_file_that_the_program_opens_is_installed_with_it() -> None:
+    table = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]["data-files"]
+    asked_for = set()
+    for path in (ROOT / "coordinator_app").rglob("*.py"):
+        asked_for |= set(re.findall(r"""resource_path\(\s*f?"([^"/{]+)""", path.read_text(encoding="utf-8")))
+    assert {"fonts", "labels", "profiles", "qualification"} <= asked_for
+    for folder in asked_for:
+        assert table[f"share/{resource_files.INSTALLED.name}/{folder}"] == [f"resources/{folder}/*"]
+        assert not [deeper for deeper in (ROOT / "resources" / folder).iterdir() if deeper.is_dir()]
