@@ -11,6 +11,13 @@ from fake_bench import FakeBench
 
 from coordinator_app.app import Machine, run
 
+
+def open_bench() -> FakeBench:
+    """Say that the program is up (its bench is made last, by the store thread), and give it its bench."""
+    print("up", flush=True)  # noqa: T201
+    return FakeBench()
+
+
 if __name__ == "__main__":
     tray = [("Patients", "Wristband", b"WB-1001")]
-    raise SystemExit(run(FakeBench, Machine(idle_s=60, tick_ms=20), tray, quit_after=float(sys.argv[1])))
+    raise SystemExit(run(open_bench, Machine(idle_s=60, tick_ms=20), tray, quit_after=float(sys.argv[1])))

@@ -149,6 +149,9 @@ def test_the_actions_are_listed_with_what_they_do(capsys: pytest.CaptureFixture[
     assert {"action": "go_on", "does": "Go on after a verdict."} in listed
 
 
+# The application is there before: the self-test makes a smaller one where there is none, and no window test could
+# follow it in the same process.
+@pytest.mark.usefixtures("qapp")
 def test_the_self_test_names_every_part_and_needs_no_display(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
