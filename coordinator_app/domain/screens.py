@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from coordinator_app.domain.dry_run import DryRunLine
 from coordinator_app.domain.refusal import Refusal
 
 
@@ -298,10 +299,25 @@ class ListPage(Struct, frozen=True, tag="list"):
     actions: tuple[ActionShown, ...] = ()
 
 
+class ProfilePage(Struct, frozen=True, tag="profile"):
+    """One version of a trial's profile in plain words, part by part, and its clocks on an example day."""
+
+    profile: str
+    version: int
+    title: str
+    sha256: str
+    state: Say
+    sections: tuple[tuple[Say, tuple[str, ...]], ...]
+    day: tuple[DryRunLine, ...]
+    actions: tuple[ActionShown, ...]
+    note: Say | None = None
+
+
 class WallPage(Struct, frozen=True, tag="wall"):
-    """Every running clock, most urgent first, without identifiers."""
+    """Every running clock, most urgent first, without identifiers; `actions` where a time is not certain."""
 
     clocks: tuple[ClockShown, ...]
+    actions: tuple[ActionShown, ...] = ()
 
 
 class PaperPage(Struct, frozen=True, tag="paper"):
@@ -336,7 +352,18 @@ class VerdictPage(Struct, frozen=True, tag="verdict"):
     actions: tuple[ActionShown, ...] = ()
 
 
-Page = SignInPage | TodayPage | CasePage | GuidedPage | FormPage | ListPage | WallPage | PaperPage | VerdictPage
+Page = (
+    SignInPage
+    | TodayPage
+    | CasePage
+    | GuidedPage
+    | FormPage
+    | ListPage
+    | ProfilePage
+    | WallPage
+    | PaperPage
+    | VerdictPage
+)
 
 
 class PrintJob(Struct, frozen=True):

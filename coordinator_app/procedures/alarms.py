@@ -6,11 +6,13 @@ import hashlib
 
 from coordinator_app.domain import events as e
 from coordinator_app.domain.case_record import CaseRecord
-from coordinator_app.domain.screens import AlarmShown, ClockShown, FieldShown, Say, Tone
-from coordinator_app.procedures.clockwork import all_clocks
-from coordinator_app.procedures.sitting import Flow, Sitting
+from coordinator_app.domain.screens import ActionShown, AlarmShown, ClockShown, FieldShown, Say, Tone
+from coordinator_app.procedures.clockwork import all_clocks, clocks_of, reading_helps
+from coordinator_app.procedures.read_clock import read_clock
+from coordinator_app.procedures.sitting import CANCEL, SAVE, Flow, Sitting
 from coordinator_app.procedures.workplace import Workplace
 
+READ_CLOCK = ActionShown("read_clock", key="F8")
 LEVELS = {Tone.OVERDUE: "high", Tone.UNKNOWN: "medium", Tone.DUE: "low"}
 """The level of an alarm by how its clock stands; a second or later warning of the profile is medium."""
 _RANK = {"high": 0, "medium": 1, "low": 2}
@@ -106,8 +108,13 @@ def answer_alarm(run: Sitting, alarm: str) -> Flow[None]:
     case = next((each for each in run.work.cases() if alarm in each.alarms), None)
     if case is None:
         return
-    told = yield from run.fill_in("answer_alarm", (FieldShown("comment", "text", Say("field.comment")),))
+    reads = (READ_CLOCK,) if reading_helps(run.work, clocks_of(run.work, case)) else ()
+    told = yield from run.fill_in(
+        "answer_alarm", (FieldShown("comment", "text", Say("field.comment")),), actions=(SAVE, *reads, CANCEL)
+    )
     run.work.record(
         e.AlarmAcknowledged(case=case.case, alarm=alarm, comment=told["comment"]), subject=case.case,
         actor=run.performer.person, role=run.performer.role,
     )  # fmt: skip
+    if told["action"] == READ_CLOCK.id:
+        yield from read_clock(run)

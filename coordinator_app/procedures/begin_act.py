@@ -11,6 +11,7 @@ from coordinator_app.procedures.clockwork import blocks_of, clock_of_unit
 from coordinator_app.procedures.confirm_identity import confirm_identity
 from coordinator_app.procedures.guided import Run
 from coordinator_app.procedures.moving import concerned_units, still_valid
+from coordinator_app.procedures.read_clock import read_clock
 from coordinator_app.procedures.sitting import Ended, Flow
 
 
@@ -59,13 +60,17 @@ def _refuse(run: Run, blocks: list[Block]) -> Flow[None]:
     first = blocks[0]
     words = {"about": first.about, "source": first.source, "wall": run.case.wall_name}
     _record_refusal(run, first.reason, Say(f"refusal.{first.reason.value}", words))
+    uncertain = any(block.reason is Refusal.CLOCK_UNCERTAIN for block in blocks)
+    reads = (ActionShown("read_clock", key="F5"),) if uncertain else ()
     page = VerdictPage(
         kind="refused", title=Say(f"refused.title.{first.reason.value}"),
         sentence=Say(f"refusal.{first.reason.value}", words),
         next_step=Say(f"next.{first.reason.value}", dict(run.work.site.phones)), reason=first.reason,
         clock=clock_of_unit(run.work, run.case, run.unit_id),
-        actions=(ActionShown("go_on", primary=True, key="F12"), ActionShown("exception", key="F8")),
+        actions=(ActionShown("go_on", primary=True, key="F12"), ActionShown("exception", key="F8"), *reads),
     )  # fmt: skip
-    action = yield from run.verdict_page(page, frozenset({"go_on", "exception"}))
+    action = yield from run.verdict_page(page, frozenset({"go_on", "exception", "read_clock"}))
+    if action == "read_clock":
+        yield from read_clock(run)
     if action == "exception":
         yield from authorise_exception(run, run.unit_id, blocks, first.reason)

@@ -36,7 +36,6 @@ from coordinator_app.domain.screens import (
     Say,
     SignInPage,
     VerdictPage,
-    WallPage,
 )
 from coordinator_app.procedures import alarms, lists, opening
 from coordinator_app.procedures.break_glass import open_without_badge, session_end
@@ -498,7 +497,7 @@ class Bench:
         if self.showing.startswith("case:"):
             return case_page(self.work, self.work.case(self.showing), self.present)
         if self.showing == "clocks":
-            return WallPage(all_clocks(self.work))
+            return lists.wall_page(self.work)
         if self.showing == "today":
             return today_page(self.work, self.present)
         return lists.page_of(self.work, self.showing, self.present)

@@ -19,7 +19,7 @@ from coordinator_app.domain.screens import (
     Say,
 )
 from coordinator_app.domain.vocabulary import ProcedureKind
-from coordinator_app.procedures.clockwork import clocks_of
+from coordinator_app.procedures.clockwork import clocks_of, reading_helps
 from coordinator_app.procedures.people import Present
 from coordinator_app.procedures.today import next_of
 from coordinator_app.procedures.workplace import Workplace
@@ -58,12 +58,14 @@ def case_page(work: Workplace, case: CaseRecord, present: Present) -> CasePage:
             detail = Say("next.detail.other_role", words)
     else:
         title, detail = Say("next.title.nothing"), Say("next.detail.nothing")
+    clocks = clocks_of(work, case)
+    reads = (ActionShown("read_clock", key="F8"),) if reading_helps(work, clocks) else ()
     return CasePage(
         banner=banner_of(work, case), case=case.case, journey=_journey(work, case), identifiers=_identifiers(case),
-        next_title=title, next_detail=detail, clocks=clocks_of(work, case), record=_record(work, case),
+        next_title=title, next_detail=detail, clocks=clocks, record=_record(work, case),
         actions=(
             *actions[:1], ActionShown("sponsor_file", key="F5"), ActionShown("changes", key="F6"),
-            ActionShown("paper", key="F9"),
+            ActionShown("paper", key="F9"), *reads,
         ),
     )  # fmt: skip
 

@@ -155,3 +155,13 @@ def all_clocks(work: Workplace) -> tuple[ClockShown, ...]:
             work.quiet[case.case] = len(case.recorded)
         found += clocks
     return tuple(sorted(found, key=urgency))
+
+
+def reading_helps(work: Workplace, clocks: tuple[ClockShown, ...]) -> bool:
+    """Tell whether two people should read an independent clock: a time is not certain, or nobody vouches for the clock.
+
+    The second is asked before it is needed: a reading settles what comes after it, and a restart comes unasked.
+    """
+    if any(clock.state == ClockState.UNCERTAIN for clock in clocks):
+        return True
+    return bool(clocks) and work.moment().clock != "anchored"

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo, available_timezones
+from typing import cast
+from zoneinfo import available_timezones
 
 from coordinator_app.domain import events as e
-from coordinator_app.domain.inputs import Scanned
+from coordinator_app.domain.inputs import Pressed, Scanned
 from coordinator_app.domain.profile import read_profile
 from coordinator_app.domain.refusal import Refusal
-from coordinator_app.domain.screens import FieldShown, Say
+from coordinator_app.domain.screens import ActionShown, FieldShown, Say
 from coordinator_app.domain.vocabulary import Role
-from coordinator_app.procedures.people import PIN_COST, PIN_DIGITS, add_person, by_badge
+from coordinator_app.procedures.people import PIN_COST, PIN_DIGITS, Present, add_person, by_badge
+from coordinator_app.procedures.profile_page import profile_page
 from coordinator_app.procedures.reading import CodeRead, read_code
 from coordinator_app.procedures.second_person import sign_in_person
 from coordinator_app.procedures.sign_act import ask_signature
@@ -209,20 +211,11 @@ APPROVERS = frozenset({str(Role.PHARMACIST), str(Role.QUALITY), str(Role.COORDIN
 
 
 def approve_profile(run: Sitting, sha256: str) -> Flow[None]:
-    """Approve exactly this text: two people, each with badge and PIN; the second sees the same text as the first."""
+    """Approve exactly this text: two people, each with badge and PIN; each sees text and example day before signing."""
     known = run.work.site.profiles[sha256]
     words = {"profile": known.profile, "version": str(known.version), "sha256": sha256[:16]}
     while not known.approved:
-        person = yield from sign_in_person(
-            run,
-            "sign",
-            witness=True,
-            refusal=run.message,
-            meaning=Say("meaning.approve_profile", words),
-            roles=APPROVERS,
-        )
-        if person is None:
-            raise Ended
+        person = yield from _after_reading(run, sha256, Say("meaning.approve_profile", words))
         if person.person in known.approved_by:
             run.refuse(Refusal.SAME_PERSON_TWICE)
             continue
@@ -232,6 +225,27 @@ def approve_profile(run: Sitting, sha256: str) -> Flow[None]:
         )  # fmt: skip
 
 
-def local_now(work: Workplace) -> datetime:
-    """Return the present instant in the site's zone."""
-    return work.now().astimezone(ZoneInfo(work.site.zone))
+def _after_reading(run: Sitting, sha256: str, meaning: Say) -> Flow[Present]:
+    """Show the profile until somebody presses sign or scans their badge, and let them sign; raises Ended."""
+    actions = (ActionShown("sign_profile", primary=True, key="F12"), ActionShown("cancel", danger=True, key="F7"))
+    while True:
+        received = yield profile_page(run.work, sha256, actions, run.message)
+        run.settle()
+        if isinstance(received, Pressed) and received.action == "cancel":
+            raise Ended
+        if isinstance(received, Scanned) or (isinstance(received, Pressed) and received.action == "sign_profile"):
+            break
+        run.refuse(Refusal.NOT_WHAT_WAS_ASKED)
+    signing = sign_in_person(run, "sign", witness=True, meaning=meaning, roles=APPROVERS)
+    page = next(signing)
+    if isinstance(received, Scanned):
+        # The badge that was shown to the page itself is the first thing the sign-in hears.
+        page = signing.send(received)
+    while True:
+        received = yield page
+        try:
+            page = signing.send(received)
+        except StopIteration as over:
+            if over.value is None:
+                raise Ended from None
+            return cast("Present", over.value)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from coordinator_app.domain.profile import Profile
-from coordinator_app.domain.screens import ActionShown, ListPage, Page, RowShown, Say, Tone
+from coordinator_app.domain.screens import ActionShown, ListPage, Page, RowShown, Say, Tone, WallPage
 from coordinator_app.domain.vocabulary import Role
 from coordinator_app.procedures.alarms import answer_alarm
 from coordinator_app.procedures.break_glass import glass_page, glass_rows, review_break_glass
 from coordinator_app.procedures.case_page import record_line
+from coordinator_app.procedures.clockwork import all_clocks, reading_helps
 from coordinator_app.procedures.deviations import DEVIATION_FLOWS, MOST, deviation_page, deviation_rows
 from coordinator_app.procedures.enrol import enrol
 from coordinator_app.procedures.found_site import admit_person, approve_profile, bring_in_profile
 from coordinator_app.procedures.list_parts import list_page, moment_of, roles_of
 from coordinator_app.procedures.people import Present
-from coordinator_app.procedures.profile_page import profile_page
+from coordinator_app.procedures.profile_page import profile_tab
 from coordinator_app.procedures.read_clock import read_clock
 from coordinator_app.procedures.record_changes import CHANGES, choose_change
 from coordinator_app.procedures.sitting import Flow, Sitting
@@ -31,6 +32,8 @@ def page_of(work: Workplace, tab: str, present: Present) -> Page:
     """Return the page of a tab that is a list."""
     if tab.startswith("deviation:"):
         return deviation_page(work, tab, present)
+    if tab.startswith("profile:") and tab.removeprefix("profile:") in work.site.profiles:
+        return profile_tab(work, tab.removeprefix("profile:"), present)
     if tab.startswith("glass:"):
         return glass_page(work, tab, present)
     build = {
@@ -63,7 +66,7 @@ def _profiles(work: Workplace, present: Present) -> ListPage:
         rows.append(
             RowShown(
                 (known.profile, str(known.version), profile.title, known.sha256[:12], approvers or "–", state),
-                Tone.IN_TIME if known.approved else Tone.DUE, None,
+                Tone.IN_TIME if known.approved else Tone.DUE, f"open:profile:{known.sha256}",
             )
         )  # fmt: skip
         if not known.approved:
@@ -116,6 +119,13 @@ def _exchange(work: Workplace, present: Present) -> ListPage:
 def _help(work: Workplace, present: Present) -> ListPage:
     keys = ("scan", "F1", "F3", "F4", "F6", "F7", "F9", "F12")
     return list_page("help", ("key", "does"), [RowShown((key, Say(f"help.{key}"))) for key in keys])
+
+
+def wall_page(work: Workplace) -> WallPage:
+    """Return the clock wall; where a time is not certain, two people can read an independent clock from here."""
+    clocks = all_clocks(work)
+    actions = (ActionShown("read_clock", key="F8"),) if reading_helps(work, clocks) else ()
+    return WallPage(clocks, actions)
 
 
 # Forms ------------------------------------------------------------------------------------------------------------

@@ -55,9 +55,8 @@ class Pulse:
         found = []
         if self._stepped is not None and now.boot_ns - self._stepped[0].boot_ns < SAID_FOR_NS:
             at, step = self._stepped
-            code = "notice.clock_set_forward" if step > 0 else "notice.clock_set_back"
-            seconds = str(round(abs(step) / 1e9))
-            found.append(Say(code, {"seconds": seconds, "at": at.at.isoformat()}))
+            words = {"seconds": str(round(abs(step) / 1e9)), "at": at.at.isoformat()}
+            found.append(Say("notice.clock_set_forward" if step > 0 else "notice.clock_set_back", words))
         if running and not self._is_read(now):
             found.append(Say("notice.clock_free"))
         return tuple(found)

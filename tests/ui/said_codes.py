@@ -15,11 +15,12 @@ import coordinator_app
 from coordinator_app.domain import deviation
 from coordinator_app.domain.events import EVENT_TYPES
 from coordinator_app.domain.refusal import Refusal
-from coordinator_app.domain.vocabulary import ObjectKind, ProcedureKind, Role, Stated
-from coordinator_app.procedures import alarms, enrol, found_site, keep, label_bag, receive, record_changes
+from coordinator_app.domain.vocabulary import ClockState, ObjectKind, ProcedureKind, Role, Stated
+from coordinator_app.procedures import alarms, enrol, found_site, keep, label_bag, late_entry, receive, record_changes
 
 HOUSE = Path(coordinator_app.__file__).parent
 DEVIATION_STATES = ("open", "closed", "proposed", "rejected")
+PROFILE_PARTS = ("general", "identifiers", "units", "steps", "clocks", "gates", "labels")
 LABEL_STATES = ("drafted", "sent", "fed", "verified", "applied", "voided", "destroyed", "returned")
 REFUSALS = tuple(each.value for each in Refusal)
 PROCEDURES = tuple(str(each) for each in ProcedureKind)
@@ -187,6 +188,11 @@ def patterns() -> dict[str, set[str]]:
         "class.{}": _of("class.", (*deviation.CLASSES, "none")),
         "label.state.{}": _of("label.state.", LABEL_STATES),
         "alarm.{}": _of("alarm.", set(alarms.LEVELS.values())),
+        "<_said(body.level, clock)>": {"alarm.uncertain", *_of("alarm.", set(alarms.LEVELS.values()))},
+        "clock.state.{}": _of("clock.state.", {str(each) for each in ClockState}),
+        "late_reason.{}": _of("late_reason.", late_entry.REASONS),
+        "meaning.{}": {"meaning.late_entry", "meaning.move_profile"},
+        "profile.part.{}": _of("profile.part.", PROFILE_PARTS),
         "list.{}": _of("list.", list_pages()),
         "list.{}.intro": _of("list.", list_pages(), ".intro"),
         "list.{}.empty": _of("list.", list_pages(), ".empty"),

@@ -11,6 +11,7 @@ from coordinator_app.domain.screens import (
     ListPage,
     Page,
     PaperPage,
+    ProfilePage,
     SignInPage,
     TodayPage,
     VerdictPage,
@@ -22,6 +23,7 @@ from coordinator_app.ui.screens.guided import GuidedScreen
 from coordinator_app.ui.screens.listing import ListScreen
 from coordinator_app.ui.screens.page_view import PageView, Surroundings
 from coordinator_app.ui.screens.paper import PaperScreen
+from coordinator_app.ui.screens.profile import ProfileScreen
 from coordinator_app.ui.screens.sign_in import SignInScreen
 from coordinator_app.ui.screens.today import TodayScreen
 from coordinator_app.ui.screens.verdict import VerdictScreen
@@ -43,6 +45,8 @@ def made_screen(page: Page, around: Surroundings, parent: QWidget) -> PageView:
             return FormScreen(page, around, parent)
         case ListPage():
             return ListScreen(page, around, parent)
+        case ProfilePage():
+            return ProfileScreen(page, around, parent)
         case WallPage():
             return WallScreen(page, around, parent)
         case PaperPage():

@@ -95,5 +95,11 @@ class ActionWords(QObject):
             "rename_patient": self.tr("Record a new name"),
             "place_hold": self.tr("Put on hold"),
             "resolve": self.tr("Resolve"),
+            "late_entry": self.tr("Enter afterwards"),
+            "move_profile": self.tr("Move to newer profile"),
+            "read_clock": self.tr("Read a clock"),
+            "sign_by_two": self.tr("Two people sign"),
+            "record_alone": self.tr("Record without signing"),
+            "sign_profile": self.tr("Sign"),
             "changes": self.tr("Change something"),
         }

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from coordinator_app.ui.wording.actions import ActionWords
 from coordinator_app.ui.wording.acts import ActWords
 from coordinator_app.ui.wording.cases import CaseWords
+from coordinator_app.ui.wording.clocks import ClockPageWords
 from coordinator_app.ui.wording.events import EventWords
 from coordinator_app.ui.wording.fields import FieldWords
 from coordinator_app.ui.wording.forms import FormWords
@@ -19,7 +20,18 @@ from coordinator_app.ui.wording.scans import ScanWords
 from coordinator_app.ui.wording.small import SmallWords, UnitKindWords
 from coordinator_app.ui.wording.work import WorkWords
 
-FAMILIES = (ScanWords, ActWords, FormWords, FieldWords, ListWords, CaseWords, WorkWords, EventWords, ReviewWords)
+FAMILIES = (
+    ScanWords,
+    ActWords,
+    FormWords,
+    FieldWords,
+    ListWords,
+    CaseWords,
+    WorkWords,
+    EventWords,
+    ReviewWords,
+    ClockPageWords,
+)
 
 
 def texts() -> dict[str, str]:
