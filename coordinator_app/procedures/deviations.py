@@ -149,7 +149,7 @@ def report_deviation(run: Sitting, case: str) -> Flow[str]:
             FieldShown("kind", "choice", Say("field.deviation_kind"), choices=kinds),
             *_affected_fields(record),
             FieldShown("what", "text", Say("field.deviation_what")),
-            FieldShown("action", "text", Say("field.deviation_action")),
+            FieldShown("immediate", "text", Say("field.deviation_action")),
             _class_field(required=False), _sponsor_field(),
         ),
         check=lambda values: _entries_right(record, values),
@@ -159,7 +159,7 @@ def report_deviation(run: Sitting, case: str) -> Flow[str]:
         e.DeviationReported(
             case=case, deviation=new_id("deviation"), kind=told["kind"], what=told["what"],
             unit=next((each for each in affected if each in record.units), ""), affected=affected,
-            immediate_action=told["action"], classification=told["classification"],
+            immediate_action=told["immediate"], classification=told["classification"],
             sponsor_reference=told["sponsor"],
         ),
         subject=case, actor=run.performer.person, role=run.performer.role,
@@ -195,13 +195,13 @@ def confirm_deviation(run: Sitting, deviation: str) -> Flow[None]:
     told = yield from run.fill_in(
         "confirm_deviation",
         (_class_field(required=True), *_affected_fields(case),
-         FieldShown("action", "text", Say("field.deviation_action")), _sponsor_field()),
+         FieldShown("immediate", "text", Say("field.deviation_action")), _sponsor_field()),
         check=lambda values: _entries_right(case, values),
     )  # fmt: skip
     run.work.record(
         e.DeviationAssessed(
             case=case.case, deviation=deviation, judgement=CONFIRMED, classification=told["classification"],
-            affected=_affected(told), immediate_action=told["action"], sponsor_reference=told["sponsor"],
+            affected=_affected(told), immediate_action=told["immediate"], sponsor_reference=told["sponsor"],
         ),
         subject=case.case, actor=run.performer.person, role=run.performer.role, refs=record.told,
     )  # fmt: skip
@@ -225,13 +225,13 @@ def add_to_deviation(run: Sitting, deviation: str) -> Flow[None]:
     told = yield from run.fill_in(
         "add_to_deviation",
         (_class_field(required=False), *_affected_fields(case),
-         FieldShown("action", "text", Say("field.deviation_action"), required=False), _sponsor_field()),
+         FieldShown("immediate", "text", Say("field.deviation_action"), required=False), _sponsor_field()),
         check=lambda values: _entries_right(case, values),
     )  # fmt: skip
     run.work.record(
         e.DeviationAssessed(
             case=case.case, deviation=deviation, classification=told["classification"], affected=_affected(told),
-            immediate_action=told["action"], sponsor_reference=told["sponsor"],
+            immediate_action=told["immediate"], sponsor_reference=told["sponsor"],
         ),
         subject=case.case, actor=run.performer.person, role=run.performer.role, refs=record.told,
     )  # fmt: skip

@@ -1,12 +1,12 @@
-"""Sentences in hospital words, told at the demonstration site."""
+"""The demonstration site and its hands for everything that is told in hospital words."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
-# The hands that work a site stand with the tests of the procedures.
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "procedures"))
+# The hands at the site are shared with the tests of the procedures.
+sys.path.insert(0, str(Path(__file__).parent.parent / "procedures"))
 
 from demonstration_by_hand import built, site
 
