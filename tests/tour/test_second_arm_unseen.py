@@ -13,11 +13,11 @@ from typing import Any, cast
 import pytest
 from PySide6.QtWidgets import QApplication
 from seen import Heard, Shown, looked_at
+from wards import thawed_at_the_ward
 
 from coordinator_app.app import Machine
 from coordinator_app.demo import cast as people
-from coordinator_app.demo.hands import Hands
-from coordinator_app.demo.site import demo_listing, fresh_demo, open_demo
+from coordinator_app.demo.site import demo_listing, open_demo
 from coordinator_app.demo.tour import BenchOfTour
 from coordinator_app.demo.tour_keys import Hand, opened
 from coordinator_app.domain.refusal import Refusal
@@ -35,29 +35,7 @@ FIRST_ARM = timedelta(seconds=100)
 def at_the_bedside(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Moment]:
     """A site where bag 1 of the first patient has come to the ward, thawed, and its check is next."""
     folder = tmp_path_factory.mktemp("bedside") / "site"
-    clock = fresh_demo(folder)
-    unit = demo_listing(folder)["units"]["u1"]["code"]
-    case = demo_listing(folder)["cases"]["c1"]["id"]
-    bench = open_demo(folder, clock)
-    hands = Hands(bench, clock)
-    hands.sign_in("cell_laboratory_a")
-    hands.scan(unit, unit)
-    hands.go_on()
-    hands.scan(people.place("T3-B4-11"), unit, unit, unit)
-    hands.go_on()
-    hands.apply_labels(case)
-    hands.press("start_thaw")
-    clock.advance(timedelta(minutes=4))
-    hands.press("thaw_complete")
-    hands.scan(unit, unit)
-    hands.go_on()
-    hands.fill(to="Ward 4B, bed 4")
-    hands.sign_in("nurse_a")
-    hands.scan(unit)
-    hands.press("abort")
-    bench.close()
-    bench.work.store.close()
-    return folder, clock.moment()
+    return folder, thawed_at_the_ward(folder).moment()
 
 
 class Bedside:
