@@ -17,12 +17,11 @@ display_answers() {
 walk_the_tour() {
   local results="$ROOT/tour-results"
   [ -w "$ROOT" ] || results="$HOME/coordinator-tour-results"
-  say "No display was found, so the program walks through its tour by itself."
+  say "No display was found, so the program walks through its tour by itself; that takes about a minute."
+  say "To open the program itself, run 'bash packaging/run.sh' where there is a display."
   QT_QPA_PLATFORM=offscreen "$VENV/bin/coordinator" tour --out "$results" ||
     stop "The tour did not reach its end; what it has so far is in $results"
-  say "Pictures:  $results ($(find "$results" -name '*.png' | wc -l) PNG files)"
-  say "Documents: $results ($(find "$results" -name '*.pdf' | wc -l) PDF files)"
-  say "To open the program itself, run 'bash packaging/run.sh' where there is a display."
+  say "Pictures (PNG) and documents (PDF): $results"
 }
 
 set_up "fonts" "${RUN_PACKAGES[@]}"
