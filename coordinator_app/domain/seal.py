@@ -27,7 +27,7 @@ NO_EVENT = "0" * 64
 _EVENT = b"coordinator/event/v1\x00"
 _SIGNATURE = b"coordinator/sig/v1\x00"
 _PERSON = b"coordinator/person/v1\x00"
-_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z")
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z", re.ASCII)
 
 
 class NotCanonical(ValueError):
