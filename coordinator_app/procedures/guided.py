@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from coordinator_app.domain import events as e
 from coordinator_app.domain.case_record import CaseRecord, UnitRecord
 from coordinator_app.domain.event_body import Body
 from coordinator_app.domain.evidence import Evidence
+from coordinator_app.domain.ids import UNKNOWN_PERSON_KEY
 from coordinator_app.domain.inputs import Input, Pressed, Scanned, Submitted, Typed
 from coordinator_app.domain.profile_parts import Profile, StepRule
 from coordinator_app.domain.recorded import Recorded
@@ -33,7 +35,8 @@ from coordinator_app.domain.vocabulary import ProcedureKind
 from coordinator_app.procedures.case_page import banner_of
 from coordinator_app.procedures.clockwork import clock_of_unit
 from coordinator_app.procedures.people import Present
-from coordinator_app.procedures.reading import CodeRead, read_code
+from coordinator_app.procedures.reading import CodeRead, evidence_of, read_code
+from coordinator_app.procedures.refusals import code_message
 from coordinator_app.procedures.sitting import Answered, Ended, Flow, Sitting, kept_in
 from coordinator_app.procedures.workplace import Workplace
 
@@ -250,10 +253,18 @@ class Run(Sitting):
             self.refuse_code(code, accepted, object)
 
     def refuse_code(self, code: CodeRead, reason: Refusal | None, object: str) -> None:
-        """Refuse a scan and record the refusal with its bytes sealed."""
-        from coordinator_app.procedures.refusals import record_refused_scan  # the two need one another's types
-
-        record_refused_scan(self, code, reason or code.reason or Refusal.CODE_NOT_RECOGNISED, object)
+        """Refuse a scan and record that it did not count, its bytes sealed where they may identify a person."""
+        why = reason or code.reason or Refusal.CODE_NOT_RECOGNISED
+        sealed = code.identifies_a_person
+        key = UNKNOWN_PERSON_KEY if sealed else None
+        self.refuse(why, code_message(code, why))
+        self.record(
+            e.ScanRefused(
+                case=self.case_id, step=self.step.name, reason=why.value, object=object, unit=self.unit_id,
+                raw=code.raw.hex() if sealed else "",
+            ),
+            key=key, evidence=(evidence_of(self.work, code, object or "unknown", 0, key),),
+        )  # fmt: skip
 
 
 def code_field() -> FieldShown:

@@ -6,7 +6,6 @@ from coordinator_app.domain import events as e
 from coordinator_app.domain.ids import UNKNOWN_PERSON_KEY
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import Say
-from coordinator_app.procedures.guided import Run
 from coordinator_app.procedures.reading import CodeRead, evidence_of
 from coordinator_app.procedures.workplace import Workplace
 
@@ -16,20 +15,6 @@ def code_message(code: CodeRead, reason: Refusal) -> Say:
     if code.refused is not None and code.refused.reason is reason:
         return Say("refusal.code", {"sentence": code.refused.message, "reason": reason.value})
     return Say(f"refusal.{reason.value}")
-
-
-def record_refused_scan(run: Run, code: CodeRead, reason: Refusal, object: str, check: str = "") -> None:
-    """Record that a scan in a procedure did not count, with its bytes sealed when they may identify a person."""
-    sealed = code.identifies_a_person
-    key = UNKNOWN_PERSON_KEY if sealed else None
-    run.refuse(reason, code_message(code, reason))
-    run.record(
-        e.ScanRefused(
-            case=run.case_id, step=run.step.name, reason=reason.value, check=check, object=object, unit=run.unit_id,
-            raw=code.raw.hex() if sealed else "",
-        ),
-        key=key, evidence=(evidence_of(run.work, code, object or "unknown", 0, key),),
-    )  # fmt: skip
 
 
 def record_unused_scan(work: Workplace, code: CodeRead, reason: Refusal, actor: str | None) -> None:
