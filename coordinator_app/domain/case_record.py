@@ -31,6 +31,8 @@ class PatientRecord(Struct):
     record_issuer: str = ""
     communication: str = ""
     former: tuple[str, ...] = ()
+    former_numbers: tuple[str, ...] = ()
+    merged_at: datetime | None = None
     bands: set[str] = field(default_factory=set)
     void_bands: set[str] = field(default_factory=set)
 
@@ -318,6 +320,14 @@ def _renamed(record: CaseRecord, event: Recorded, body: e.PatientRenamed) -> Non
         person.family, person.given = body.family, body.given or person.given
 
 
+def _merged(record: CaseRecord, event: Recorded, body: e.RecordMerged) -> None:
+    person = _person(record, body.patient)
+    if person is not None:
+        person.former_numbers = (*person.former_numbers, person.record_number)
+        person.record_number, person.record_issuer = body.record_number, body.record_issuer or person.record_issuer
+        person.merged_at = event.at
+
+
 def _banded(record: CaseRecord, event: Recorded, body: e.WristbandIssued) -> None:
     person = _person(record, body.patient)
     if person is not None:
@@ -492,6 +502,7 @@ _FOLLOW: dict[type, Follow] = {
     e.ProfileMoved: _profile_moved,
     e.PatientEnrolled: _enrolled,
     e.PatientRenamed: _renamed,
+    e.RecordMerged: _merged,
     e.WristbandIssued: _banded,
     e.WristbandVoided: _band_void,
     e.IdentifierLinked: _linked,

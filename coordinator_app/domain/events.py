@@ -291,6 +291,19 @@ class PatientRenamed(Body, frozen=True):
     reason: str = ""
 
 
+class RecordMerged(Body, frozen=True):
+    """The hospital merged two records of one patient: this number counts from now on, the former one stays known."""
+
+    MUST: ClassVar[bool] = True
+    SEALED: ClassVar[frozenset[str]] = frozenset({"record_number", "record_issuer", "former_number", "reason"})
+    case: str
+    patient: str
+    record_number: str = ""
+    record_issuer: str = ""
+    former_number: str = ""
+    reason: str = ""
+
+
 class WristbandIssued(Body, frozen=True):
     """A wristband was put on the patient; its code is sealed."""
 

@@ -11,14 +11,23 @@ from datetime import datetime
 from msgspec import Struct
 
 from coordinator_app.domain.case_record import CaseRecord, UnitRecord
+from coordinator_app.domain.events import IdentityConfirmed
 from coordinator_app.domain.journey import LAST_RESORTS, concerns, done, missing_before
 from coordinator_app.domain.profile_parts import Narrowed, Profile, StepRule
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.site_record import SiteRecord, StaffRecord
-from coordinator_app.domain.vocabulary import ClockState, Fact, ProcedureKind, UnitOrder
+from coordinator_app.domain.vocabulary import ClockState, Fact, ProcedureKind, Scope, UnitOrder
 
 FINAL_USE = frozenset({ProcedureKind.THAW, ProcedureKind.PREPARE, ProcedureKind.ADMINISTER})
 NO_WAY_BACK = frozenset({ProcedureKind.THAW, ProcedureKind.PREPARE})
+
+
+CHECK_ANEW = "identity-after-merge"
+"""The step in which two people check the patient anew; no profile names it, for every trial has it."""
+RESTS_ON_EARLIER = frozenset({
+    ProcedureKind.RELEASE, ProcedureKind.RETRIEVE, ProcedureKind.THAW, ProcedureKind.PREPARE,
+})  # fmt: skip
+"""Steps without the patient: who the patient is was established before them."""
 
 
 class Block(Struct, frozen=True):
@@ -69,10 +78,30 @@ def case_blocks(case: CaseRecord, profile: Profile, site: SiteRecord, step: Step
             found.append(Block(Refusal.ON_HOLD, "; ".join(case.holds.values())))
         if case.discrepancies:
             found.append(Block(Refusal.DISCREPANCY_OPEN, "; ".join(case.discrepancies.values())))
+    if step.procedure in RESTS_ON_EARLIER and merge_unchecked(case, profile):
+        found.append(Block(Refusal.IDENTITY_CHECK_NEEDED, "record merged"))
     for rule in profile.identifiers:
         if rule.required_by == step.name and not case.identifier(rule.name):
             found.append(Block(Refusal.PART_MISSING, rule.name))
     return found
+
+
+def merge_unchecked(case: CaseRecord, profile: Profile) -> bool:
+    """Tell whether the recipient's record was merged and nobody has checked the patient since.
+
+    A check of the donor at a collection says nothing about the recipient.
+    """
+    person = case.recipient
+    if person is None or person.merged_at is None:
+        return False
+    of_donor = {step.name for step in profile.steps_of(ProcedureKind.COLLECT)} if case.donor is not None else set()
+    return not any(
+        isinstance(each.body, IdentityConfirmed)
+        and "wristband" in each.body.objects
+        and each.body.step not in of_donor
+        and each.at > person.merged_at
+        for each in case.confirmations
+    )
 
 
 def unit_blocks(
@@ -167,9 +196,16 @@ EVENT_NAMES: dict[str, str] = {
 """The profile's word for each event that clocks and gates can name."""
 
 
+BEFORE_THE_FACTORY = frozenset({"collection_started", "collection_ended", "packed", "shipped"})
+"""Events of the collected bags, which count for the product made of them."""
+
+
 def _happened(case: CaseRecord, units: list[UnitRecord], event: str) -> bool:
     if event == "conditioning_started":
         return any(recorded.type == "ConditioningStarted" for recorded in case.recorded)
+    if event == "shipment_arrived":
+        names = {unit.unit for unit in units}
+        return any(each.arrived_at is not None and names & set(each.units) for each in case.shipments.values())
     types = [type for type, name in EVENT_NAMES.items() if name == event]
     return any(unit.has(*types) for unit in units)
 
@@ -182,7 +218,7 @@ def gate_blocks(case: CaseRecord, profile: Profile, step: StepRule, unit: UnitRe
         if isinstance(gate.requires, Fact):
             closed = gate.requires not in facts
         else:
-            closed = not _event_gate_open(case, gate.requires, unit)
+            closed = not _event_gate_open(case, gate.requires, gate.scope, unit)
         if closed:
             missing = gate.requires in {Fact.CERTIFICATE_RELEASE, Fact.ORDER_PRESENT, Fact.ORDER_SECOND_ORIGIN}
             reasons = {Fact.CERTIFICATE_RELEASE: Refusal.CERTIFICATE_MISSING}
@@ -193,20 +229,34 @@ def gate_blocks(case: CaseRecord, profile: Profile, step: StepRule, unit: UnitRe
     return found
 
 
-def _event_gate_open(case: CaseRecord, needed: Narrowed, unit: UnitRecord | None) -> bool:
-    products = list(case.product_units())
+def _event_gate_open(case: CaseRecord, needed: Narrowed, scope: Scope, unit: UnitRecord | None) -> bool:
+    """Tell whether the event happened to what the gate is about: this unit, one before it, a part, or the case."""
+    products, event = list(case.product_units()), str(needed.event)
     if needed.part is not None:
-        return _happened(case, [each for each in products if each.name == needed.part], str(needed.event))
+        return _happened(case, [each for each in products if each.name == needed.part], event)
     if needed.previous:
-        begun = [each for each in products if each.has("AdministrationStarted", "ThawStarted") and each is not unit]
-        if not begun:
-            return True
-        previous = max(
-            begun, key=lambda each: each.happened.get("ThawStarted") or each.happened["AdministrationStarted"]
-        )
-        return _happened(case, [previous], str(needed.event))
-    scope = [unit] if unit is not None and not unit.collected else products
-    return _happened(case, scope, str(needed.event)) or _happened(case, list(case.units.values()), str(needed.event))
+        previous = _begun_before(products, unit)
+        return previous is None or _happened(case, [previous], event)
+    if scope is Scope.CASE or unit is None:
+        return _happened(case, list(case.units.values()), event)
+    collected = list(case.collected_units()) if event in BEFORE_THE_FACTORY else []
+    return _happened(case, [unit, *collected], event)
+
+
+def _begun_before(products: list[UnitRecord], unit: UnitRecord | None) -> UnitRecord | None:
+    """Return the unit begun last before this one was, or before now where this one has not begun."""
+    begun = {
+        each.unit: at
+        for each in products
+        if (at := each.happened.get("ThawStarted") or each.happened.get("AdministrationStarted")) is not None
+    }
+    own = begun.get(unit.unit) if unit is not None else None
+    before = [
+        each
+        for each in products
+        if each.unit in begun and each is not unit and (own is None or begun[each.unit] < own)
+    ]  # fmt: skip
+    return max(before, key=lambda each: begun[each.unit], default=None)
 
 
 _CLOCK_REFUSAL = {

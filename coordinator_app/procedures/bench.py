@@ -22,7 +22,7 @@ from coordinator_app.domain.inputs import (
     Ticked,
     WitnessCame,
 )
-from coordinator_app.domain.readiness import case_blocks, person_blocks
+from coordinator_app.domain.readiness import CHECK_ANEW, case_blocks, person_blocks
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import (
     ActionShown,
@@ -45,6 +45,7 @@ from coordinator_app.procedures.contradictions import find_contradictions
 from coordinator_app.procedures.drafts import Drafts
 from coordinator_app.procedures.found_site import found_site
 from coordinator_app.procedures.guided import Run, is_bedside
+from coordinator_app.procedures.merge_records import check_anew
 from coordinator_app.procedures.paper import paper_page
 from coordinator_app.procedures.paper_after_fault import SheetKept
 from coordinator_app.procedures.people import Present
@@ -337,7 +338,7 @@ class Bench:
         find_contradictions(self.work, self.work.case(case_id))
         case = self.work.case(case_id)
         profile = self.work.profile(case)
-        step = profile.step(step_name)
+        step = check_anew(profile) if step_name == CHECK_ANEW else profile.step(step_name)
         if step is None:
             sitting.refuse(Refusal.NOT_WHAT_WAS_ASKED)
             return sitting

@@ -8,6 +8,8 @@ from coordinator_app.domain import events as e
 from coordinator_app.domain.case_record import CaseRecord, PatientRecord
 from coordinator_app.domain.journey import COLLECTING, LAST_RESORTS, concerns, done
 from coordinator_app.domain.profile_parts import StepRule
+from coordinator_app.domain.readiness import CHECK_ANEW, merge_unchecked
+from coordinator_app.domain.readiness import merge_unchecked
 from coordinator_app.domain.recorded import Recorded
 from coordinator_app.domain.screens import (
     ActionShown,
@@ -60,6 +62,9 @@ def case_page(work: Workplace, case: CaseRecord, present: Present) -> CasePage:
         title, detail = Say("next.title.nothing"), Say("next.detail.nothing")
     clocks = clocks_of(work, case)
     reads = (ActionShown("read_clock", key="F8"),) if reading_helps(work, clocks) else ()
+    if merge_unchecked(case, work.profile(case)):
+        title, detail = Say("next.title.anew"), Say("next.detail.anew")
+        actions = [ActionShown(f"begin:{CHECK_ANEW}", primary=True, key="F12")]
     return CasePage(
         banner=banner_of(work, case), case=case.case, journey=_journey(work, case), identifiers=_identifiers(case),
         next_title=title, next_detail=detail, clocks=clocks, record=_record(work, case),

@@ -32,7 +32,8 @@ Contradiction = tuple[str, str, tuple[str, ...]]
 def find_contradictions(work: Workplace, case: CaseRecord) -> None:
     """Record every contradiction in a case that is not on its record yet."""
     known = {frozenset(each.refs) for each in case.recorded if isinstance(each.body, e.DiscrepancyFound)}
-    found = (*_twice(case), *_same_serial(work, case), *_shared_wristbands(work, case), *_two_places(case))
+    found = (*_twice(case), *_same_serial(work, case), *_shared_wristbands(work, case), *_two_places(case),
+             *_one_number(work, case))  # fmt: skip
     for kind, unit, refs in found:
         if frozenset(refs) in known:
             continue
@@ -105,6 +106,29 @@ def _issued(case: CaseRecord, patient: str, code: str) -> str:
         for each in reversed(case.recorded)
         if isinstance(each.body, e.WristbandIssued) and each.body.patient == patient and code in each.body.codes
     )
+
+
+def _one_number(work: Workplace, case: CaseRecord) -> Iterator[Contradiction]:
+    """Yield a record number, since a merge, that stands for a person born on another day too."""
+    person = case.recipient
+    if person is None or not person.record_number:
+        return
+    for other in work.cases():
+        also = other.recipient
+        if other.case == case.case or also is None or not {person.merged_at, also.merged_at} - {None}:
+            continue
+        same = (person.record_number, person.record_issuer) == (also.record_number, also.record_issuer)
+        if same and person.born and also.born and person.born != also.born:
+            yield "record_number_of_two", "", tuple(sorted((_numbered(case), _numbered(other))))
+
+
+def _numbered(case: CaseRecord) -> str:
+    """Return the event that gave the recipient the record number last."""
+    telling = [each for each in case.recorded if isinstance(each.body, e.RecordMerged | e.PatientEnrolled)]
+    return next(
+        each.id for each in reversed(telling)
+        if case.recipient is not None and getattr(each.body, "patient", "") == case.recipient.patient
+    )  # fmt: skip
 
 
 def _two_places(case: CaseRecord) -> Iterator[Contradiction]:

@@ -12,6 +12,7 @@ from coordinator_app.domain.screens import FieldShown, Say
 from coordinator_app.domain.vocabulary import Fact
 from coordinator_app.procedures.deviations import report_deviation
 from coordinator_app.procedures.late_entry import late_entry
+from coordinator_app.procedures.merge_records import merge_records
 from coordinator_app.procedures.move_profile import move_profile
 from coordinator_app.procedures.reading import CodeRead, read_code
 from coordinator_app.procedures.settle import resolve
@@ -122,6 +123,7 @@ CHANGES: dict[str, Callable[[Sitting, str], Flow[object]]] = {
     "late_entry": late_entry,
     "replace_wristband": replace_wristband,
     "rename_patient": rename_patient,
+    "merge_records": merge_records,
     "place_hold": place_hold,
     "resolve": resolve,
     "move_profile": move_profile,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from coordinator_app.domain.readiness import CHECK_ANEW
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.vocabulary import ProcedureKind
 from coordinator_app.procedures.administer import administer
@@ -11,6 +12,7 @@ from coordinator_app.procedures.collect import collect
 from coordinator_app.procedures.guided import Run
 from coordinator_app.procedures.keep import accept, destroy, give_back, release, retrieve, store
 from coordinator_app.procedures.label_bag import label_bag
+from coordinator_app.procedures.merge_records import check_after_merge
 from coordinator_app.procedures.pack import hand_over, pack, transport
 from coordinator_app.procedures.receive import receive, review_logger
 from coordinator_app.procedures.sitting import Ended, Flow
@@ -47,4 +49,6 @@ PROCEDURES: dict[ProcedureKind, Callable[[Run], Flow[None]]] = {
 
 def flow_of(run: Run) -> Flow[None]:
     """Return the procedure of a run's step, ready to be begun."""
+    if run.step.name == CHECK_ANEW:
+        return check_after_merge(run)
     return PROCEDURES[run.step.procedure](run)

@@ -25,6 +25,7 @@ ACTIONS: dict[str, str] = {
     "exception": "A physician and a pharmacist take a refusal upon themselves.",
     "go_on": "Go on after a verdict.",
     "label_spoiled": "The label is spoiled: void it and print it again.",
+    "merge_records": "Record that the hospital merged two records of the patient.",
     "no_badge": "Two people vouch for somebody without badge, PIN or account.",
     "open:PAGE": "Go to a tab or a case: today, clocks, labels, people, profiles, record, deviations, exchange, case:…",
     "other_badge": "Sign in with another badge.",

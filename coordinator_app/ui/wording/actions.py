@@ -82,6 +82,8 @@ class ActionWords(QObject):
             "enrol": self.tr("Enrol a patient"),
             "admit_person": self.tr("Add a person"),
             "bring_in_profile": self.tr("Bring in a profile"),
+            "merge_records": self.tr("Records merged"),
+            "begin:identity-after-merge": self.tr("Check the patient anew"),
             "open:case": self.tr("To the case"),
             "confirm_deviation": self.tr("Confirm"),
             "reject_deviation": self.tr("Reject"),

@@ -48,6 +48,7 @@ class EventWords(QObject):
         return {
             "event.PatientEnrolled": self.tr("Name and date of birth entered by two people"),
             "event.PatientRenamed": self.tr("The patient has another name[: {reason}]"),
+            "event.RecordMerged": self.tr("Two records of the patient became one[: {reason}]"),
             "event.WristbandIssued": self.tr("A wristband was put on"),
             "event.WristbandVoided": self.tr("A wristband no longer counts[: {reason}]"),
             "event.CaseOpened": self.tr("The case was opened"),

@@ -81,6 +81,11 @@ class ReviewWords(QObject):
 
     def _matters(self) -> dict[str, str]:
         return {
+            "form.merge_records": self.tr("Two records became one"),
+            "form.merge_records.intro": self.tr("Two people then check the patient anew before the next release."),
+            "next.title.anew": self.tr("Check the patient anew"),
+            "next.detail.anew": self.tr("Two records became one: two people scan the wristband and ask the patient."),
+            "change.merge_records": self.tr("The hospital merged two records"),
             "field.settles": self.tr("What is settled"),
             "matter.hold": self.tr("Hold[: {reason}]"),
             "matter.discrepancy": self.tr("Contradiction[: {about}]"),
