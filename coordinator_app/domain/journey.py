@@ -44,7 +44,9 @@ def done(case: CaseRecord, step: StepRule, unit: UnitRecord | None) -> bool:
     if step.procedure is ProcedureKind.ENROL:
         return case.opened_at is not None
     if step.procedure is ProcedureKind.REVIEW_LOGGER:
-        arrived = [each for each in case.shipments.values() if each.arrived_at is not None]
+        # A logger speaks for what travelled with it: a second shipment at the door holds up no bag of the first.
+        travelled = [each for each in case.shipments.values() if unit is None or unit.unit in each.units]
+        arrived = [each for each in travelled if each.arrived_at is not None]
         return bool(arrived) and all(each.logger_accepted is not None for each in arrived)
     if unit is None:
         return False
