@@ -30,7 +30,7 @@ from PySide6.QtWidgets import QApplication
 from coordinator_app.domain.inputs import Locked, Scanned
 from coordinator_app.domain.screens import Answer, Verdict
 from coordinator_app.labels.printers import Printer
-from coordinator_app.store.boot_clock import boot_nanoseconds
+from coordinator_app.store.boot_clock import stretch_nanoseconds
 from coordinator_app.ui import theme
 from coordinator_app.ui.code_tray import Code, open_tray
 from coordinator_app.ui.idle_watch import IdleWatch
@@ -67,6 +67,10 @@ class ExceptionGate(QObject):
 
     broke = Signal(object)
 
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._telling = False
+
     def catch(self, kind: type[BaseException], value: BaseException, trace: TracebackType | None) -> None:
         """Log where it happened, never what was in it, and report the fault."""
         if issubclass(kind, KeyboardInterrupt):
@@ -74,7 +78,14 @@ class ExceptionGate(QObject):
             return
         fault = fault_of(value.with_traceback(trace))
         log.critical("Uncaught: %s", fault.where)
-        self.broke.emit(fault)
+        if self._telling:
+            # The screen that says so is broken too: telling it again would come back here without end.
+            return
+        self._telling = True
+        try:
+            self.broke.emit(fault)
+        finally:
+            self._telling = False
 
 
 class Program(QObject):
@@ -212,7 +223,7 @@ def run(
     app = cast("QApplication | None", QApplication.instance()) or QApplication(sys.argv[:1])
     earlier = qInstallMessageHandler(_log_qt)
     sounds = Sounds(platformdirs.user_cache_path("coordinator-app") / "sounds") if machine.sounds else None
-    window = make_window(app, sounds)
+    window = make_window(app, sounds, silent=not machine.sounds)
     program = Program(make_bench, machine, window, sounds)
     stop = _stop_on_signals(app)
     try:
@@ -221,7 +232,7 @@ def run(
             open_tray(tray, window)
         program.start()
         if quit_after is not None:
-            QTimer.singleShot(int(quit_after * 1000), app, app.quit)
+            QTimer.singleShot(int(quit_after * 1000), app, _end)
         app.exec()
         window.hide()
     finally:
@@ -243,12 +254,19 @@ def _now() -> datetime:
 def make_window(
     app: QApplication,
     sounds: Sounds | None = None,
-    now_ns: Callable[[], int] = boot_nanoseconds,
+    now_ns: Callable[[], int] = stretch_nanoseconds,
     now: Callable[[], datetime] = _now,
+    *,
+    silent: bool = False,
 ) -> MainWindow:
     """Make the main window in the program's look, on the clocks of this machine unless others are given."""
     theme.apply(app)
-    return MainWindow(now_ns, now, power=_power, sounds=sounds)
+    return MainWindow(now_ns, now, power=_power, sounds=sounds, silent=silent)
+
+
+def _end() -> None:
+    # Not `quit`, which asks every window first: the system, or whoever set a time, has decided already.
+    QCoreApplication.exit(0)
 
 
 def _power() -> Power | None:
@@ -280,7 +298,7 @@ def _stop_on_signals(app: QApplication) -> Callable[[], None]:
     """Leave in order when the system asks the program to end; the tick lets Python see the signal within a second."""
 
     def leave(_number: int, _frame: FrameType | None) -> None:
-        app.quit()
+        _end()
 
     before = {number: signal.signal(number, leave) for number in (signal.SIGINT, signal.SIGTERM)}
 

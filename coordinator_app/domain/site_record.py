@@ -11,6 +11,7 @@ from coordinator_app.domain import events as e
 from coordinator_app.domain.break_glass import GlassRecord, follow_glass
 from coordinator_app.domain.case_record import in_order
 from coordinator_app.domain.recorded import Recorded
+from coordinator_app.domain.refusal import Refusal
 
 
 class StaffRecord(Struct):
@@ -149,7 +150,10 @@ def _follow_person(record: SiteRecord, event: Recorded) -> None:
         case e.DelegationRecorded():
             staff.delegated[body.profile] = body.until
         case e.SignInRefused():
-            staff.failures, staff.failed_at = body.failures, event.at
+            staff.failures = body.failures
+            if body.reason == Refusal.PIN_WRONG:
+                # A try while locked does not lock anew: a colleague's impatience must not keep a person out.
+                staff.failed_at = event.at
         case e.SignInRecovered():
             staff.failures, staff.failed_at = 0, None
         case _:

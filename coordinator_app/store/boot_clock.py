@@ -66,3 +66,21 @@ else:
         except OSError as fault:
             raise NoBootIdentity(f"{_BOOT_ID} cannot be read; ask the administrator of this computer.") from fault
         return hashlib.sha256(text).hexdigest()[:32]
+
+
+STRETCH_NS = 90 * 24 * 3600 * 10**9
+"""An event holds integers up to 2^53−1 (`formats.md` §1.1), which nanoseconds pass after 104 days without a restart."""
+
+
+def stretch_of(boot: str, boot_ns: int) -> tuple[str, int]:
+    """Return the boot and its nanoseconds as events hold them: every 90 days a machine left on counts as started anew.
+
+    The clocks then tell elapsed time across it as across a restart: wider, never generous.
+    """
+    number, since = divmod(boot_ns, STRETCH_NS)
+    return (boot if number == 0 else hashlib.sha256(f"{boot}#{number}".encode()).hexdigest()[:32]), since
+
+
+def stretch_nanoseconds() -> int:
+    """Return the nanoseconds of `boot_nanoseconds` as events hold them."""
+    return boot_nanoseconds() % STRETCH_NS

@@ -10,7 +10,7 @@ from typing import Protocol, runtime_checkable
 
 from msgspec import Struct
 
-from coordinator_app.store.boot_clock import boot_identity, boot_nanoseconds
+from coordinator_app.store.boot_clock import boot_identity, boot_nanoseconds, stretch_of
 from coordinator_app.store.system_time import system_error_ms
 
 ANCHORED_MS = 1000
@@ -92,7 +92,8 @@ class MachineClock:
     def moment(self) -> Moment:
         """Read the wall clock and the suspend-aware clock."""
         at, boot_ns = self._wall(), self._boot_ns()
-        return Moment(at, self._zone, self._boot, boot_ns, self._standing(_ns(at), boot_ns))
+        boot, since = stretch_of(self._boot, boot_ns)
+        return Moment(at, self._zone, boot, since, self._standing(_ns(at), boot_ns))
 
     def anchor(self, at: datetime, error_ms: int) -> None:
         """Take what a trusted clock says now (aware), right within `error_ms`; the hub's answer is one."""
