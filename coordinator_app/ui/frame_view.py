@@ -27,6 +27,7 @@ class FrameView(QWidget):
 
     opened = Signal(str)
     alarm_answered = Signal(str)
+    sound_pause_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,7 +58,7 @@ class FrameView(QWidget):
         """Show what stands around the page."""
         self._top.show_frame(frame, moment, power, sound=sound)
         self._navigation.show_frame(frame)
-        self._alarms.show_alarms(frame.alarms)
+        self._alarms.show_alarms(frame.alarms, answerable=frame.person is not None, sound=sound)
         present(self._alarm_room, bool(frame.alarms))
         if frame.notices != self._notices_shown:
             self._notices_shown = frame.notices
@@ -70,6 +71,10 @@ class FrameView(QWidget):
     def clear_message(self) -> None:
         """Take the sentence away."""
         _refill(self._message, [])
+
+    def show_pause(self, seconds: int | None) -> None:
+        """Show how long the sound of the alarms stays away; None while it does not."""
+        self._alarms.show_pause(seconds)
 
     def tick(self, moment: Moment) -> None:
         """Show the time of day and the age of the exchange again."""
@@ -102,6 +107,7 @@ class FrameView(QWidget):
         self._alarm_room = QWidget()
         self._alarms = AlarmStrip()
         self._alarms.answered.connect(self.alarm_answered)
+        self._alarms.pause_asked.connect(self.sound_pause_asked)
         column(self._alarm_room, margins=(0, 16, 0, 0)).addWidget(self._alarms)
         self._message = QWidget()
         column(self._message, margins=(0, 12, 0, 0))

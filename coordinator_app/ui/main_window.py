@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from coordinator_app.domain.inputs import Locked, Opened, Pressed, Ticked
@@ -33,6 +33,7 @@ from coordinator_app.domain.screens import (
 from coordinator_app.ui import formats
 from coordinator_app.ui.frame_view import FrameView
 from coordinator_app.ui.function_keys import key_name
+from coordinator_app.ui.leaving import LeavingDialog
 from coordinator_app.ui.parts.moment import Moment
 from coordinator_app.ui.power import PowerPort
 from coordinator_app.ui.screens.broken import BrokenScreen
@@ -43,6 +44,7 @@ from coordinator_app.ui.screens.paper import PaperScreen
 from coordinator_app.ui.screens.sign_in import SHOWS_ALL_CLOCKS
 from coordinator_app.ui.sounds import Sounds
 from coordinator_app.ui.veil import Veil
+from coordinator_app.ui.wall_window import WallWindow
 from coordinator_app.ui.wording import set_now, set_zone, worded_note
 
 REPAINT_MS = 250
@@ -73,6 +75,7 @@ class MainWindow(QMainWindow):
         *,
         power: PowerPort | None = None,
         sounds: Sounds | None = None,
+        silent: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -81,6 +84,9 @@ class MainWindow(QMainWindow):
         set_now(now)
         self._power = power
         self._sounds = sounds
+        self._silent = silent
+        self._may_leave = False
+        self._wall: WallWindow | None = None
         self._answer: Answer | None = None
         self._screen: PageView | None = None
         self._broken = ""
@@ -116,6 +122,8 @@ class MainWindow(QMainWindow):
         else:
             full = isinstance(answer.page, WallPage | VerdictPage)
             self._put(made_screen(answer.page, self._surroundings(), self._frame.room_for(full_window=full)))
+        if self._wall is not None and self._wall.isVisible():
+            self._wall.show_clocks(answer.frame, moment, sound=self._has_sound())
         self._show_message(answer, unchanged=unchanged)
         self._sound(answer)
         self._acted = False
@@ -180,7 +188,7 @@ class MainWindow(QMainWindow):
     # What the person does -------------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Carry out function keys: those of the page's actions, F1 for help, F4 to lock."""
+        """Carry out function keys: those of the page's actions, F1 for help, F4 to lock, F11 for the wall."""
         key, screen = key_name(event), self._screen
         if screen is not None and event.key() == Qt.Key.Key_Escape:
             screen.leave()
@@ -196,6 +204,43 @@ class MainWindow(QMainWindow):
             self._report(Opened(what="help"))
         elif key == "F4" and signed_in and not self._broken:
             self._report(Locked(why="asked"))
+        elif key == "F11":
+            self._wall_wanted()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask once before clocks run on with nobody to hear them."""
+        clocks = self._around().running
+        if self._may_leave or not clocks:
+            if self._wall is not None:
+                self._wall.close()
+            super().closeEvent(event)
+            return
+        event.ignore()
+        dialog = LeavingDialog(clocks, self._moment(), self)
+        dialog.accepted.connect(self._leave_now)
+        dialog.open()
+
+    @Slot()
+    def _leave_now(self) -> None:
+        self._may_leave = True
+        self.close()
+
+    @Slot()
+    def _wall_wanted(self) -> None:
+        if self._wall is None:
+            self._wall = WallWindow(self)
+            self._wall.moved_on.connect(self._wall_wanted)
+        self._wall.go_on(self.screen(), self._fill_wall)
+
+    def _fill_wall(self) -> None:
+        assert self._wall is not None  # noqa: S101 - made above
+        self._wall.show_clocks(self._around(), self._moment(), sound=self._has_sound())
+
+    @Slot()
+    def _pause_sound(self) -> None:
+        if self._sounds is not None:
+            self._sounds.pause_alarms()
+            self._frame.show_pause(self._sounds.paused_s)
 
     @Slot(object)
     def _report(self, what: object) -> None:
@@ -234,11 +279,16 @@ class MainWindow(QMainWindow):
         if gap_ns > GAP_NS and self._answer is not None and not self._broken:
             length = timedelta(microseconds=gap_ns // 1000)
             self._veil.cover(formats.duration(length))
+            if self._wall is not None:
+                self._wall.cover(formats.duration(length))
             self.stood_still.emit(length)
             self.done.emit(Ticked())
             return
         moment = self._moment()
         self._frame.tick(moment)
+        self._frame.show_pause(self._sounds.paused_s if self._sounds is not None else None)
+        if self._wall is not None and self._wall.isVisible():
+            self._wall.tick(moment)
         if self._screen is not None:
             self._screen.tick(moment)
 
@@ -254,6 +304,7 @@ class MainWindow(QMainWindow):
         self._frame = FrameView()
         self._frame.opened.connect(self._open)
         self._frame.alarm_answered.connect(self._answer_alarm)
+        self._frame.sound_pause_asked.connect(self._pause_sound)
         self.setCentralWidget(self._frame)
         self._veil = Veil(self._frame)
 
@@ -297,7 +348,7 @@ class MainWindow(QMainWindow):
         return Moment(now_ns=self._now_ns(), now=self._now(), zone=self._around().zone)
 
     def _has_sound(self) -> bool:
-        return self._sounds is None or self._sounds.available
+        return not self._silent and (self._sounds is None or self._sounds.available)
 
     def _around(self) -> Frame:
         return self._answer.frame if self._answer is not None else _NOBODY

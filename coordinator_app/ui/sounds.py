@@ -34,6 +34,8 @@ SOUNDS: dict[str, tuple[Pulse, ...]] = {
     "alarm-low": ((370, 0.2, 0.2), (330, 0.2, 0.0)),
 }
 REPEAT_MS = {"high": 5_000, "medium": 10_000, "low": 30_000}
+PAUSE_MS = 120_000
+"""An audio pause ends by itself after so long at the latest (`reference/ecosystem.md` §2.4)."""
 
 
 def pulses_as_samples(pulses: Sequence[Pulse]) -> bytes:
@@ -80,6 +82,10 @@ class Sounds(QObject):
         self.available = has_output()
         self._effects: dict[str, QSoundEffect] = {}
         self._level: str | None = None
+        self._heard: frozenset[str] = frozenset()
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.timeout.connect(self._sound_again)
         self._repeat = QTimer(self)
         self._repeat.timeout.connect(self._sound_alarm)
         if self.available:
@@ -94,16 +100,39 @@ class Sounds(QObject):
         self._play("accepted" if verdict is Verdict.ACCEPTED else "refused")
 
     def hold_alarms(self, alarms: Sequence[AlarmShown]) -> None:
-        """Keep sounding the most urgent alarm that nobody has answered."""
-        waiting = {alarm.level for alarm in alarms if alarm.acknowledged_by is None}
+        """Keep sounding the most urgent alarm that nobody has answered; a new one is heard at once and ends a pause."""
+        unanswered = [alarm for alarm in alarms if alarm.acknowledged_by is None]
+        waiting = {alarm.level for alarm in unanswered}
         level = next((each for each in REPEAT_MS if each in waiting), None)
-        if level == self._level:
+        ids = frozenset(alarm.id for alarm in unanswered)
+        is_new, self._heard = bool(ids - self._heard), ids
+        if is_new:
+            self._pause.stop()
+        if level == self._level and not is_new:
             return
         self._level = level
         self._repeat.stop()
-        if level is not None:
+        if level is not None and not self._pause.isActive():
+            self._sound_again()
+
+    def pause_alarms(self) -> None:
+        """Hold the alarms' sound for `PAUSE_MS`; they stay on the screen, and a new one is heard."""
+        if self._level is not None:
+            self._repeat.stop()
+            self._pause.start(PAUSE_MS)
+
+    @property
+    def paused_s(self) -> int | None:
+        """Return the seconds until the sound comes back, rounded up; None while it is not paused."""
+        if not self._pause.isActive() or self._level is None:
+            return None
+        return -(-self._pause.remainingTime() // 1000)
+
+    @Slot()
+    def _sound_again(self) -> None:
+        if self._level is not None:
             self._sound_alarm()
-            self._repeat.start(REPEAT_MS[level])
+            self._repeat.start(REPEAT_MS[self._level])
 
     @Slot()
     def _sound_alarm(self) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from coordinator_app.domain.inputs import Opened
-from coordinator_app.domain.screens import ClockShown, Tone, WallPage
+from coordinator_app.domain.screens import ActionShown, ClockShown, Tone, WallPage
 from coordinator_app.ui import formats, theme
 from coordinator_app.ui.exchange_words import exchange_words
 from coordinator_app.ui.parts.clock_views import Figures
@@ -22,7 +22,7 @@ from coordinator_app.ui.parts.wrap_row import WrapRow
 from coordinator_app.ui.remaining import remaining_text, shown_tone
 from coordinator_app.ui.screens.page_view import PageView, Surroundings
 from coordinator_app.ui.theme.tokens import NIGHT
-from coordinator_app.ui.wording import worded_word
+from coordinator_app.ui.wording import worded_action, worded_word
 
 MOST = 12
 """More than so many clocks cannot be read at 3 m; the rest is told by number, the most urgent are shown."""
@@ -107,7 +107,13 @@ class WallTile(StripedCard):
 class WallFooter(QWidget):
     """Time, place, hub, sound and telephone numbers, on black."""
 
-    def __init__(self, around: Surroundings, hidden: int, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        around: Surroundings,
+        hidden: int,
+        actions: tuple[ActionShown, ...] = (),
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._around = around
         self._hidden = hidden
@@ -124,6 +130,8 @@ class WallFooter(QWidget):
         self._add(NIGHT.soft).say([(phones, False)])
         if hidden:
             self._add(NIGHT.due.ink).say([(self.tr("{count} more clocks not shown").format(count=hidden), True)])
+        for action in actions:
+            self._add(NIGHT.due.ink).say([(f"{action.key}: {worded_action(action)}", True)])
         if around.frame.person is not None:
             back = _Line(NIGHT.soft)
             back.say([(self.tr("Esc: back"), False)])
@@ -191,7 +199,8 @@ class WallScreen(PageView):
             nothing.say([(self.tr("No clock is running here"), True)])
             grid.addWidget(nothing, 0, 0, Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(tiles, 1)
-        self._footer = WallFooter(around, len(page.clocks) - len(shown))
+        self.actions_shown = page.actions
+        self._footer = WallFooter(around, len(page.clocks) - len(shown), page.actions)
         layout.addWidget(self._footer)
 
     def renew_clocks(self, clocks: tuple[ClockShown, ...], moment: Moment) -> None:  # type: ignore[override]
