@@ -17,6 +17,7 @@ from coordinator_app.procedures.people import Present
 from coordinator_app.procedures.profile_page import profile_tab
 from coordinator_app.procedures.read_clock import read_clock
 from coordinator_app.procedures.record_changes import CHANGES, choose_change
+from coordinator_app.procedures.self_audit import print_self_audit, refusals_page, self_audit_page
 from coordinator_app.procedures.sitting import Flow, Sitting
 from coordinator_app.procedures.take_in_file import take_in_file
 from coordinator_app.procedures.workplace import Workplace
@@ -36,6 +37,8 @@ def page_of(work: Workplace, tab: str, present: Present) -> Page:
         return profile_tab(work, tab.removeprefix("profile:"), present)
     if tab.startswith("glass:"):
         return glass_page(work, tab, present)
+    if tab.startswith("self_audit"):
+        return refusals_page(work, present) if tab == "self_audit:reasons" else self_audit_page(work, present)
     build = {
         "people": _people, "profiles": _profiles, "labels": _labels, "deviations": _deviations, "record": _record,
         "exchange": _exchange, "help": _help,
@@ -106,7 +109,8 @@ def _record(work: Workplace, present: Present) -> ListPage:
         line = record_line(work, recorded)
         rows.append(RowShown((moment_of(line.at), line.say, line.actor or "–", recorded.id[:12]),
                              Tone.OVERDUE if line.refused else None))  # fmt: skip
-    return list_page("record", ("at", "event", "by", "seal"), rows)
+    actions = (ActionShown("open:self_audit", key="F5"),)
+    return list_page("record", ("at", "event", "by", "seal"), rows, actions)
 
 
 def _exchange(work: Workplace, present: Present) -> ListPage:
@@ -146,6 +150,8 @@ def flow_for(run: Sitting, verb: str, what: str, showing: str) -> Flow[object] |
         return bring_in_profile(run, shipped_profiles())
     if verb == "approve_profile" and what in run.work.site.profiles:
         return approve_profile(run, what)
+    if verb == "print_self_audit":
+        return print_self_audit(run)
     if verb in DEVIATION_FLOWS and what:
         return DEVIATION_FLOWS[verb](run, what)
     if verb == "review_break_glass" and what:

@@ -34,6 +34,7 @@ ACTIONS: dict[str, str] = {
     "pause_infusion": "The infusion is paused.",
     "place_hold": "Put the case on hold.",
     "print_again": "Send the print job once more.",
+    "print_self_audit": "Print the self-audit.",
     "quarantine": "Put the unit into quarantine.",
     "record_fact": "Record a fact that a gate asks for.",
     "reject_deviation:DEVIATION": "Say with a signature that what the program proposed is no deviation.",

@@ -12,7 +12,7 @@ class ReviewWords(QObject):
         """Return every text by its code."""
         return {
             **self._deviation(), **self._details(), **self._affected(), **self._forms(), **self._matters(),
-            **self._vouching(), **self._vouched(),
+            **self._self_audit(), **self._vouching(), **self._vouched(),
         }  # fmt: skip
 
     def _deviation(self) -> dict[str, str]:
@@ -91,6 +91,28 @@ class ReviewWords(QObject):
             "matter.discrepancy": self.tr("Contradiction[: {about}]"),
             "matter.quarantine": self.tr("Quarantine of {unit}[: {reason}]"),
             "matter.everything": self.tr("All of these"),
+        }
+
+    def _self_audit(self) -> dict[str, str]:
+        return {
+            "list.self_audit": self.tr("Self-audit"),
+            "list.self_audit.intro": self.tr(
+                "What happened here by week and by trial. It counts acts and names nobody."
+            ),
+            "list.self_audit.empty": self.tr("There is nothing to count yet."),
+            "list.self_audit_reasons": self.tr("Why it was refused"),
+            "list.self_audit_reasons.intro": self.tr("How often each reason was given, by week and by trial."),
+            "list.self_audit_reasons.empty": self.tr("Nothing has been refused yet."),
+            "column.week": self.tr("Week"),
+            "column.checks": self.tr("Checks"),
+            "column.median": self.tr("Median, in seconds"),
+            "column.refused": self.tr("Refused"),
+            "column.typed": self.tr("Typed"),
+            "column.repeated": self.tr("Repeated"),
+            "column.late": self.tr("Not kept"),
+            "column.reprints": self.tr("Printed again"),
+            "column.reason": self.tr("Reason"),
+            "column.times": self.tr("Times"),
         }
 
     def _vouching(self) -> dict[str, str]:
