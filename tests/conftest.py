@@ -8,7 +8,11 @@ import shutil
 import tempfile
 
 import pytest
+from hypothesis import HealthCheck, settings
 
+# Generated cases are judged by what comes of them: a busy machine is slow at any of them, and that proves nothing.
+settings.register_profile("site", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("site")
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Qt warns when it has no locale and no private run-time folder, and here a warning fails the test.
 if not any(os.environ.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG")):
