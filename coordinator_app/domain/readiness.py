@@ -146,7 +146,9 @@ def _out_of_turn(case: CaseRecord, profile: Profile, step: StepRule, unit: UnitR
         return False
     parts = list(rule.parts)
     rank = (parts.index(unit.name) if unit.name in parts else 0, unit.number)
-    for other in case.product_units():
+    # Vials and the syringes filled from them are numbered apart: neither waits for the other's numbers.
+    alike = [each for each in case.product_units() if each.name in (rule.name, *rule.parts)]
+    for other in alike:
         other_rank = (parts.index(other.name) if other.name in parts else 0, other.number)
         if concerns(step, other) and other_rank < rank and not other.used and not other.quarantined:
             return True
