@@ -61,6 +61,7 @@ class StoreWorker(QObject):
         super().__init__()
         self._make_bench = make_bench
         self._bench: BenchLike | None = None
+        self._last_sheet: PaperMade | None = None
 
     @Slot()
     def open(self) -> None:
@@ -71,6 +72,7 @@ class StoreWorker(QObject):
         except Exception as broken:  # noqa: BLE001 - whatever breaks here must reach a person, not end a thread unseen
             self._break_off(broken)
             return
+        self._last_sheet = None
         self.answered.emit(answer)
 
     @Slot(object)
@@ -88,16 +90,22 @@ class StoreWorker(QObject):
     @Slot()
     def paper(self) -> None:
         """After a fault: get the paper sheet out all the same. Reading may still work where writing does not."""
-        made: PaperMade | None = None
+        self.paper_made.emit(self._sheet())
+
+    def _sheet(self) -> PaperMade | None:
+        if self._bench is None:
+            return self._last_sheet
         try:
-            made = self._bench.paper() if self._bench is not None else None
+            return self._bench.paper()
         except Exception as broken:  # noqa: BLE001 - the screen then says to write by hand
             log.critical("No paper sheet after the fault: %s", fault_of(broken).where)
-        self.paper_made.emit(made)
+            return None
 
     @Slot()
     def reopen(self) -> None:
         """Close what is left after a fault and open again: the store verifies itself while opening."""
+        # Should it not open, the sheet of the case that was running must still come out.
+        self._last_sheet = self._sheet()
         self._close_bench()
         self.open()
 
