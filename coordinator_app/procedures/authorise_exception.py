@@ -10,6 +10,7 @@ from coordinator_app.domain.readiness import Block
 from coordinator_app.domain.refusal import COVERABLE, Refusal
 from coordinator_app.domain.screens import FieldShown, Say
 from coordinator_app.procedures.guided import Run
+from coordinator_app.procedures.refusals import refuse_same_person
 from coordinator_app.procedures.second_person import sign_in_person
 from coordinator_app.procedures.sitting import Flow
 from coordinator_app.procedures.workplace import Workplace, new_id
@@ -60,7 +61,7 @@ def authorise_exception(run: Run, unit: str, blocks: list[Block], reason: Refusa
         return
     pharmacist = yield from sign_in_person(run, "sign", witness=True, meaning=meaning, roles=frozenset({"pharmacist"}))
     if pharmacist is None or pharmacist.person == physician.person:
-        run.refuse(Refusal.SAME_PERSON_TWICE)
+        refuse_same_person(run)
         return
     authorised = run.record(
         e.ExceptionAuthorised(

@@ -13,6 +13,7 @@ from coordinator_app.domain.site_record import StaffRecord
 from coordinator_app.domain.vocabulary import Role
 from coordinator_app.procedures.list_parts import list_page, moment_of, name_of, roles_of
 from coordinator_app.procedures.people import Present
+from coordinator_app.procedures.refusals import refuse_same_person
 from coordinator_app.procedures.second_person import sign_in_person
 from coordinator_app.procedures.sign_act import ask_signature
 from coordinator_app.procedures.sitting import Ended, Flow, Sitting
@@ -48,7 +49,7 @@ def _voucher(run: Sitting, purpose: str, other: Present | None) -> Flow[Present]
             raise Ended
         if other is None or person.person != other.person:
             return person
-        run.refuse(Refusal.SAME_PERSON_TWICE)
+        refuse_same_person(run)
         refusal = run.message
 
 

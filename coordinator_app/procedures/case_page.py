@@ -9,7 +9,6 @@ from coordinator_app.domain.case_record import CaseRecord, PatientRecord
 from coordinator_app.domain.journey import COLLECTING, LAST_RESORTS, concerns, done
 from coordinator_app.domain.profile_parts import StepRule
 from coordinator_app.domain.readiness import CHECK_ANEW, merge_unchecked
-from coordinator_app.domain.readiness import merge_unchecked
 from coordinator_app.domain.recorded import Recorded
 from coordinator_app.domain.screens import (
     ActionShown,

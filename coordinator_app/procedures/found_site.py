@@ -17,6 +17,7 @@ from coordinator_app.domain.vocabulary import Role
 from coordinator_app.procedures.people import PIN_COST, PIN_DIGITS, Present, add_person, by_badge
 from coordinator_app.procedures.profile_page import profile_page
 from coordinator_app.procedures.reading import CodeRead, read_code
+from coordinator_app.procedures.refusals import refuse_same_person
 from coordinator_app.procedures.second_person import sign_in_person
 from coordinator_app.procedures.sign_act import ask_signature
 from coordinator_app.procedures.sitting import Ended, Flow, Sitting
@@ -217,7 +218,7 @@ def approve_profile(run: Sitting, sha256: str) -> Flow[None]:
     while not known.approved:
         person = yield from _after_reading(run, sha256, Say("meaning.approve_profile", words))
         if person.person in known.approved_by:
-            run.refuse(Refusal.SAME_PERSON_TWICE)
+            refuse_same_person(run)
             continue
         run.work.record(
             e.ProfileApproved(profile=known.profile, profile_version=known.version, sha256=sha256),

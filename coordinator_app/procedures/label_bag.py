@@ -22,6 +22,7 @@ from coordinator_app.procedures.label_content import content_of, unit_text
 from coordinator_app.procedures.moving import concerned_units
 from coordinator_app.procedures.people import Present
 from coordinator_app.procedures.reading import read_code, same_bytes
+from coordinator_app.procedures.refusals import refuse_same_person
 from coordinator_app.procedures.second_person import sign_in_person
 from coordinator_app.procedures.sitting import Ended, Flow
 from coordinator_app.procedures.workplace import new_id
@@ -253,7 +254,7 @@ def _reprint(run: Run, job: str, template: str, label: LabelRecord) -> Flow[None
         if second is None:
             return
         if second.person == run.performer.person:
-            run.refuse(Refusal.SAME_PERSON_TWICE)
+            refuse_same_person(run)
             second = None
     run.record(
         e.LabelEnded(case=run.case_id, label=label.label, job=job, how="destroyed", reason=told["reason"]),

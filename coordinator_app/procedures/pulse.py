@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from coordinator_app.domain import events as e
+from coordinator_app.domain.durations import spoken_duration
 from coordinator_app.domain.screens import ClockShown, Say
 from coordinator_app.procedures.workplace import Workplace
 from coordinator_app.store.moment import SLEW, STEP_NS, Moment, TakesAnchors
@@ -55,7 +56,7 @@ class Pulse:
         found = []
         if self._stepped is not None and now.boot_ns - self._stepped[0].boot_ns < SAID_FOR_NS:
             at, step = self._stepped
-            words = {"seconds": str(round(abs(step) / 1e9)), "at": at.at.isoformat()}
+            words = {"length": spoken_duration(timedelta(seconds=round(abs(step) / 1e9))), "at": at.at.isoformat()}
             found.append(Say("notice.clock_set_forward" if step > 0 else "notice.clock_set_back", words))
         if running and not self._is_read(now):
             found.append(Say("notice.clock_free"))

@@ -11,6 +11,7 @@ from coordinator_app.domain import events as e
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import FieldShown, Say
 from coordinator_app.procedures.pulse import record_reading
+from coordinator_app.procedures.refusals import refuse_same_person
 from coordinator_app.procedures.second_person import sign_in_person
 from coordinator_app.procedures.site_time import instants, typed_time
 from coordinator_app.procedures.sitting import Ended, Flow, Sitting
@@ -36,7 +37,7 @@ def read_clock(run: Sitting) -> Flow[None]:
     first = yield from _reading(run, "1")
     second_person = yield from sign_in_person(run, "witness", witness=True)
     while second_person is not None and second_person.person == run.performer.person:
-        run.refuse(Refusal.SAME_PERSON_TWICE)
+        refuse_same_person(run)
         second_person = yield from sign_in_person(run, "witness", witness=True, refusal=run.message)
     if second_person is None:
         raise Ended

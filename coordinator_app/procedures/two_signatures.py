@@ -11,6 +11,7 @@ from coordinator_app.domain.screens import ActionShown, RowShown, Say, Tone
 from coordinator_app.domain.vocabulary import ClockState
 from coordinator_app.procedures.list_parts import list_page
 from coordinator_app.procedures.people import Present
+from coordinator_app.procedures.refusals import refuse_same_person
 from coordinator_app.procedures.second_person import sign_in_person
 from coordinator_app.procedures.sign_act import ask_signature
 from coordinator_app.procedures.sitting import Ended, Flow, Sitting
@@ -98,4 +99,4 @@ def ask_two(run: Sitting, compared: Comparison, meaning: str, *, may_be_alone: b
             raise Ended
         if second.person != first.person:
             return Signatures((first, second))
-        run.refuse(Refusal.SAME_PERSON_TWICE)
+        refuse_same_person(run)

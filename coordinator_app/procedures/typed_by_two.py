@@ -5,6 +5,7 @@ from __future__ import annotations
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import Say
 from coordinator_app.procedures.people import Present
+from coordinator_app.procedures.refusals import refuse_same_person
 from coordinator_app.procedures.second_person import sign_in_person
 from coordinator_app.procedures.sitting import Ended, Flow, Sitting
 
@@ -18,7 +19,7 @@ def second_person(run: Sitting) -> Flow[Present]:
             raise Ended
         if person.person != run.performer.person:
             return person
-        run.refuse(Refusal.SAME_PERSON_TWICE)
+        refuse_same_person(run)
         refusal = run.message
 
 
