@@ -44,7 +44,7 @@ def mismatch(plan: Plan, read: ObjectRead) -> Refused | None:
         return _wrong_paper(plan, read)
     if _wrong_shipment(plan, read) or (carried and not _ours(plan, codes)) or _names_another(plan, codes):
         asked = next((object for object in reversed(plan.objects) if object in NAMES_A_UNIT), UNIT)
-        expected = frozenset().union(*(known.codes | known.container for known in plan.units))
+        expected = frozenset().union(*(known.codes.union(known.container) for known in plan.units))
         return Refused(Refusal.WRONG_UNIT, asked, expected=expected, read=codes)
     return None
 
@@ -142,4 +142,4 @@ def _containers(plan: Plan, codes: frozenset[str]) -> tuple[str, ...]:
 def _of_the_case(plan: Plan) -> frozenset[str]:
     """Return what names the whole case, and neither a unit of it nor its patient."""
     codes = plan.case_codes.union(plan.order_codes, plan.certificate_codes)
-    return codes - of_kinds(codes, ENOUGH_FOR_A_UNIT | OF_A_PERSON)
+    return codes - of_kinds(codes, ENOUGH_FOR_A_UNIT.union(OF_A_PERSON))

@@ -288,7 +288,8 @@ def test_both_repeat_the_second_person_first_whoever_differed(first: str, second
     assert bed.states() == (gate.Accepted(gate.STATED, 2), gate.PersonWanted(1))
     assert gate.wanted(bed.state) is None
     assert bed.signs_in("nurse-2") == (gate.Refused(Refusal.SAME_PERSON_TWICE),)
-    assert bed.signs_in("nurse-3") == (gate.Refused(Refusal.SCAN_FROM_ANOTHER_PROCEDURE),)
+    for other in ("nurse-0", "nurse-3"):
+        assert bed.signs_in(other) == (gate.Refused(Refusal.SCAN_FROM_ANOTHER_PROCEDURE),)
     assert bed.signs_in("nurse-1") == ()
     assert bed.states()[0] == gate.Accepted(gate.STATED, 1)
     assert bed.confirmed
@@ -363,6 +364,17 @@ def test_a_statement_is_taken_only_when_it_is_asked_for() -> None:
     bed.reads_wristband()
     bed.states()
     assert bed.states() == (gate.Refused(Refusal.NOT_WHAT_WAS_ASKED, gate.STATED),)
+
+
+def test_the_patient_is_asked_after_the_wristband_wherever_it_comes() -> None:
+    bed = Bedside(plan(gate.UNIT, gate.WRISTBAND))
+    bed.signs_in("nurse-1")
+    bed.reads_bag()
+    assert gate.wanted(bed.state) == gate.WRISTBAND
+    bed.reads_wristband()
+    assert gate.wanted(bed.state) == gate.STATED
+    bed.states()
+    assert bed.confirmed
 
 
 def test_a_patient_who_cannot_answer_is_confirmed_by_wristband_and_bag() -> None:
