@@ -38,7 +38,9 @@ class FormWords(QObject):
             "form.enrol_person": self.tr("Enrol the {part}: who it is"),
             "form.enrol_person.intro": self.tr("Two people type this, each alone; the program compares the two."),
             "form.enrol_order": self.tr("Enrol a patient: the order"),
-            "form.enrol_order.intro": self.tr("Choose the sponsor's file. Without one, type the order; a second person then types it alone."),
+            "form.enrol_order.intro": self.tr(
+                "Choose the sponsor's file. Without one, type the order; a second person then types it alone."
+            ),
             "form.enrol_identifiers": self.tr("Enrol a patient: the trial's identifiers"),
             "form.enrol_identifiers.intro": self.tr("Scan each one, or type it as printed."),
         }
