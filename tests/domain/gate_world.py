@@ -172,7 +172,7 @@ def _statements() -> Iterator[Offered]:
         "the former name": ("kowalska", "1961-04-09", True),
         "another name": ("Grauer", "1961-04-09", False),
         "another birth date": ("Grübel", "1961-09-04", False),
-        "nothing": ("", "", False),
+        "no name": ("", "1961-04-09", False),
     }
     for name, (family, born, agrees) in said.items():
         yield Offered(
