@@ -100,10 +100,14 @@ def _put_in(taken: list[ClockSample], read: ClockSample) -> None:
 
 
 def history_of(
-    work: Workplace, case: CaseRecord, samples: Samples, planned: tuple[ClockEvent, ...] = (), without: str = ""
+    work: Workplace,
+    case: CaseRecord,
+    samples: Samples,
+    planned: tuple[ClockEvent, ...] = (),
+    without: frozenset[str] = frozenset(),
 ) -> ClockHistory:
-    """Return the case's clock events with the samples; `planned` may happen, `without` is an event left out."""
-    left_out = _corrected(case) | {without}
+    """Return the case's clock events with the samples; `planned` may happen, `without` are events left out."""
+    left_out = corrected(case) | without
     ranks = work.epoch_ranks()
     ordered = sorted(case.recorded, key=lambda each: (ranks.get(each.epoch, len(ranks)), each.seq))
     events = tuple(
@@ -125,7 +129,7 @@ def signed_by_two(case: CaseRecord) -> frozenset[str]:
     return frozenset(id for id, people in signers.items() if len(people) >= SIGNERS)
 
 
-def _corrected(case: CaseRecord) -> set[str]:
+def corrected(case: CaseRecord) -> set[str]:
     """Return the events that a correction signed by two replaces; an unsigned one stands beside what it corrects."""
     kept = {recorded.id: recorded for recorded in case.recorded}
     signed = signed_by_two(case)

@@ -13,7 +13,7 @@ from coordinator_app.domain.profile_parts import Profile
 from coordinator_app.domain.readiness import EVENT_NAMES, ClockBlock
 from coordinator_app.domain.screens import ClockShown, Tone
 from coordinator_app.domain.vocabulary import ClockState
-from coordinator_app.procedures.clock_history import Samples, history_of, samples_of, signed_by_two
+from coordinator_app.procedures.clock_history import Samples, corrected, history_of, samples_of, signed_by_two
 from coordinator_app.procedures.workplace import Workplace
 
 SHOWN = frozenset({ClockState.EARLY, ClockState.RUNNING, ClockState.DUE, ClockState.OVERDUE, ClockState.UNCERTAIN})
@@ -30,7 +30,7 @@ _URGENCY = {ClockState.OVERDUE: 0, ClockState.UNCERTAIN: 1, ClockState.DUE: 2, C
 
 def readings_of(
     work: Workplace, case: CaseRecord, samples: Samples | None = None, planned: tuple[ClockEvent, ...] = (),
-    without: str = "",
+    without: frozenset[str] = frozenset(),
 ) -> tuple[ClockReading, ...]:  # fmt: skip
     """Read every clock of a case at the present instant, or as it would stand with what is planned."""
     if not case.profile_sha256:
@@ -46,13 +46,15 @@ def _unless_unsigned(work: Workplace, case: CaseRecord, profile: Profile, readin
     rule = profile.clock(reading.clock)
     if not reading.needs_second_signature or rule is None or rule.ends is None:
         return reading
-    signed = signed_by_two(case)
+    settled = signed_by_two(case) | corrected(case)
+    about = {unit.unit for unit in _units_of(case, reading)}
     unsigned = [
         recorded
         for recorded in case.recorded
         if recorded.happened_at is not None
         and EVENT_NAMES.get(recorded.type) == rule.ends.event
-        and recorded.id not in signed
+        and recorded.id not in settled
+        and (not about or recorded.subject in about)
     ]
     if not unsigned:
         return reading

@@ -69,7 +69,7 @@ class Entry(Struct, frozen=True):
     rests_on: tuple[str, ...]
     happened_at: datetime
     reason: str
-    corrects: Recorded | None
+    corrects: tuple[str, ...]
 
 
 def late_entry(run: Sitting, case: str) -> Flow[None]:
@@ -139,7 +139,7 @@ def _entry(run: Sitting, case: CaseRecord, values: dict[str, str]) -> Entry | Re
         return Say("late.no_check", {"unit": unit.called, "step": str(step.procedure)})
     if kind.after and not unit.has(kind.after):
         return Say("late.nothing_before", {"unit": unit.called})
-    corrects = None if name in AGAIN else _newest(case, unit, kind)
+    corrects = () if name in AGAIN else _entered_before(case, unit, kind)
     return Entry(kind, name, unit, step, rests_on, at, values["reason"], corrects)
 
 
@@ -178,26 +178,24 @@ def _rests_on(run: Sitting, case: CaseRecord, unit: UnitRecord, kind: Kind) -> t
     return (steps[0] if steps else None), ()
 
 
-def _newest(case: CaseRecord, unit: UnitRecord, kind: Kind) -> Recorded | None:
-    return next(
-        (each for each in reversed(case.recorded) if type(each.body) is kind.body and each.subject == unit.unit), None
-    )
+def _entered_before(case: CaseRecord, unit: UnitRecord, kind: Kind) -> tuple[str, ...]:
+    """Return every entry of the same thing that is on record: a correction takes the place of all of them."""
+    return tuple(each.id for each in case.recorded if type(each.body) is kind.body and each.subject == unit.unit)
 
 
 def _compared(run: Sitting, case: CaseRecord, entry: Entry) -> Comparison:
     """Return the clocks as they stand, and as they would with the entry in the place of what it corrects."""
     planned = planned_event(run.work, case, entry.unit, str(entry.name), entry.happened_at)
-    without = entry.corrects.id if entry.corrects is not None else ""
-    return Comparison(readings_of(run.work, case), readings_of(run.work, case, None, (planned,), without))
+    after = readings_of(run.work, case, None, (planned,), frozenset(entry.corrects))
+    return Comparison(readings_of(run.work, case), after)
 
 
 def _record(run: Sitting, case: str, entry: Entry, to: str) -> Recorded:
     about = {"case": case, "step": entry.step.name, "unit": entry.unit.unit}
     body = e.BagHandedOver(**about, to=to) if entry.kind.body is e.BagHandedOver else entry.kind.body(**about)
-    corrected = (entry.corrects.id,) if entry.corrects is not None else ()
     return run.work.record(
         body, subject=entry.unit.unit, actor=run.performer.person, role=run.performer.role,
-        refs=(*entry.rests_on, *corrected), happened_at=_whole(entry.happened_at), late_reason=entry.reason,
+        refs=(*entry.rests_on, *entry.corrects), happened_at=_whole(entry.happened_at), late_reason=entry.reason,
     )  # fmt: skip
 
 

@@ -55,6 +55,7 @@ class WallTile(StripedCard):
         super().__init__(parent, tokens=NIGHT, stripe=14)
         self._clock = clock
         self._phones = around.frame.phones
+        self._compact = sizes.compact
         layout = column(self)
         layout.setContentsMargins(42, sizes.margin, 28, sizes.margin)
         layout.setSpacing(2 if sizes.compact else 6)
@@ -100,7 +101,10 @@ class WallTile(StripedCard):
         who = next((each for each in ("physician", *self._phones) if each in self._phones), None)
         if tone is Tone.OVERDUE and who is not None:
             ring = self.tr(" · ring {who}: {number}").format(who=worded_word(who), number=self._phones[who])
-            pieces = [*pieces, (ring, True)]
+            return [*pieces, (ring, True)]
+        if self._clock.ends and not self._compact:
+            ends = self.tr(" · ends with {event}").format(event=worded_word(self._clock.ends))
+            pieces = [*pieces, (ends, False)]
         return pieces
 
 

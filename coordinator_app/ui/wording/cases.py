@@ -101,10 +101,10 @@ class CaseWords(QObject):
             "alarm.uncertain": self.tr("{wall}: {title}, the time is not certain"),
             "alarm.detail": self.tr("[{title} by {by}.]"),
             "notice.clock_set_forward": self.tr(
-                "The clock of this workstation was set forward by {seconds} s[, {at}]; deadlines count on regardless."
+                "The clock of this workstation was set forward by {length}[, {at}]; deadlines count on regardless."
             ),
             "notice.clock_set_back": self.tr(
-                "The clock of this workstation was set back by {seconds} s[, {at}]; deadlines count on regardless."
+                "The clock of this workstation was set back by {length}[, {at}]; deadlines count on regardless."
             ),
             "notice.clock_free": self.tr(
                 "Nobody vouches for the clock of this workstation. Two people read an independent clock, from the case."
