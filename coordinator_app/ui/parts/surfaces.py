@@ -57,6 +57,9 @@ class StripedCard(QFrame):
 
     def set_tone(self, tone: Tone) -> None:
         """Carry a state."""
+        if tone is self._tone:
+            # A countdown says each quarter of a second how it stands: painted is only what is new.
+            return
         colours = self._tokens.tone(tone)
         self._tone, self._colour, self._ground = tone, QColor(colours.fill), QColor(colours.ground)
         self.update()
@@ -69,6 +72,11 @@ class StripedCard(QFrame):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the card and its stripe."""
         painter = QPainter(self)
+        if self.rect().adjusted(theme.px(self._stripe), 7, -7, -7).contains(event.rect()):
+            # Something inside is painted anew: the ground beneath it is all that is needed.
+            painter.fillRect(event.rect(), self._ground)
+            painter.end()
+            return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         outline = QPainterPath()
         outline.addRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)

@@ -24,6 +24,8 @@ from coordinator_app.ui.screens.page_view import PageView, Surroundings
 from coordinator_app.ui.theme.tokens import NIGHT
 from coordinator_app.ui.wording import worded_action, worded_word
 
+QUARTER_S = 900
+"""No zone begins its day but on a quarter of an hour."""
 MOST = 12
 """More than so many clocks cannot be read at 3 m; the rest is told by number, the most urgent are shown."""
 
@@ -56,6 +58,7 @@ class WallTile(StripedCard):
         self._clock = clock
         self._phones = around.frame.phones
         self._compact = sizes.compact
+        self._told: tuple[ClockShown, Tone, float] | None = None
         layout = column(self)
         layout.setContentsMargins(42, sizes.margin, 28, sizes.margin)
         layout.setSpacing(2 if sizes.compact else 6)
@@ -94,7 +97,11 @@ class WallTile(StripedCard):
         self._chip.show_tone(tone)
         ink = NIGHT.ink if tone is Tone.IN_TIME else NIGHT.tone(tone).ink
         self._figures.show_text(remaining_text(self._clock, moment.now_ns), ink)
-        self._sentence.say(self._said(tone, moment))
+        # The words change with the day at most, and laying them out anew is what takes the time.
+        told = (self._clock, tone, moment.now.timestamp() // QUARTER_S)
+        if told != self._told:
+            self._told = told
+            self._sentence.say(self._said(tone, moment))
 
     def _said(self, tone: Tone, moment: Moment) -> list[Run]:
         pieces = deadline_words(self._clock, moment)
