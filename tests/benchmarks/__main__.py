@@ -1,0 +1,29 @@
+"""Measures the named figures, or all of them, and prints one JSON line for each."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+
+FIGURES = ("scan_painted", "wall")
+"""Each is a module here with a function `measure() -> dict`, the line that is printed."""
+
+
+def main(names: list[str]) -> int:
+    """Print the line of each figure; 0 when every goal is met, 1 when one is missed, 2 for an unknown name."""
+    unknown = [name for name in names if name not in FIGURES]
+    if unknown:
+        sys.stderr.write(f"There is no figure {', '.join(unknown)}; known are {', '.join(FIGURES)}.\n")
+        return 2
+    missed = False
+    for name in names or FIGURES:
+        line = importlib.import_module(f"tests.benchmarks.{name}").measure()
+        sys.stdout.write(json.dumps(line) + "\n")
+        sys.stdout.flush()
+        missed = missed or line["value"] > line["goal"]
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
