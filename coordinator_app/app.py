@@ -10,10 +10,11 @@ from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import FrameType, TracebackType
-from typing import cast
+from typing import Any, cast
 
 import platformdirs
 from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import (
     QCoreApplication,
     QEvent,
@@ -27,16 +28,18 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QApplication
 
-from coordinator_app.domain.inputs import Locked, Scanned
-from coordinator_app.domain.screens import Answer, Verdict
+from coordinator_app.domain.inputs import CalibrationRead, Input, Locked, Scanned
+from coordinator_app.domain.screens import Answer, ScannerShown, Verdict
 from coordinator_app.labels.printers import Printer
 from coordinator_app.store.boot_clock import stretch_nanoseconds
 from coordinator_app.ui import theme
+from coordinator_app.ui.arrived import Arrived
 from coordinator_app.ui.code_tray import Code, open_tray
 from coordinator_app.ui.idle_watch import IdleWatch
-from coordinator_app.ui.keyboard_layouts import Wedge
+from coordinator_app.ui.keyboard_layouts import Stroke, Wedge, card_came, known_wedge, learn, read_as
 from coordinator_app.ui.main_window import MainWindow
 from coordinator_app.ui.power import Power
+from coordinator_app.ui.scan_burst import ScanLost
 from coordinator_app.ui.scan_catcher import ScanCatcher
 from coordinator_app.ui.sounds import Sounds
 from coordinator_app.workers.battery import read_charge
@@ -103,12 +106,18 @@ class Program(QObject):
         self._idle = IdleWatch(machine.idle_s * 1000, self) if machine.idle_s else None
         self._sounds = sounds
         self._opening_again = False
+        self._wedge = machine.wedge
+        self._known: tuple[ScannerShown, ...] = ()
+        self._announced: set[str] = set()
+        self._card_came = False
+        self._arrived = Arrived(wedge=machine.wedge)
         self._gate = ExceptionGate(self)
         self._connect()
 
     def _connect(self) -> None:
+        self.catcher.strokes_seen.connect(self._strokes_seen)
         self.catcher.scan_caught.connect(self._scan_caught)
-        self.catcher.scan_lost.connect(self._refuse_audibly)
+        self.catcher.scan_lost.connect(self._scan_lost)
         for scanner in self._serial:
             scanner.scan_caught.connect(self._scan_caught)
             scanner.scan_broken.connect(self._refuse_audibly)
@@ -150,7 +159,49 @@ class Program(QObject):
     # What comes in ---------------------------------------------------------------------------------------------------
 
     @Slot(object)
+    def _strokes_seen(self, strokes: tuple[Stroke, ...]) -> None:
+        """Look whether a keyboard scanner read its set-up card: that teaches the program how it types."""
+        self._show_arrived(strokes=strokes, scan=None, lost="")
+        learned = learn(strokes, self._wedge)
+        self._card_came = True
+        if isinstance(learned, Wedge):
+            self._use(learned)
+            self._person_acts(read_as(learned))
+        elif self._window.sets_up_scanners and learned.why != "not-the-card" and card_came(strokes):
+            self._person_acts(CalibrationRead(self._wedge.scanner, fault=learned.why))
+        else:
+            self._card_came = False
+
+    @Slot(object)
+    def _scan_lost(self, lost: ScanLost) -> None:
+        if self._card_came:
+            # The run was the card itself and has been answered.
+            self._card_came = False
+            return
+        self._show_arrived(lost=str(lost.why))
+        self._refuse_audibly()
+
+    def _show_arrived(self, **seen: Any) -> None:
+        self._arrived = replace(self._arrived, **seen)
+        self._window.show_arrived(self._arrived)
+
+    def _use(self, wedge: Wedge) -> None:
+        self._wedge = wedge
+        self.catcher.use(wedge)
+        self._show_arrived(wedge=wedge)
+
+    def _person_acts(self, what: Input) -> None:
+        if self._idle is not None:
+            self._idle.note()
+        self._window.person_acted()
+        self.desk.take(what)
+
+    @Slot(object)
     def _scan_caught(self, scan: Scanned) -> None:
+        if self._card_came:
+            self._card_came = False
+            return
+        self._show_arrived(scan=scan)
         if self._idle is not None:
             self._idle.note()
         self._window.person_acted()
@@ -171,6 +222,21 @@ class Program(QObject):
             self._window.recover()
             self.catcher.allow()
         self._window.show_answer(answer)
+        self._follow_scanners(answer.frame.scanners)
+
+    def _follow_scanners(self, known: tuple[ScannerShown, ...]) -> None:
+        """Read the keyboard scanner as the record knows it, and let the record know the serial ones."""
+        if known != self._known:
+            self._known = known
+            taught = next((each for each in known if each.scanner == self._wedge.scanner and each.layout), None)
+            if taught is not None:
+                self._use(known_wedge(self._wedge, taught))
+        names = {each.scanner for each in known}
+        for scanner in self._serial:
+            if scanner.is_open and scanner.name not in names | self._announced:
+                self._announced.add(scanner.name)
+                self.desk.take(CalibrationRead(scanner.name, mode="serial"))
+                return
 
     @Slot()
     def _turned_away(self) -> None:

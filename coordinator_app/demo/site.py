@@ -13,7 +13,9 @@ from msgspec.structs import replace
 from coordinator_app import __version__
 from coordinator_app.demo import cast, story
 from coordinator_app.demo.hands import Hands
+from coordinator_app.domain.inputs import CalibrationRead
 from coordinator_app.procedures.bench import Bench
+from coordinator_app.procedures.scanner_setup import record_calibration
 from coordinator_app.procedures.workplace import Workplace
 from coordinator_app.store.keys import FileKeys
 from coordinator_app.store.moment import Clock, MachineClock, Moment, ScriptedClock
@@ -99,6 +101,8 @@ def _walk(hands: Hands, clock: ScriptedClock, now: datetime, files: Path) -> dic
     _until(clock, now - timedelta(minutes=25))
     story.announce(hands, "c3", ids["c3"], files, 1, None, now + timedelta(days=4))
     story.announce(hands, "c4", ids["c4"], files, 1, stamped_expiry(now), stamped_expiry(now))
+    # The shift that opens the site has read the calibration card with its scanner.
+    record_calibration(hands.bench.work, CalibrationRead("scanner-1"), None)
     hands.do(_signed_out())
     return dict(sorted(ids.items()))
 

@@ -154,7 +154,11 @@ class ProfileApproved(Body, frozen=True):
 
 
 class ScannerCalibrated(Body, frozen=True):
-    """A scanner read the calibration card; what it sends is known."""
+    """A scanner read the calibration card; what it sends is known.
+
+    `mode` is keyboard, serial, or exact where the card arrived as it is printed. `layout`, `caps` and `separator` are
+    as `ui/keyboard_layouts.py` names them; an empty layout says that nothing had to be learned.
+    """
 
     BELONGS: ClassVar[Belongs] = Belongs.SITE
     scanner: str
@@ -162,6 +166,15 @@ class ScannerCalibrated(Body, frozen=True):
     layout: str = ""
     separator: str = ""
     prefix: str = ""
+    caps: str = ""
+
+
+class ScannerNotCalibrated(Body, frozen=True):
+    """A scanner read the calibration card and what arrived cannot be understood: it counts for no identity any more."""
+
+    BELONGS: ClassVar[Belongs] = Belongs.SITE
+    scanner: str
+    why: str
 
 
 class PersonSignedIn(Body, frozen=True):

@@ -90,6 +90,21 @@ class PrintReported(Struct, frozen=True, tag="printed"):
     detail: str = ""
 
 
+class CalibrationRead(Struct, frozen=True, tag="calibration"):
+    """A scanner read the calibration card and taught the program how it types, or `fault` says why it could not.
+
+    `mode` is keyboard or serial; a serial scanner sends its bytes intact and needs no card.
+    """
+
+    scanner: str
+    mode: str = "keyboard"
+    layout: str = ""
+    separator: str = ""
+    prefix: str = ""
+    caps: str = ""
+    fault: str = ""
+
+
 Input = (
     Scanned
     | PinTyped
@@ -104,4 +119,5 @@ Input = (
     | Locked
     | Ticked
     | PrintReported
+    | CalibrationRead
 )

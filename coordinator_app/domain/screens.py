@@ -101,6 +101,18 @@ class ExchangeShown(Struct, frozen=True):
     waiting: int = 0
 
 
+class ScannerShown(Struct, frozen=True):
+    """A calibrated scanner of this workstation; `layout` is empty where nothing had to be learned."""
+
+    scanner: str
+    mode: str
+    layout: str
+    separator: str
+    prefix: str
+    caps: str
+    at: datetime
+
+
 class Frame(Struct, frozen=True):
     """What stands around every page. `running` are all running clocks as they were read last, for wall and leaving."""
 
@@ -115,6 +127,7 @@ class Frame(Struct, frozen=True):
     phones: dict[str, str] = {}
     demonstration: bool = False
     running: tuple[ClockShown, ...] = ()
+    scanners: tuple[ScannerShown, ...] = ()
 
 
 class NeutralBanner(Struct, frozen=True):
@@ -329,6 +342,32 @@ class PaperPage(Struct, frozen=True, tag="paper"):
     actions: tuple[ActionShown, ...]
 
 
+class TriedScan(Struct, frozen=True):
+    """What one scan at the set-up screen was understood as; nothing else came of it."""
+
+    scanner: str
+    how: str
+    route: str
+    symbology: str
+    fields: tuple[tuple[str, str], ...] = ()
+    refusal: Say | None = None
+
+
+class ScannersPage(Struct, frozen=True, tag="scanners"):
+    """Setting up scanners. `view` is card, or serial for the page that says how to set a scanner to serial.
+
+    `card` are the modules of the calibration card: one text of `1` (dark) and `0` per row. `fault` says why a scanner
+    could not be calibrated.
+    """
+
+    view: str
+    card: tuple[str, ...]
+    scanners: tuple[ScannerShown, ...]
+    tried: TriedScan | None
+    fault: Say | None
+    actions: tuple[ActionShown, ...]
+
+
 class Aligned(Struct, frozen=True):
     """Two readings under one another with the differing characters marked by position."""
 
@@ -362,6 +401,7 @@ Page = (
     | ProfilePage
     | WallPage
     | PaperPage
+    | ScannersPage
     | VerdictPage
 )
 

@@ -52,6 +52,18 @@ class ProfileRecord(Struct):
         return len(set(self.approved_by)) >= 2
 
 
+class ScannerKnown(Struct, frozen=True):
+    """One scanner of one workstation as its calibration card last showed it; `at` is when."""
+
+    scanner: str
+    mode: str
+    layout: str
+    separator: str
+    prefix: str
+    caps: str
+    at: datetime
+
+
 class SiteRecord(Struct):
     """Everything known of the site itself."""
 
@@ -66,7 +78,8 @@ class SiteRecord(Struct):
     people: dict[str, StaffRecord] = field(default_factory=dict)
     profiles: dict[str, ProfileRecord] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
-    scanners: dict[str, e.ScannerCalibrated] = field(default_factory=dict)
+    scanners: dict[str, dict[str, ScannerKnown]] = field(default_factory=dict)
+    """Calibrated scanners by workstation and name."""
     glasses: dict[str, GlassRecord] = field(default_factory=dict)
     clock_reads: list[Recorded] = field(default_factory=list)
 
@@ -111,7 +124,12 @@ def follow_site(record: SiteRecord, event: Recorded) -> None:
             if known is not None and event.actor and event.actor not in known.approved_by:
                 known.approved_by = (*known.approved_by, event.actor)
         case e.ScannerCalibrated():
-            record.scanners[body.scanner] = body
+            known_here = record.scanners.setdefault(event.device, {})
+            known_here[body.scanner] = ScannerKnown(
+                body.scanner, body.mode, body.layout, body.separator, body.prefix, body.caps, event.at
+            )
+        case e.ScannerNotCalibrated():
+            record.scanners.get(event.device, {}).pop(body.scanner, None)
         case e.BreakGlassOpened() | e.BreakGlassVouched() | e.BreakGlassReviewed():
             follow_glass(record.glasses, event)
             _know_vouched_for(record, event)

@@ -52,6 +52,8 @@ from coordinator_app.procedures.people import Present
 from coordinator_app.procedures.places import is_place, tab_of
 from coordinator_app.procedures.proposals import propose_from_clocks
 from coordinator_app.procedures.pulse import Pulse
+from coordinator_app.procedures.scanner_setup import PLACE as SCANNERS
+from coordinator_app.procedures.scanner_setup import ScannerSetup
 from coordinator_app.procedures.sign_in import SignIn
 from coordinator_app.procedures.sitting import Ended, Flow, Sitting
 from coordinator_app.procedures.steps import flow_of
@@ -91,6 +93,7 @@ class Bench:
         self.pulse = Pulse(work)
         self._running = all_clocks(work)
         self._kept = SheetKept(work)
+        self.setup = ScannerSetup(work)
 
     # The door -----------------------------------------------------------------------------------------------------
 
@@ -129,6 +132,8 @@ class Bench:
         if isinstance(received, Ticked):
             self._watch(sitting)
             return sitting
+        if self.setup.takes(received):
+            return self._set_up(sitting, received)
         if isinstance(received, PrintReported):
             if self.in_hand is not None and self._expects_print():
                 return self._send(received)
@@ -149,6 +154,15 @@ class Bench:
         if self.in_hand is not None:
             return self._to_procedure(sitting, received)
         return self._at_rest(sitting, received)
+
+    def _set_up(self, sitting: Sitting, received: Input) -> Sitting:
+        """Let the scanner set-up take an input; it stands over everything but an identity check."""
+        held = self.in_hand
+        if held is not None and isinstance(held.sitting, Run) and held.sitting.in_check:
+            sitting.refuse(Refusal.SCAN_FROM_ANOTHER_PROCEDURE)
+            return sitting
+        leaves_to = self.setup.take(sitting, received)
+        return sitting if leaves_to is None or self.present is None else self._take(sitting, leaves_to)
 
     def _watch(self, sitting: Sitting) -> None:
         """Look at what time brings: alarms, what was not kept, what contradicts itself, a session that is over."""
@@ -245,6 +259,7 @@ class Bench:
         """Lock or sign out: an open arm is void, the rest waits where it stood."""
         self.pulse.slept(received.slept_ms if isinstance(received, Locked) else 0)
         self.pulse.beat()
+        self.setup.close()
         if self.present is None:
             self._end_vouching()
             return sitting
@@ -474,15 +489,21 @@ class Bench:
         notices = () if self._vouched is None else (Say("notice.vouched", {"by": self._vouched.until.isoformat()}),)
         if held is not None and isinstance(held.sitting, Run) and is_bedside(held.sitting.step):
             tab = "bedside"
+        if self.setup.is_open:
+            tab = SCANNERS
+        if present is not None and site.founded:
+            notices = (*notices, *self.setup.notices())
         return Frame(
             place=site.places.get(self.work.store.workstation, ""), zone=site.zone, person=person,
             exchange=ExchangeShown("alone"), tab=tab, parked=len(self.aside),
             alarms=alarms.shown(self.work, self._running), phones=site.phones,
             demonstration=site.demonstration, notices=(*notices, *self.pulse.notices(self._running)),
-            running=self._running,
+            running=self._running, scanners=self.setup.shown(),
         )  # fmt: skip
 
     def _page(self, sitting: Sitting) -> Page:
+        if self.setup.is_open:
+            return self.setup.page()
         if self.in_hand is not None and not self.work.site.founded:
             return self.in_hand.page
         if self.vouching is not None:

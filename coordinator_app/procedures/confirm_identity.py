@@ -227,8 +227,8 @@ def _object_read(run: Run, check: UnderWay, code: CodeRead) -> gate.ObjectRead:
 
 
 def calibrated(run: Run, scanner: str) -> bool:
-    """Tell whether a scanner may be used for identity: it read the calibration card, or sends bytes intact."""
-    return scanner in run.work.site.scanners or run.work.site.settings.get("calibration", "off") == "off"
+    """Tell whether a scanner may be used for identity: it read the calibration card here, or sends bytes intact."""
+    return scanner in run.work.site.scanners.get(run.work.store.workstation, {})
 
 
 def _next_person(run: Run, check: UnderWay) -> Flow[None]:

@@ -122,7 +122,7 @@ def _exchange(work: Workplace, present: Present) -> ListPage:
 
 def _help(work: Workplace, present: Present) -> ListPage:
     keys = ("scan", "F1", "F3", "F4", "F6", "F7", "F9", "F12")
-    return list_page("help", ("key", "does"), [RowShown((key, Say(f"help.{key}"))) for key in keys])
+    return list_page("help", ("key", "does"), rows, (ActionShown("open:scanners", key="F10"),))
 
 
 def wall_page(work: Workplace) -> WallPage:

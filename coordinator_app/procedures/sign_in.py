@@ -14,6 +14,9 @@ from coordinator_app.procedures.sitting import Sitting
 NO_BADGE = ActionShown("no_badge", key="F2")
 """Two colleagues vouch for somebody without badge, PIN or account (design §4.4)."""
 
+SCANNER_SETUP = ActionShown("open:scanners", key="F10")
+"""A scanner that is set up wrongly cannot read the badge: its set-up is reached without one."""
+
 
 class SignIn:
     """Who is signing in: nobody yet, or a person whose PIN is awaited."""
@@ -32,7 +35,7 @@ class SignIn:
         return SignInPage(
             purpose=self.purpose, stage="pin" if self.staff is not None else "badge", clocks=clocks,
             name=self.staff.name if self.staff is not None else None, refusal=refusal,
-            actions=(ActionShown("other_badge", key="F7"),) if self.staff is not None else (NO_BADGE,),
+            actions=(ActionShown("other_badge", key="F7"),) if self.staff is not None else (NO_BADGE, SCANNER_SETUP),
         )  # fmt: skip
 
     def take(self, sitting: Sitting, received: Input) -> Present | None:

@@ -13,7 +13,13 @@ import re
 from msgspec import Struct
 from msgspec.structs import replace
 
+from coordinator_app.domain.calibration_card import CARD
+from coordinator_app.domain.inputs import CalibrationRead
+from coordinator_app.domain.screens import ScannerShown
+
 GS = "\x1d"
+_CARD_LEEWAY = 12
+"""Strokes more or less than the card's: prefix, suffix, a lost or doubled key, a separator of several strokes."""
 
 _ROWS = (
     (2, "1234567890-=", "!@#$%^&*()_+"),
@@ -184,11 +190,6 @@ def may_become_prefixed(text: str, wedge: Wedge) -> bool:
 
 # The calibration card -----------------------------------------------------------------------------------------------
 
-CARD = (
-    "COICARD1=&%<>*}(){:\\+/,;#$'-[]\"?@_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789" + GS + "END1"
-)
-"""What the calibration card's DataMatrix holds: every character a scan may hold, and one separator (standards §5.4)."""
-
 
 class CardUnread(Struct, frozen=True):
     """Why a scanner could not be calibrated: `why` is not-the-card, separator-lost or characters-lost."""
@@ -219,6 +220,26 @@ def learn(strokes: tuple[Stroke, ...], wedge: Wedge, card: str = CARD) -> Wedge 
             elif len(body) > len(card) // 2 and lost.why == "not-the-card":
                 lost = CardUnread("characters-lost")
     return lost
+
+
+def card_came(strokes: tuple[Stroke, ...]) -> bool:
+    """Tell whether a run is as long as the card's, and so probably the card, even where it cannot be read."""
+    return abs(len(strokes) - len(CARD)) <= _CARD_LEEWAY
+
+
+def read_as(wedge: Wedge) -> CalibrationRead:
+    """Return what the record keeps of how a keyboard scanner types."""
+    separator = f"key:{wedge.gs_position}" if wedge.gs_position is not None else wedge.gs_text
+    return CalibrationRead(wedge.scanner, "keyboard", wedge.layout, separator, wedge.prefix, wedge.caps)
+
+
+def known_wedge(wedge: Wedge, known: ScannerShown) -> Wedge:
+    """Return the wedge as the record knows it, with this workstation's thresholds; the other way round of `read_as`."""
+    key = known.separator.removeprefix("key:") if known.separator.startswith("key:") else ""
+    return replace(
+        wedge, layout=known.layout, caps=known.caps, prefix=known.prefix, gs_text="" if key else known.separator,
+        gs_position=int(key) if key else None,
+    )  # fmt: skip
 
 
 def strip_prefix(text: str, wedge: Wedge) -> str:

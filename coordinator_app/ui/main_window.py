@@ -31,6 +31,7 @@ from coordinator_app.domain.screens import (
     WallPage,
 )
 from coordinator_app.ui import formats
+from coordinator_app.ui.arrived import Arrived
 from coordinator_app.ui.frame_view import FrameView
 from coordinator_app.ui.function_keys import key_name
 from coordinator_app.ui.leaving import LeavingDialog
@@ -41,6 +42,7 @@ from coordinator_app.ui.screens.made import made_screen
 from coordinator_app.ui.screens.page_clocks import clocks_of, same_but_for_clocks
 from coordinator_app.ui.screens.page_view import PageView, Surroundings
 from coordinator_app.ui.screens.paper import PaperScreen
+from coordinator_app.ui.screens.scanners import ScannersScreen
 from coordinator_app.ui.screens.sign_in import SHOWS_ALL_CLOCKS
 from coordinator_app.ui.sounds import Sounds
 from coordinator_app.ui.veil import Veil
@@ -52,6 +54,7 @@ GAP_NS = 3_000_000_000
 """Two repaints further apart than this mean that the machine stood still: what is on the screen may be wrong."""
 
 _NOBODY = Frame(place="", zone="UTC", person=None, exchange=ExchangeShown(state=""), tab="")
+_HEARD = {"hear_accepted": Verdict.ACCEPTED, "hear_refused": Verdict.REFUSED}
 _MESSAGE_TONES = {Verdict.ACCEPTED: Tone.IN_TIME, Verdict.REFUSED: Tone.OVERDUE}
 
 
@@ -89,6 +92,7 @@ class MainWindow(QMainWindow):
         self._wall: WallWindow | None = None
         self._answer: Answer | None = None
         self._screen: PageView | None = None
+        self._arrived = Arrived()
         self._broken = ""
         self._may_open_again = False
         self._acted = True
@@ -175,6 +179,18 @@ class MainWindow(QMainWindow):
         if broken:
             self.show_broken(broken, may_open_again=may_open_again)
 
+    @Slot(object)
+    def show_arrived(self, arrived: Arrived) -> None:
+        """Show what came from a scanner, where the set-up page is open."""
+        self._arrived = arrived
+        if isinstance(self._screen, ScannersScreen):
+            self._screen.show_arrived(arrived)
+
+    @property
+    def sets_up_scanners(self) -> bool:
+        """Say whether the scanner set-up is on the screen."""
+        return isinstance(self._screen, ScannersScreen)
+
     @property
     def screen_shown(self) -> PageView | None:
         """Return the page now on the screen."""
@@ -247,9 +263,18 @@ class MainWindow(QMainWindow):
         if self._broken:
             self._report_broken(what)
             return
+        if isinstance(what, Pressed) and what.action in _HEARD:
+            self._let_hear(_HEARD[what.action])
+            return
         self._acted = True
         self._frame.clear_message()
         self.done.emit(what)
+
+    def _let_hear(self, verdict: Verdict) -> None:
+        if self._sounds is not None and self._sounds.available:
+            self._sounds.tell(verdict)
+        else:
+            self._frame.show_message(self.tr("This workstation has nothing to sound with."), Tone.DUE)
 
     def _report_broken(self, what: object) -> None:
         """Nothing can be recorded: there is the sheet, the way back from it, and opening the record again."""
@@ -313,6 +338,8 @@ class MainWindow(QMainWindow):
             self._screen.done.disconnect(self._report)
         self._screen = screen
         screen.done.connect(self._report)
+        if isinstance(screen, ScannersScreen):
+            screen.show_arrived(self._arrived)
         # Signing in there is one thing to do and nowhere else to go.
         signing_in = self._answer is not None and isinstance(self._answer.page, SignInPage)
         self._frame.put(screen, navigation=not signing_in)

@@ -54,6 +54,11 @@ class SerialScanner(QObject):
         self._silence.timeout.connect(self._break_off)
 
     @property
+    def name(self) -> str:
+        """The name under which its scans are recorded."""
+        return self._line.scanner
+
+    @property
     def is_open(self) -> bool:
         """Tell whether the scanner is there and being read."""
         return self._port.isOpen()

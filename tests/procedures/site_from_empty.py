@@ -13,6 +13,7 @@ from demonstration_by_hand import Demonstration
 from coordinator_app import __version__
 from coordinator_app.codes.check_characters import check_character
 from coordinator_app.demo import cast
+from coordinator_app.domain.calibration_card import CARD
 from coordinator_app.domain.screens import FormPage
 from coordinator_app.resource_files import resource_path
 from coordinator_app.store.keys import FileKeys
@@ -141,6 +142,13 @@ class SiteFromEmpty(Demonstration):
             facility=self.draw.facility(), pharmacy="5511", physician="5500",
         )  # fmt: skip
         self._describes_person("administrator_a")
+        self.sets_up_its_scanner()
+
+    def sets_up_its_scanner(self) -> None:
+        """Read the calibration card with the scanner: until then its scans prove nobody's identity."""
+        self.opens("scanners")
+        self.scans(CARD)
+        self.presses("back")
 
     def admits(self, name: str, training: str = "") -> None:
         """Add one person through the people form; the administrator signs."""

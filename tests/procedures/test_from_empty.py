@@ -36,7 +36,7 @@ def test_a_site_is_set_up_with_its_administrator_who_then_signs_in(tmp_path: Pat
     site.is_founded("trial")
     assert isinstance(site.answer.page, SignInPage)
     assert [each.type for each in site.log() if each.type != "EpochOpened"] == [
-        "SiteFounded", "WorkstationAdmitted", "PersonAdded",
+        "SiteFounded", "WorkstationAdmitted", "PersonAdded", "ScannerCalibrated",
     ]  # fmt: skip
     assert site.answer.frame.demonstration is False
     site.signs_in("administrator_a")

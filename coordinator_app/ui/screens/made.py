@@ -12,6 +12,7 @@ from coordinator_app.domain.screens import (
     Page,
     PaperPage,
     ProfilePage,
+    ScannersPage,
     SignInPage,
     TodayPage,
     VerdictPage,
@@ -24,6 +25,7 @@ from coordinator_app.ui.screens.listing import ListScreen
 from coordinator_app.ui.screens.page_view import PageView, Surroundings
 from coordinator_app.ui.screens.paper import PaperScreen
 from coordinator_app.ui.screens.profile import ProfileScreen
+from coordinator_app.ui.screens.scanners import ScannersScreen
 from coordinator_app.ui.screens.sign_in import SignInScreen
 from coordinator_app.ui.screens.today import TodayScreen
 from coordinator_app.ui.screens.verdict import VerdictScreen
@@ -51,5 +53,7 @@ def made_screen(page: Page, around: Surroundings, parent: QWidget) -> PageView:
             return WallScreen(page, around, parent)
         case PaperPage():
             return PaperScreen(page, around, parent)
+        case ScannersPage():
+            return ScannersScreen(page, around, parent)
         case VerdictPage():
             return VerdictScreen(page, around, parent)

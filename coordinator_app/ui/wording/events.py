@@ -27,6 +27,7 @@ class EventWords(QObject):
             "event.ProfileOffered": self.tr("A trial's profile was brought in"),
             "event.ProfileApproved": self.tr("A trial's profile was approved"),
             "event.ScannerCalibrated": self.tr("A scanner was set up"),
+            "event.ScannerNotCalibrated": self.tr("A scanner could not be set up"),
         }
 
     def _people(self) -> dict[str, str]:

@@ -16,6 +16,7 @@ from coordinator_app.ui.wording.forms import FormWords
 from coordinator_app.ui.wording.lists import ListWords
 from coordinator_app.ui.wording.reasons import ReasonText, all_reasons
 from coordinator_app.ui.wording.reviews import ReviewWords
+from coordinator_app.ui.wording.scanners import ScannerWords
 from coordinator_app.ui.wording.scans import ScanWords
 from coordinator_app.ui.wording.small import SmallWords, UnitKindWords
 from coordinator_app.ui.wording.work import WorkWords
@@ -31,6 +32,7 @@ FAMILIES = (
     EventWords,
     ReviewWords,
     ClockPageWords,
+    ScannerWords,
 )
 
 
