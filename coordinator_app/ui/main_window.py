@@ -197,6 +197,11 @@ class MainWindow(QMainWindow):
         return self._screen
 
     @property
+    def clocks_running(self) -> tuple[ClockShown, ...]:
+        """Return every running clock of the site as the last answer told it."""
+        return self._around().running
+
+    @property
     def expects_scan(self) -> bool:
         """Say whether the page now shown waits for a scan."""
         return self._screen is not None and self._screen.scan_expected
