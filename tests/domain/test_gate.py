@@ -366,6 +366,13 @@ def test_a_statement_is_taken_only_when_it_is_asked_for() -> None:
     assert bed.states() == (gate.Refused(Refusal.NOT_WHAT_WAS_ASKED, gate.STATED),)
 
 
+def test_nothing_the_patient_states_counts_where_a_paper_or_a_cassette_is_asked() -> None:
+    for object in (gate.ORDER, gate.CERTIFICATE, gate.CASSETTE, gate.SHIPMENT, gate.UNIT):
+        bench = Bedside(plan(object))
+        bench.signs_in("pharmacist")
+        assert bench.states() == (gate.Refused(Refusal.NOT_WHAT_WAS_ASKED, gate.STATED),)
+
+
 def test_the_patient_is_asked_after_the_wristband_wherever_it_comes() -> None:
     bed = Bedside(plan(gate.UNIT, gate.WRISTBAND))
     bed.signs_in("nurse-1")
@@ -561,6 +568,14 @@ def test_an_exception_covers_what_the_table_says_and_nothing_else(block: Refusal
     assert not (block in NEVER_COVERED and bed.confirmed)
 
 
+def test_what_stands_against_one_bag_stands_against_no_other_in_whatever_order_they_are_known() -> None:
+    blocked, free = UnitKnown("bag-2", OTHER_BAG, blocks=(Refusal.QUARANTINED,)), UnitKnown("bag-1", BAG)
+    for units in ((blocked, free), (free, blocked)):
+        bed = alone(units=units)
+        bed.arm("nurse-1")
+        assert [event.unit for event in bed.confirmed] == ["bag-1"]
+
+
 def test_what_is_covered_for_the_step_does_not_take_a_block_off_a_unit() -> None:
     bed = alone(units=(UnitKnown("bag-1", BAG, blocks=(Refusal.EXPIRED,)),), covered=frozenset({Refusal.EXPIRED}))
     bed.arm("nurse-1")
@@ -569,11 +584,12 @@ def test_what_is_covered_for_the_step_does_not_take_a_block_off_a_unit() -> None
 
 def test_a_proxy_suspicion_covered_for_the_bag_is_let_through() -> None:
     unit = UnitKnown("bag-1", BAG, covered=frozenset({Refusal.PROXY_SUSPECTED}))
-    bed = alone(stated=False, units=(unit,))
-    bed.signs_in("nurse-1")
-    bed.reads_wristband()
-    bed.reads_bag(after=0)
-    assert bed.confirmed
+    for for_the_step in (frozenset(), unit.covered):
+        bed = alone(stated=False, units=(unit,), covered=for_the_step)
+        bed.signs_in("nurse-1")
+        bed.reads_wristband()
+        bed.reads_bag(after=0)
+        assert bed.confirmed
 
 
 @pytest.mark.parametrize(
