@@ -12,7 +12,7 @@ import wave
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, QUrl, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Slot
 from PySide6.QtMultimedia import QMediaDevices, QSoundEffect
 
 from coordinator_app.domain.screens import AlarmShown, Verdict
@@ -85,6 +85,7 @@ class Sounds(QObject):
         self._heard: frozenset[str] = frozenset()
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
+        self._pause.setTimerType(Qt.TimerType.PreciseTimer)
         self._pause.timeout.connect(self._sound_again)
         self._repeat = QTimer(self)
         self._repeat.timeout.connect(self._sound_alarm)

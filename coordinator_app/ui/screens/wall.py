@@ -109,7 +109,8 @@ class WallTile(StripedCard):
         if tone is Tone.OVERDUE and who is not None:
             ring = self.tr(" · ring {who}: {number}").format(who=worded_word(who), number=self._phones[who])
             return [*pieces, (ring, True)]
-        if self._clock.ends and not self._compact:
+        # What is not certain has its own longer sentence, which names the limit.
+        if self._clock.ends and not self._compact and tone is not Tone.UNKNOWN:
             ends = self.tr(" · ends with {event}").format(event=worded_word(self._clock.ends))
             pieces = [*pieces, (ends, False)]
         return pieces
