@@ -170,7 +170,8 @@ def _named(group: str, name: str, key: str, thing: dict[str, Any]) -> str:
 @click.command()
 @click.option("--out", metavar="DIR", required=True, help="Where pictures, documents and summary.json go.")
 @click.option("--gallery", is_flag=True, help="Also take a picture of every screen in every state.")
-def tour(out: str, gallery: bool) -> int:
+@click.option("--four-hours", is_flag=True, help="Play four hours of a ward instead, with everything that goes wrong.")
+def tour(out: str, gallery: bool, four_hours: bool) -> int:
     """Walk the real windows through whole pathways with nobody at the keyboard."""
     if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         # Nobody looks on: the windows are drawn without a screen.
@@ -181,6 +182,10 @@ def tour(out: str, gallery: bool) -> int:
         Path(out).mkdir(parents=True, exist_ok=True)
     except OSError as fault:
         raise WrongUse(f"The folder {out} cannot be written; name another one.") from fault
+    if four_hours:
+        from coordinator_app.demo.four_hours import run_four_hours
+
+        return run_four_hours(Path(out))
     came_through = run_tour(Path(out), gallery=gallery) if gallery else run_tour(Path(out))
     return came_through if isinstance(came_through, int) else YES if came_through is not False else FAILED
 

@@ -28,6 +28,7 @@ from coordinator_app.demo.tour_keys import Hand, HandStopped, opened
 from coordinator_app.demo.walks import Walker, at_the_bed, at_the_door, in_the_chair, refusals
 from coordinator_app.labels.printers import FolderPrinter
 from coordinator_app.procedures.bench import Bench
+from coordinator_app.procedures.workplace import Workplace
 
 DPI = 300
 STORIES: tuple[tuple[str, Callable[[Walker], None]], ...] = (
@@ -45,6 +46,11 @@ class BenchOfTour:
         """Take the bench."""
         self._bench = bench
         self._events = events
+
+    @property
+    def work(self) -> Workplace:
+        """The record behind the bench."""
+        return self._bench.work
 
     def first(self) -> Any:
         """Return the first screen."""

@@ -14,13 +14,13 @@ from typing import cast
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Slot
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox
+from PySide6.QtWidgets import QApplication, QComboBox, QTableView
 
 from coordinator_app.app import Machine, Program, make_window
 from coordinator_app.demo.tour_reach import HandStopped, Reach
 from coordinator_app.domain.inputs import PrintReported, Ticked
 from coordinator_app.domain.refusal import Refusal
-from coordinator_app.domain.screens import Answer, FieldShown, FormPage, GuidedPage, Verdict
+from coordinator_app.domain.screens import Answer, FieldShown, FormPage, GuidedPage, ListPage, Page, Verdict
 from coordinator_app.ui.code_tray import press_code
 from coordinator_app.ui.main_window import MainWindow
 from coordinator_app.ui.sounds import Sounds
@@ -118,6 +118,31 @@ class Hand(QObject):
         """Wait until the program shows its first page, and return it."""
         self._reach.wait(lambda: self._program.desk.last is not None, "look")
         return self.answer
+
+    def open_row(self, what: str) -> Answer:
+        """Open a line of a list: to the list by Tab, to the line by the arrow keys, then Enter."""
+        self._begin(f"open {what}")
+        page = self.answer.page
+        rows = page.rows if isinstance(page, ListPage) else ()
+        at = next((number for number, row in enumerate(rows) if row.opens == what), None)
+        table = self._window.findChild(QTableView)
+        if at is None or table is None:
+            raise HandStopped(f"open {what}: the page has no such line.")
+        self._reach.focus(table.objectName())
+        self._reach.key(Qt.Key.Key_Home)
+        for _ in range(at):
+            self._reach.key(Qt.Key.Key_Down)
+        self._reach.key(Qt.Key.Key_Return, "\r")
+        return self._answer(f"open {what}", None, None)
+
+    def wait_until(self, reached: Callable[[Page], bool]) -> Answer:
+        """Wait until the program by itself shows a page that fits."""
+        self._reach.wait(lambda: reached(self.answer.page) and not self._program.desk.is_busy, "wait")
+        return self.answer
+
+    def rest(self, milliseconds: int) -> None:
+        """Do nothing for a moment of the machine's own time."""
+        QTest.qWait(milliseconds)
 
     def wait_for_print(self) -> PrintReported:
         """Wait for the printer's next report and for the answer to it."""

@@ -8,7 +8,7 @@ from typing import cast
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QWindow
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QButtonGroup, QScrollArea, QWidget
 
 from coordinator_app.app import Program
 from coordinator_app.ui.key_strokes import key_events
@@ -115,12 +115,28 @@ class Reach:
         if not isinstance(button, QAbstractButton):
             raise HandStopped(f"'{name}' is not a button.")
         if button.focusPolicy().value & Qt.FocusPolicy.TabFocus.value:
-            self.focus(name)
+            self._focus_among(button)
             self.key(Qt.Key.Key_Space, " ")
             return
         self._bring_into_sight(button)
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
         self.settle()
+
+    def _focus_among(self, button: QAbstractButton) -> None:
+        """Bring the keyboard to a button; of several of which one is chosen, Tab reaches one and arrows the others."""
+        group = cast("QButtonGroup | None", button.group())
+        together = group.buttons() if group is not None and group.exclusive() else [button]
+        for _ in range(_MOST_TABS):
+            if QApplication.focusWidget() in together:
+                break
+            self.key(Qt.Key.Key_Tab, "\t")
+        for _ in together:
+            there = QApplication.focusWidget()
+            if there is button or there is None:
+                break
+            self.key(_arrow(there, button))
+        if QApplication.focusWidget() is not button:
+            raise HandStopped(f"'{button.objectName()}' cannot be reached with the keyboard.")
 
     def _must_find(self, name: str) -> QWidget:
         found = self.find(name)
@@ -134,3 +150,10 @@ class Reach:
             if isinstance(above, QScrollArea):
                 above.ensureWidgetVisible(widget)
             above = above.parentWidget()
+
+
+def _arrow(there: QWidget, wanted: QWidget) -> Qt.Key:
+    """Return the arrow that leads from one button towards another: up or down first, then sideways."""
+    if there.y() != wanted.y():
+        return Qt.Key.Key_Down if there.y() < wanted.y() else Qt.Key.Key_Up
+    return Qt.Key.Key_Right if there.x() < wanted.x() else Qt.Key.Key_Left

@@ -49,6 +49,7 @@ class ListScreen(PageView):
         self._painter = RowPainter(name_column=int(self._model.has_tones))
         self._painter.setParent(self)
         table = QTableView(self)
+        table.setObjectName("rows")
         table.setModel(self._model)
         table.setItemDelegate(self._painter)
         table.setAccessibleName(worded(self._page.title))

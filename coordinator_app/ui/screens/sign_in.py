@@ -87,7 +87,8 @@ class SignInScreen(PageView):
         layout = column(task, margins=(40, 20, 40, 20), gap=12)
         self._fill(layout)
         row.addWidget(scrolled(task), 1)
-        if page.clocks or page.purpose in SHOWS_ALL_CLOCKS:
+        inside = any(action.id == "abort" for action in page.actions)
+        if page.clocks or (page.purpose in SHOWS_ALL_CLOCKS and not inside):
             row.addWidget(self._clocks())
 
     def take_focus(self) -> None:
