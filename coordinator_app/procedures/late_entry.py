@@ -76,7 +76,10 @@ def late_entry(run: Sitting, case: str) -> Flow[None]:
     """Ask what happened to which unit, when, and why it is entered late; then record it, signed by two where needed."""
     record = run.work.case(case)
     now = run.work.now().astimezone(ZoneInfo(run.work.site.zone))
-    units = tuple((unit.unit, Say("late.unit", {"unit": unit.called})) for unit in _units(record))
+    units = tuple(
+        (unit.unit, Say("late.collected" if unit.collected else "late.unit", {"unit": unit.called}))
+        for unit in _units(record)
+    )
     found: list[Entry] = []
 
     def check(values: dict[str, str]) -> Refusal | Say | None:

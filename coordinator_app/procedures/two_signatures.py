@@ -7,7 +7,7 @@ from msgspec import Struct
 from coordinator_app.domain.clocks import ClockReading, clocks_lengthened
 from coordinator_app.domain.inputs import Pressed
 from coordinator_app.domain.refusal import Refusal
-from coordinator_app.domain.screens import ActionShown, RowShown, Say, Tone
+from coordinator_app.domain.screens import ActionShown, RowShown, Say
 from coordinator_app.domain.vocabulary import ClockState
 from coordinator_app.procedures.list_parts import list_page
 from coordinator_app.procedures.people import Present
@@ -51,7 +51,7 @@ class Comparison(Struct, frozen=True):
             assert shown is not None  # noqa: S101 - it is in one of the two
             where = ", ".join(f"{name} {value}" for name, value in sorted(shown.scope.items()) if name != "dose")
             title = Say("clock.named", {"title": shown.title, "where": where})
-            rows.append(RowShown((title, _stands(before), _stands(after)), Tone.UNKNOWN))
+            rows.append(RowShown((title, _stands(before), _stands(after))))
         return rows
 
 

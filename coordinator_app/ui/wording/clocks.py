@@ -30,7 +30,8 @@ class ClockPageWords(QObject):
             "field.late_to": self.tr("Handed to whom"),
             "field.late_to.hint": self.tr("Only for a handover"),
             "change.late_entry": self.tr("Enter afterwards what happened"),
-            "late.unit": self.tr("{unit}"),
+            "late.unit": self.tr("{Unit}"),
+            "late.collected": self.tr("{Unit}, as collected"),
         }
 
     def _late_answers(self) -> dict[str, str]:
