@@ -27,6 +27,8 @@ SHIFT = timedelta(hours=12)
 """A keyboard scanner reads the card again at the start of a shift."""
 SERIAL = "serial"
 EXACT = "exact"
+SOUNDS = ("hear_accepted", "hear_refused")
+"""The window sounds these by itself."""
 
 
 class ScannerSetup:
@@ -95,7 +97,7 @@ class ScannerSetup:
             self._view, self._fault = "card", None
         elif action == "back":
             self.close()
-        else:
+        elif action not in SOUNDS:
             sitting.refuse(Refusal.NOT_WHAT_WAS_ASKED)
 
     # The card -----------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ import coordinator_app
 from coordinator_app.domain import deviation
 from coordinator_app.domain.events import EVENT_TYPES
 from coordinator_app.domain.refusal import Refusal
+from coordinator_app.domain.scan import Route
 from coordinator_app.domain.vocabulary import ClockState, ObjectKind, ProcedureKind, Role, Stated
 from coordinator_app.procedures import alarms, enrol, found_site, keep, label_bag, late_entry, receive, record_changes
 
@@ -22,6 +23,8 @@ HOUSE = Path(coordinator_app.__file__).parent
 DEVIATION_STATES = ("open", "closed", "proposed", "rejected")
 PROFILE_PARTS = ("general", "identifiers", "units", "steps", "clocks", "gates", "labels")
 LABEL_STATES = ("drafted", "sent", "fed", "verified", "applied", "voided", "destroyed", "returned")
+SCANNER_FAULTS = ("separator-lost", "characters-lost")
+SCANNER_MODES = ("keyboard", "exact", "serial")
 REFUSALS = tuple(each.value for each in Refusal)
 PROCEDURES = tuple(str(each) for each in ProcedureKind)
 OBJECTS = tuple(str(each) for each in ObjectKind)
@@ -192,6 +195,9 @@ def patterns() -> dict[str, set[str]]:
         "clock.state.{}": _of("clock.state.", {str(each) for each in ClockState}),
         "late_reason.{}": _of("late_reason.", late_entry.REASONS),
         "meaning.{}": {"meaning.late_entry", "meaning.move_profile"},
+        "scanner.fault.{}": _of("scanner.fault.", SCANNER_FAULTS),
+        "scanner.mode.{}": _of("scanner.mode.", SCANNER_MODES),
+        "route.{}": _of("route.", {str(each) for each in Route}),
         "profile.part.{}": _of("profile.part.", PROFILE_PARTS),
         "list.{}": _of("list.", list_pages()),
         "list.{}.intro": _of("list.", list_pages(), ".intro"),
