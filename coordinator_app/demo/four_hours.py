@@ -33,6 +33,7 @@ from coordinator_app.domain.screens import SignInPage
 from coordinator_app.labels.printers import FolderPrinter
 from coordinator_app.workers import desk
 
+WAITING = frozenset({"deviation.open", "deviation.proposed"})
 A_TICK_MS = 1_300
 """The program looks at its clocks once a second; this is long enough to be looked at."""
 
@@ -47,7 +48,7 @@ class Ward(Walker):
         """Go to the deviations and return those that wait for somebody, as they stand on the page."""
         page = self.hand.open_tab("deviations").page
         rows = getattr(page, "rows", ())
-        return [row.opens for row in rows if row.opens and row.tone is not None and row.tone.value != "in-time"]
+        return [row.opens for row in rows if row.opens and row.cells[-1].code in WAITING]
 
     def type_code(self, raw: str) -> None:
         """Type what stands under a GS1 symbol that frost hides."""

@@ -8,7 +8,7 @@ from coordinator_app.domain import events as e
 from coordinator_app.domain.break_glass import GlassRecord
 from coordinator_app.domain.ids import SITE_KEY
 from coordinator_app.domain.refusal import Refusal
-from coordinator_app.domain.screens import ActionShown, FieldShown, ListPage, RowShown, Say, Tone
+from coordinator_app.domain.screens import ActionShown, FieldShown, ListPage, RowShown, Say
 from coordinator_app.domain.site_record import StaffRecord
 from coordinator_app.domain.vocabulary import Role
 from coordinator_app.procedures.list_parts import list_page, moment_of, name_of, roles_of
@@ -138,7 +138,7 @@ def glass_rows(work: Workplace) -> list[tuple[bool, str, RowShown]]:
         state = Say("glass.to_review" if waits else "glass.reviewed")
         vouchers = "; ".join(name_of(work, person) for person in each.vouched_by)
         cells = (moment_of(each.at), "–", Say("deviation.break_glass"), _name(each), vouchers, state)
-        found.append((waits, each.at.isoformat(), RowShown(cells, Tone.DUE if waits else Tone.IN_TIME, each.glass)))
+        found.append((waits, each.at.isoformat(), RowShown(cells, None, each.glass)))
     return found
 
 

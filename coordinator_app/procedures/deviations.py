@@ -8,7 +8,7 @@ from coordinator_app.domain import events as e
 from coordinator_app.domain.case_record import CaseRecord
 from coordinator_app.domain.deviation import CLASSES, CONFIRMED, KINDS, REJECTED, DeviationRecord
 from coordinator_app.domain.refusal import Refusal
-from coordinator_app.domain.screens import ActionShown, FieldShown, ListPage, RowShown, Say, Tone
+from coordinator_app.domain.screens import ActionShown, FieldShown, ListPage, RowShown, Say
 from coordinator_app.domain.vocabulary import Role
 from coordinator_app.procedures.list_parts import list_page, moment_of, name_of, roles_of
 from coordinator_app.procedures.people import Present
@@ -35,10 +35,9 @@ def deviation_rows(work: Workplace) -> list[tuple[bool, str, RowShown]]:
     found = []
     for case in work.cases():
         for each in case.deviations.values():
-            tone = Tone.IN_TIME if not each.open else Tone.UNKNOWN if each.waits_for_judgement else Tone.DUE
             cells = (moment_of(each.at), case.wall_name, Say(f"deviation.{each.kind}"), each.what,
                      name_of(work, each.actor), Say(f"deviation.{_state(each)}"))  # fmt: skip
-            found.append((each.open, each.at.isoformat(), RowShown(cells, tone, each.deviation)))
+            found.append((each.open, each.at.isoformat(), RowShown(cells, None, each.deviation)))
     return found
 
 
@@ -83,7 +82,7 @@ def deviation_page(work: Workplace, deviation: str, present: Present) -> ListPag
 
 def _actions(work: Workplace, case: CaseRecord, record: DeviationRecord, present: Present) -> tuple[ActionShown, ...]:
     id = record.deviation
-    to_case = ActionShown(f"open:{case.case}", key="F4", values={"procedure": "case"})
+    to_case = ActionShown(f"open:{case.case}", key="F6", values={"procedure": "case"})
     if not record.open:
         return (to_case,)
     more = ActionShown(f"add_to_deviation:{id}", key="F5")

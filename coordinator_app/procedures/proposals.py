@@ -29,7 +29,7 @@ def propose_from_clocks(work: Workplace, case: CaseRecord) -> None:
         unit = next((u.unit for u in case.product_units() if reading.scope.get(u.kind) == str(u.number)), "")
         work.record(
             e.DeviationReported(
-                case=case.case, deviation=deviation, kind=kind, what=f"{reading.title}: {reading.why}", unit=unit,
+                case=case.case, deviation=deviation, kind=kind, what=reading.why or reading.title, unit=unit,
                 proposed_by_program=True,
             ),
             subject=case.case,

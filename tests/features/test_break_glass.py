@@ -25,7 +25,7 @@ def two_vouch(site: Demonstration, first: str = "nurse_a", second: str = "pharma
 def test_the_sign_in_page_offers_a_way_in_without_a_badge(site: Demonstration) -> None:
     page = site.answer.page
     assert isinstance(page, SignInPage)
-    assert [(each.id, each.key) for each in page.actions] == [("no_badge", "F2")]
+    assert ("no_badge", "F2") in [(each.id, each.key) for each in page.actions]
 
 
 def test_two_colleagues_vouch_and_the_nurse_works_under_her_own_name(site: Demonstration) -> None:

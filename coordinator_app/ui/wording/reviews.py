@@ -105,7 +105,7 @@ class ReviewWords(QObject):
             "list.self_audit_reasons.empty": self.tr("Nothing has been refused yet."),
             "column.week": self.tr("Week"),
             "column.checks": self.tr("Checks"),
-            "column.median": self.tr("Median, in seconds"),
+            "column.median": self.tr("Median (s)"),
             "column.refused": self.tr("Refused"),
             "column.typed": self.tr("Typed"),
             "column.repeated": self.tr("Repeated"),
