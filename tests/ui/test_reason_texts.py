@@ -13,7 +13,7 @@ from coordinator_app.ui.wording import worded
 
 DOING = {
     "Account", "Add", "Ask", "Begin", "Choose", "Compare", "Connect", "Fetch", "Fill", "Find", "Finish", "Follow", "Go",
-    "Have", "Keep", "Look", "Open", "Put", "Record", "Ring", "Scan", "Take", "Type", "Wait",
+    "Have", "Keep", "Look", "Open", "Put", "Read", "Record", "Ring", "Scan", "Take", "Type", "Wait",
 }  # fmt: skip
 """The verbs with which a next step begins."""
 INSIDE_A_CHECK = (

@@ -63,8 +63,6 @@ class FieldWords(QObject):
             "field.order_file": self.tr("Sponsor's file"),
             "field.path": self.tr("Sponsor's file"),
             "field.order": self.tr("Order number"),
-            "field.order_again": self.tr("Order number once more"),
-            "field.order_again.hint": self.tr("Typed again from the paper by a second person"),
             "field.units_ordered": self.tr("How many units are ordered"),
             "field.identifier": self.tr("{Name}[, issued by {issuer}]"),
             "field.coi.hint": self.tr("Leave it empty when this site issues it"),
