@@ -268,7 +268,8 @@ def _stated(state: State, input: PatientStated) -> Answer:
 
 def _agrees_with_record(plan: Plan, arm: Arm) -> bool:
     if plan.numbers:
-        return fold_number(arm.number) in {fold_number(number) for number in plan.numbers}
+        read = fold_number(arm.number)
+        return bool(read) and read in {fold_number(number) for number in plan.numbers}
     return bool(plan.born) and arm.born == plan.born and family_agrees(arm.family, plan.families)
 
 

@@ -179,6 +179,11 @@ def _statements() -> Iterator[Offered]:
             f"the patient states {name}", lambda at, f=family, b=born: parts.PatientStated(f, b, at), (0, 2),
             frozenset({STATED}), agrees=agrees,
         )  # fmt: skip
+    for name, number in (("the right", "mrn 88-172"), ("another", "MRN-88173"), ("no", "")):
+        yield Offered(
+            f"somebody reads {name} record number", lambda at, n=number: parts.PatientStated("", "", at, n), (0, 2),
+            frozenset({STATED}),
+        )  # fmt: skip
 
 
 # Plans ------------------------------------------------------------------------------------------------------------
@@ -223,6 +228,7 @@ def worlds() -> tuple[World, ...]:
         "wristband of a case with units": _plan(1, WRISTBAND),
         "collection": replace(_plan(2, WRISTBAND), units=(), unit="new"),
         "bedside, the patient cannot answer": replace(bedside, stated=False),
+        "bedside, two people read the record number": replace(bedside, numbers=("MRN-88172",)),
         "bedside, two people": bedside,
         "bedside, one person": alone,
         "bedside, one person, a physician's exception for u3": covered,
@@ -242,6 +248,8 @@ def _world(name: str, plan: parts.Plan) -> World:
 def _truth_for(plan: parts.Plan, offered: Offered) -> Offered:
     """Adapt what is true of an input to the check: a shipper matters where one is asked for, units where there are any."""
     made = offered.make(0)
+    if isinstance(made, parts.PatientStated) and plan.numbers:
+        return _changed(offered, agrees="the right" in offered.name)
     if not isinstance(made, parts.ObjectRead):
         return offered
     if Refusal.SCANNER_NOT_CALIBRATED in plan.covered and made.check == CHECK and made.workstation == HERE:

@@ -77,6 +77,7 @@ FAULTS = (
     Fault("the first of two units that bear the number is taken", "gate", "if len(found) > 1:", "if False:"),
     Fault("a case's own number names a unit", "identity", "if code.startswith(\"trial-\")) - besides", "if code.startswith(\"trial-\"))"),
     Fault("an empty answer agrees", "identity", "return bool(said) and any(", "return not said or any("),
+    Fault("a record number need not be read where nobody answers", "gate", "return bool(read) and read in {fold_number(number) for number in plan.numbers}", "return True"),
     Fault("another shipper is only not known", "object_read", "return SHIPMENT in plan.objects and shipper and not _ours(plan, read.codes)", "return False"),
 )  # fmt: skip
 

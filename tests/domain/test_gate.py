@@ -384,6 +384,44 @@ def test_the_patient_is_asked_after_the_wristband_wherever_it_comes() -> None:
     assert bed.confirmed
 
 
+@pytest.mark.parametrize("number", ["MRN-88172", "mrn 88172", "MRN88172"])
+def test_for_a_patient_who_cannot_answer_two_people_read_the_record_number(number: str) -> None:
+    bed = Bedside(plan(*BEDSIDE, arms=2, numbers=("MRN-88172",)))
+    for person in ("nurse-1", "nurse-2"):
+        bed.signs_in(person)
+        bed.reads_wristband()
+        bed.does(gate.PatientStated("", "", bed.at, number))
+        bed.reads_bag()
+    assert bed.confirmed
+
+
+@pytest.mark.parametrize("number", ["MRN-88173", "", "-", "88172"])
+def test_another_record_number_is_asked_once_more_and_no_name_stands_in_for_it(number: str) -> None:
+    bed = alone(numbers=("MRN-88172",))
+    bed.signs_in("nurse-1")
+    bed.reads_wristband()
+    bed.does(gate.PatientStated(NAME, BORN, bed.at, number))
+    assert bed.reads_bag()[-1] == gate.AskedAgain(1)
+    bed.does(gate.PatientStated(NAME, BORN, bed.at, number))
+    assert bed.state.outcome is Refusal.WRONG_PATIENT
+
+
+def test_a_record_number_counts_only_where_the_plan_asks_for_one() -> None:
+    bed = alone()
+    bed.signs_in("nurse-1")
+    bed.reads_wristband()
+    bed.does(gate.PatientStated("", "", bed.at, "MRN-88172"))
+    assert bed.reads_bag()[-1] == gate.AskedAgain(1)
+
+
+def test_an_empty_record_number_agrees_with_nothing() -> None:
+    bed = alone(numbers=("", "-"))
+    bed.signs_in("nurse-1")
+    bed.reads_wristband()
+    bed.does(gate.PatientStated("", "", bed.at, ""))
+    assert bed.reads_bag()[-1] == gate.AskedAgain(1)
+
+
 def test_a_patient_who_cannot_answer_is_confirmed_by_wristband_and_bag() -> None:
     bed = alone(stated=False)
     bed.signs_in("nurse-1")

@@ -10,6 +10,7 @@ from coordinator_app.domain.identity import (
     differing,
     family_agrees,
     fold,
+    fold_number,
     kind_of,
     of_kinds,
     which_unit,
@@ -76,6 +77,14 @@ def test_the_first_three_letters_of_a_current_or_former_name_agree(
     said: str, families: tuple[str, ...], right: bool
 ) -> None:
     assert family_agrees(said, families) is right
+
+
+@pytest.mark.parametrize(
+    ("written", "folded"),
+    [("mrn-88 172", "MRN88172"), ("MRN.88/172", "MRN88172"), ("ＭＲＮ8", "MRN8"), (" -./", ""), ("", "")],
+)
+def test_a_record_number_is_compared_without_what_papers_put_between_its_characters(written: str, folded: str) -> None:
+    assert fold_number(written) == folded
 
 
 def test_the_kind_of_a_code_ends_at_its_first_colon() -> None:
