@@ -12,7 +12,16 @@ from functools import lru_cache
 from coordinator_app.codes.symbols import Symbol, matrix
 from coordinator_app.domain import events as e
 from coordinator_app.domain.calibration_card import CARD, is_card
-from coordinator_app.domain.inputs import CalibrationRead, Input, Opened, Pressed, PrintReported, Scanned
+from coordinator_app.domain.inputs import (
+    CalibrationRead,
+    Input,
+    Locked,
+    Opened,
+    Pressed,
+    PrintReported,
+    Scanned,
+    SignedOut,
+)
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import ActionShown, PrintJob, Say, ScannerShown, ScannersPage, TriedScan
 from coordinator_app.procedures.reading import CodeRead, read_code
@@ -49,6 +58,8 @@ class ScannerSetup:
             return received.job in self._jobs
         if isinstance(received, CalibrationRead) or (isinstance(received, Scanned) and is_card(received.raw)):
             return True
+        if isinstance(received, Locked | SignedOut):
+            return False
         if isinstance(received, Opened):
             return received.what == PLACE or self.is_open
         if isinstance(received, Pressed) and received.action == f"open:{PLACE}":
