@@ -29,10 +29,13 @@ def journal() -> None:
 @JSON
 def verify(folder: str | None, all_signatures: bool, as_json: bool) -> int:
     """Check every position, id, link and citation of the journal, and its signatures."""
+    from coordinator_app.store.verify import check_pages
     from coordinator_app.store.verify import verify as verify_record
 
     with open_record(folder) as store:
         found = verify_record(store, all_signatures=all_signatures, progress=_progress)
+        if found.first_bad is None:
+            check_pages(store)
     bad = found.first_bad
     if as_json:
         print_json(

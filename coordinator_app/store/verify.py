@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from coordinator_app.store.faults import StoreDamaged
 from coordinator_app.store.founding import open_grounds
 from coordinator_app.store.journal_check import Progress, Verified, verify_connection
 from coordinator_app.store.keys import KeyPort, find_keys
 from coordinator_app.store.store import Store
 
-__all__ = ["Progress", "Verified", "verify"]
+__all__ = ["Progress", "Verified", "check_pages", "verify"]
+
+
+def check_pages(store: Store) -> None:
+    """Check the seal of every page of the file, also of those that hold no event; raises StoreDamaged."""
+    broken = store.connection.execute("PRAGMA cipher_integrity_check").fetchall()
+    if broken:
+        raise StoreDamaged(
+            f"{len(broken)} page(s) of the record's file are not as they were written; close the program, keep the "
+            "file as it is, and have the record made anew from its mirror."
+        )
 
 
 def verify(
