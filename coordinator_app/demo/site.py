@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from coordinator_app import __version__
 from coordinator_app.demo import cast, story
 from coordinator_app.demo.hands import Hands
+from coordinator_app.domain.calibration_card import CARD
 from coordinator_app.domain.inputs import CalibrationRead
 from coordinator_app.procedures.bench import Bench
 from coordinator_app.procedures.scanner_setup import record_calibration
@@ -168,6 +169,7 @@ def _listing(people: dict[str, str], cases: dict[str, str], work: Workplace, sta
             "label_roll": cast.donation(120999), "shipper": cast.sscc(990), "seal": cast.seal(990),
             "logger": cast.logger(990), "courier": cast.courier(32), "location": cast.place("T1-A1-01"),
             "wristband": cast.wristband(99), "badge": cast.badge(199),
+            "calibration_card": f"]d1{CARD}",
         },
     }  # fmt: skip
 

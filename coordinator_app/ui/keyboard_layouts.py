@@ -204,7 +204,9 @@ def learn(strokes: tuple[Stroke, ...], wedge: Wedge, card: str = CARD) -> Wedge 
     """
     before, after = card.split(GS)
     lost = CardUnread("not-the-card")
-    for layout in ("us", "host"):
+    # Without positions nothing tells the two apart: what is known already stays.
+    layouts = ("us", "host") if any(stroke.position is not None for stroke in strokes) else (wedge.layout,)
+    for layout in layouts:
         for caps in ("host-inverts", "scanner-mends"):
             tried = replace(wedge, layout=layout, caps=caps, gs_text="")
             text = spell(strokes, tried)

@@ -24,6 +24,7 @@ from coordinator_app.domain.screens import (
     Page,
     PaperPage,
     Say,
+    ScannersPage,
     SignInPage,
     Tone,
     Verdict,
@@ -346,7 +347,8 @@ class MainWindow(QMainWindow):
         if isinstance(screen, ScannersScreen):
             screen.show_arrived(self._arrived)
         # Signing in there is one thing to do and nowhere else to go.
-        signing_in = self._answer is not None and isinstance(self._answer.page, SignInPage)
+        answer = self._answer
+        signing_in = answer is not None and (isinstance(answer.page, SignInPage) or answer.frame.person is None)
         self._frame.put(screen, navigation=not signing_in)
         self.setFocus()
         screen.take_focus()
@@ -399,6 +401,8 @@ def _told_by_page(page: Page) -> tuple[Say | None, ...]:
         return (page.refusal,)
     if isinstance(page, VerdictPage):
         return (page.title, page.sentence, page.next_step)
+    if isinstance(page, ScannersPage):
+        return (page.fault, page.tried.refusal if page.tried is not None else None)
     return ()
 
 

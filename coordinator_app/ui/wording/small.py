@@ -45,6 +45,7 @@ class SmallWords(QObject):
             "deviations": self.tr("Deviations"),
             "case": self.tr("Case"),
             "help": self.tr("Help"),
+            "scanners": self.tr("Scanners"),
         }
 
     def _states(self) -> dict[str, str]:
