@@ -89,8 +89,11 @@ def _arm(
     *,
     last: bool,
 ) -> parts.Arm:
-    agrees = arm.said and arm.born == world.plan.born and arm.family.casefold() in {"grübel", "kowalska"}
-    said = ("Grübel", world.plan.born) if agrees else ("", "")
+    said = ("", "", "")
+    if arm.said and world.plan.numbers:
+        said = ("", "", world.plan.numbers[0] if arm.number.endswith("172") else "")
+    elif arm.said and arm.born == world.plan.born and arm.family.casefold() in {"grübel", "kowalska"}:
+        said = ("Grübel", world.plan.born, "")
     is_open = last and not arm.closed
     readings = tuple(
         replace(
@@ -100,7 +103,15 @@ def _arm(
         for reading in arm.readings
     )  # fmt: skip
     opened = max(arm.opened_ns, now - 1) if is_open else 0
-    return replace(arm, person=people[arm.person], opened_ns=opened, readings=readings, family=said[0], born=said[1])
+    return replace(
+        arm,
+        person=people[arm.person],
+        opened_ns=opened,
+        readings=readings,
+        family=said[0],
+        born=said[1],
+        number=said[2],
+    )
 
 
 # The search -------------------------------------------------------------------------------------------------------
