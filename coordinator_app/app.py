@@ -43,6 +43,7 @@ from coordinator_app.ui.scan_burst import ScanLost
 from coordinator_app.ui.scan_catcher import ScanCatcher
 from coordinator_app.ui.sounds import Sounds
 from coordinator_app.workers.battery import read_charge
+from coordinator_app.workers.camera_scanner import CameraScanner
 from coordinator_app.workers.desk import Desk
 from coordinator_app.workers.serial_scanner import SerialLine, SerialScanner
 from coordinator_app.workers.store_worker import Fault, MakeBench, fault_of
@@ -110,6 +111,7 @@ class Program(QObject):
         self._known: tuple[ScannerShown, ...] = ()
         self._announced: set[str] = set()
         self._card_came = False
+        self._camera: CameraScanner | None = None
         self._arrived = Arrived(wedge=machine.wedge)
         self._gate = ExceptionGate(self)
         self._connect()
@@ -130,6 +132,7 @@ class Program(QObject):
         self._window.paper_asked.connect(self.desk.ask_for_paper)
         self.desk.paper_made.connect(self._window.show_paper)
         self._window.open_again_asked.connect(self._open_again)
+        self._window.camera_asked.connect(self._switch_camera)
         self._gate.broke.connect(self._program_broke)
 
     def start(self) -> None:
@@ -148,6 +151,8 @@ class Program(QObject):
         self.catcher.block()
         for scanner in self._serial:
             scanner.stop()
+        if self._camera is not None:
+            self._camera.stop()
         if self._idle is not None:
             self._idle.stop()
         if not self.desk.close():
@@ -171,6 +176,27 @@ class Program(QObject):
             self._person_acts(CalibrationRead(self._wedge.scanner, fault=learned.why))
         else:
             self._card_came = False
+
+    @Slot()
+    def _switch_camera(self) -> None:
+        """Switch the camera on or off; a workstation without one says so."""
+        camera = self._found_camera()
+        if camera.is_on:
+            camera.stop()
+        else:
+            camera.start()
+        self._show_camera()
+
+    def _found_camera(self) -> CameraScanner:
+        # Looking for cameras takes a moment that nobody should wait for who uses none.
+        if self._camera is None:
+            self._camera = CameraScanner(self)
+            self._camera.scan_caught.connect(self._scan_caught)
+        return self._camera
+
+    def _show_camera(self) -> None:
+        camera = self._found_camera()
+        self._show_arrived(camera=None if camera.name is None else camera.name if camera.is_on else "")
 
     @Slot(object)
     def _scan_lost(self, lost: ScanLost) -> None:
@@ -223,6 +249,8 @@ class Program(QObject):
             self.catcher.allow()
         self._window.show_answer(answer)
         self._follow_scanners(answer.frame.scanners)
+        if self._window.sets_up_scanners and self._camera is None:
+            self._show_camera()
 
     def _follow_scanners(self, known: tuple[ScannerShown, ...]) -> None:
         """Read the keyboard scanner as the record knows it, and let the record know the serial ones."""

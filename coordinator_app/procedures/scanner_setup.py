@@ -36,8 +36,9 @@ SHIFT = timedelta(hours=12)
 """A keyboard scanner reads the card again at the start of a shift."""
 SERIAL = "serial"
 EXACT = "exact"
-SOUNDS = ("hear_accepted", "hear_refused")
-"""The window sounds these by itself."""
+CAMERA = ActionShown("use_camera", key="F11")
+OF_THE_WINDOW = ("hear_accepted", "hear_refused", "use_camera")
+"""The window does these by itself."""
 
 
 class ScannerSetup:
@@ -108,7 +109,7 @@ class ScannerSetup:
             self._view, self._fault = "card", None
         elif action == "back":
             self.close()
-        elif action not in SOUNDS:
+        elif action not in OF_THE_WINDOW:
             sitting.refuse(Refusal.NOT_WHAT_WAS_ASKED)
 
     # The card -----------------------------------------------------------------------------------------------------
@@ -156,7 +157,7 @@ class ScannerSetup:
         """Return the set-up page."""
         back = ActionShown("back", primary=True, key="F12")
         sounds = (ActionShown("hear_accepted", key="F5"), ActionShown("hear_refused", key="F6"))
-        on_card = (ActionShown("print_card", key="F8"), ActionShown("to_serial", key="F7"))
+        on_card = (ActionShown("print_card", key="F8"), ActionShown("to_serial", key="F7"), CAMERA)
         return ScannersPage(
             view=self._view, card=_card_rows(), scanners=self.shown(), tried=self._tried, fault=self._fault,
             actions=(*((*sounds, *on_card) if self._view == "card" else ()), back),

@@ -61,6 +61,7 @@ ACTIONS: dict[str, str] = {
     "stop_now": "Stop the infusion now; the questions come afterwards.",
     "thaw_complete": "The thaw is complete.",
     "to_serial": "At the scanner set-up: show how a scanner is set to serial.",
+    "use_camera": "At the scanner set-up: switch the camera on or off.",
 }
 
 

@@ -71,6 +71,8 @@ class MainWindow(QMainWindow):
     """After a fault: the paper sheet of the running case is wanted."""
     open_again_asked = Signal()
     """After a fault: the record is to be opened again."""
+    camera_asked = Signal()
+    """The camera is to be switched on or off."""
 
     def __init__(
         self,
@@ -271,6 +273,9 @@ class MainWindow(QMainWindow):
             return
         if isinstance(what, Pressed) and what.action in _HEARD:
             self._let_hear(_HEARD[what.action])
+            return
+        if isinstance(what, Pressed) and what.action == "use_camera":
+            self.camera_asked.emit()
             return
         self._acted = True
         self._frame.clear_message()
