@@ -34,7 +34,7 @@ from coordinator_app.procedures.reading import CodeRead, evidence_of, read_code
 from coordinator_app.procedures.refusals import code_message
 from coordinator_app.procedures.second_person import sign_in_person
 from coordinator_app.procedures.sitting import Ended, Flow
-from coordinator_app.procedures.workplace import new_id
+from coordinator_app.procedures.workplace import Workplace, new_id
 
 IDENTITY_OBJECTS = (gate.WRISTBAND, gate.ORDER, gate.CERTIFICATE, gate.CASSETTE, gate.UNIT)
 """What the gate compares, in the order it is asked for; the other objects of a step are recorded by its acts."""
@@ -70,6 +70,14 @@ def _container(unit: UnitRecord, objects: tuple[str, ...]) -> frozenset[str]:
     return unit.shipper_codes if gate.SHIPMENT in objects else unit.container_codes
 
 
+def _covered_for_all(
+    work: Workplace, case: CaseRecord, step: str, units: tuple[UnitRecord, ...]
+) -> frozenset[Refusal]:
+    """Return what fresh exceptions cover for every unit of the step: a scanner is judged before any is known."""
+    found = [covered_now(work, case, step, unit.unit) for unit in units]
+    return frozenset.intersection(*found) if found else frozenset()
+
+
 def plan_of(
     run: Run, objects: tuple[str, ...], units: tuple[UnitRecord, ...], *, stated: bool = True
 ) -> tuple[gate.Plan, dict[str, list[Block]]]:
@@ -98,6 +106,7 @@ def plan_of(
         other_codes=frozenset(other.bands) if other else frozenset(),
         order_codes=case.order.codes if case.order else frozenset(),
         certificate_codes=frozenset().union(*case.certificates.values()),
+        covered=_covered_for_all(work, case, step.name, units),
         case_codes=frozenset().union(*(row.codes for row in case.identifiers)),
         numbers=(person.record_number,) if pair and person and person.record_number else (),
         born=person.born if person else "", families=person.families if person else (),

@@ -13,7 +13,7 @@ from coordinator_app.domain.seal import Json
 
 _Hex32 = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")]
 _Id = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
-_Instant = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z\Z")]
+_Instant = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z\Z")]
 _Hex = Annotated[str, Meta(pattern=r"^([0-9a-f]{2}){28,}\Z")]
 _Word = Annotated[str, Meta(min_length=1)]
 _Count = Annotated[int, Meta(ge=0)]
