@@ -126,7 +126,7 @@ class ProductReasons(QObject):
             Refusal.CLOCK_UNCERTAIN: (
                 self.tr("The time is not certain"),
                 self.tr("The program cannot confirm how much time has passed.[ {about}]"),
-                self.tr("Read an independent clock with a colleague, from the case, or ring the physician[, {physician}]."),
+                self.tr("Read an independent clock with a colleague, or ring the physician[, {physician}]."),
             ),
             Refusal.KNOWLEDGE_TOO_OLD: (
                 self.tr("The news here is too old"),
