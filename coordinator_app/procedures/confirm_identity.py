@@ -70,9 +70,7 @@ def _container(unit: UnitRecord, objects: tuple[str, ...]) -> frozenset[str]:
     return unit.shipper_codes if gate.SHIPMENT in objects else unit.container_codes
 
 
-def _covered_for_all(
-    work: Workplace, case: CaseRecord, step: str, units: tuple[UnitRecord, ...]
-) -> frozenset[Refusal]:
+def _covered_for_all(work: Workplace, case: CaseRecord, step: str, units: tuple[UnitRecord, ...]) -> frozenset[Refusal]:
     """Return what fresh exceptions cover for every unit of the step: a scanner is judged before any is known."""
     found = [covered_now(work, case, step, unit.unit) for unit in units]
     return frozenset.intersection(*found) if found else frozenset()

@@ -134,7 +134,13 @@ def list_columns() -> set[str]:
 
 def deviation_kinds() -> set[str]:
     """Return every kind of deviation that a person can choose or the program proposes."""
-    return {*deviation.KINDS, "late", *literals("DeviationReported", 99, "kind"), *literals("_propose", 1), *literals("_propose", 2)}
+    return {
+        *deviation.KINDS,
+        "late",
+        *literals("DeviationReported", 99, "kind"),
+        *literals("_propose", 1),
+        *literals("_propose", 2),
+    }
 
 
 def help_keys() -> tuple[str, ...]:
