@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from pathlib import Path
 
 from msgspec import Struct
-from PySide6.QtCore import QBuffer, QIODevice, QObject
+from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QAccessible, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
-from coordinator_app.domain.screens import AlarmShown, Verdict
 from coordinator_app.ui.main_window import MainWindow
+from coordinator_app.ui.sounds import Sounds
 
 
-class Heard(QObject):
-    """Stands where the loudspeaker is and notes what it was asked for."""
+class Heard(Sounds):
+    """The program's own sounds, noted instead of played: by name, such as accepted or alarm-high."""
 
-    available = True
-
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.available = True
         self.asked: list[str] = []
 
-    def tell(self, verdict: Verdict) -> None:
-        self.asked.append(str(verdict))
-
-    def hold_alarms(self, alarms: Sequence[AlarmShown]) -> None:
-        self.asked += [f"alarm {alarm.level}" for alarm in alarms]
+    def _play(self, name: str) -> None:
+        self.asked.append(name)
 
 
 class Shown(Struct, frozen=True):

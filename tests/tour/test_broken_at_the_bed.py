@@ -28,7 +28,7 @@ from coordinator_app.ui.code_tray import press_code
 from coordinator_app.ui.screens.broken import BrokenScreen
 from coordinator_app.ui.screens.paper import PaperScreen
 
-pytestmark = [pytest.mark.alone, pytest.mark.qt_log_ignore("propagateSizeHints", "raise")]
+pytestmark = [pytest.mark.alone, pytest.mark.qt_log_ignore("propagateSizeHints", "raise", "PulseAudio")]
 
 NURSE = cast.PEOPLE["nurse_a"]
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -24,7 +24,7 @@ from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import Verdict
 from coordinator_app.store.moment import Moment, ScriptedClock
 
-pytestmark = [pytest.mark.alone, pytest.mark.qt_log_ignore("propagateSizeHints", "raise")]
+pytestmark = [pytest.mark.alone, pytest.mark.qt_log_ignore("propagateSizeHints", "raise", "PulseAudio")]
 
 RIGHT = people.PATIENTS["p1"]
 FIRST_ARM = timedelta(seconds=100)
@@ -46,14 +46,14 @@ class Bedside:
         self.clock = ScriptedClock(moment.at, moment.zone, moment.boot, moment.boot_ns, clock="anchored")
         self.folder = folder
         self.unit: str = demo_listing(folder)["units"]["u1"]["code"]
-        self.heard = Heard()
+        self.heard = Heard(folder)
         self.seen: list[Shown] = []
         self.began = self.clock.moment().at
 
     def open(self) -> Any:
         machine = Machine(sounds=False, idle_s=None, tick_ms=600_000)
         clocks = (lambda: self.clock.moment().boot_ns, lambda: self.clock.moment().at)
-        return opened(self._bench, machine, clocks=clocks, sounds=cast("Any", self.heard))
+        return opened(self._bench, machine, clocks=clocks, sounds=self.heard)
 
     def _bench(self) -> Any:
         return BenchOfTour(open_demo(self.folder, self.clock), Counter())
