@@ -62,6 +62,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     store: str = ""
     demo: str = ""
     logs: str = ""
+    tables: str = ""
     zone: str = ""
     idle_s: int = 300
     sounds: bool = True
@@ -83,6 +84,13 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     def log_folder(self) -> Path:
         """The folder of the program's log, which never holds a name or a scan."""
         return Path(self.logs) if self.logs else platformdirs.user_log_path(APPLICATION, appauthor=False)
+
+    @property
+    def tables_folder(self) -> Path:
+        """Where a licensed site lays its own ISBT 128 tables: `products.csv` and `facilities.csv`, two columns each."""
+        if self.tables:
+            return Path(self.tables)
+        return platformdirs.site_data_path(APPLICATION, appauthor=False) / "tables"
 
     @property
     def zone_name(self) -> str:

@@ -11,6 +11,7 @@ import click
 
 from coordinator_app.commands.answers import FAILED, YES, WrongUse, print_json, print_line, read_file
 from coordinator_app.commands.profile import profile_in
+from coordinator_app.commands.record import settings
 
 if TYPE_CHECKING:
     from coordinator_app.codes.dispatch import TrialPattern
@@ -90,14 +91,37 @@ def _answer(result: ScannedLabel | ScanRefused, as_json: bool) -> int:
     if as_json:
         print_json(answer)
     else:
-        _print_plain(answer)
+        _print_plain(answer, _words_of(result))
     return YES if answer["accepted"] else FAILED
 
 
-def _print_plain(answer: dict[str, Any]) -> None:
+def _words_of(result: ScannedLabel | ScanRefused) -> dict[str, str]:
+    """Return what the site's own tables say of the codes; nothing where it has laid none."""
+    from coordinator_app.codes.descriptions import SiteTables, TableFault, describe, read_table
+    from coordinator_app.domain.scan import ScannedLabel
+
+    if not isinstance(result, ScannedLabel):
+        return {}
+    found: dict[str, dict[str, str]] = {}
+    for name in ("products", "facilities"):
+        path = settings().tables_folder / f"{name}.csv"
+        try:
+            found[name] = read_table(path.read_text(encoding="utf-8")) if path.exists() else {}
+        except (OSError, UnicodeDecodeError) as fault:
+            raise WrongUse(f"The table {path} cannot be read; save it as UTF-8 and lay it there again.") from fault
+        except TableFault as fault:
+            raise WrongUse(f"{path}: {fault}") from fault
+    return describe(result, SiteTables(**found))
+
+
+def _print_plain(answer: dict[str, Any], words: dict[str, str]) -> None:
     print_line(answer["message"] if answer["accepted"] else f"{answer['refusal']}: {answer['message']}")
     for field in answer["fields"]:
         normal = f"  ({field['normal']})" if field["normal"] else ""
-        print_line(f"  {field['id']:<14} {field['name']:<32} {field['value']}{normal}")
+        print_line(f"  {field['id']:<14} {field['name']:<32} {field['value']}{normal}{_said(words, field['id'])}")
     for warning in answer["warnings"]:
         print_line(f"  warning: {warning}")
+
+
+def _said(words: dict[str, str], field: str) -> str:
+    return f"  · {words[field]}" if field in words else ""
