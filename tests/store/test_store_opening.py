@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -229,24 +231,25 @@ def test_a_folder_that_cannot_be_written_is_refused_and_no_key_is_left_behind(tm
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes are a matter of POSIX systems")
-def test_a_record_that_became_read_only_is_refused(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_record_that_became_read_only_is_refused(ward: Ward) -> None:
     ward.store.close()
-    code = OPEN_IN_ANOTHER_PROCESS
-    ward.folder.chmod(0o500)
-    try:
+    # Not below pytest's own folder: every other run of pytest closes that one again to all but its owner.
+    with tempfile.TemporaryDirectory() as open_to_all:
+        folder = Path(shutil.move(ward.folder, open_to_all))
+        folder.chmod(0o500)
+        code = OPEN_IN_ANOTHER_PROCESS
         if os.geteuid() == 0:
             # Root may write anywhere, so the record is opened by somebody who may not.
-            for path in (ward.folder, *ward.folder.iterdir()):
+            for path in (folder, *folder.iterdir()):
                 os.chown(path, 65534, 65534)
-            _let_through(ward.folder.parent)
+            _let_through(folder.parent)
             code = "import os\nos.setgid(65534)\nos.setuid(65534)\n" + code.replace(
                 "folder = Path", "os.stat(sys.argv[1])\nfolder = Path"
             )
         answer = subprocess.run(
-            [sys.executable, "-c", _import_first(code), str(ward.folder)], capture_output=True, text=True, check=False
+            [sys.executable, "-c", _import_first(code), str(folder)], capture_output=True, text=True, check=False
         )
-    finally:
-        ward.folder.chmod(0o700)
+        folder.chmod(0o700)
     assert answer.stdout.startswith("FolderUnusable"), answer.stderr
     assert "cannot be written" in answer.stdout
 
