@@ -392,7 +392,8 @@ def _stop_on_signals(app: QApplication) -> Callable[[], None]:
     """Leave in order when the system asks the program to end; the tick lets Python see the signal within a second."""
 
     def leave(_number: int, _frame: FrameType | None) -> None:
-        _end()
+        # By a timer: asked while the program is still coming up, before the loop runs, it would be forgotten.
+        QTimer.singleShot(0, app, _end)
 
     before = {number: signal.signal(number, leave) for number in (signal.SIGINT, signal.SIGTERM)}
 
