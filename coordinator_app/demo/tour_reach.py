@@ -141,6 +141,10 @@ class Reach:
     def _must_find(self, name: str) -> QWidget:
         found = self.find(name)
         if found is None:
+            # What has just been put on the page is shown with the next events.
+            self.settle()
+            found = self.find(name)
+        if found is None:
             raise HandStopped(f"'{name}' is not on the page.")
         return found
 

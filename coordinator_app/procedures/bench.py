@@ -443,6 +443,10 @@ class Bench:
             self.showing = over.value
         if isinstance(held.sitting, Run):
             self.aside.pop(held.sitting.key(), None)
+        if not self.work.site.founded:
+            # A set-up that was left is begun anew: nobody could sign in at a site that does not exist.
+            sitting = Sitting(self.work, None)
+            self._start(sitting, found_site(sitting), "today")
 
     def _put_aside(self) -> None:
         """Park what is in hand; scanning its object brings it back. A check is ended, a form kept for its author."""

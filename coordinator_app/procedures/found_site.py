@@ -20,7 +20,8 @@ from coordinator_app.procedures.reading import CodeRead, read_code
 from coordinator_app.procedures.refusals import refuse_same_person
 from coordinator_app.procedures.second_person import sign_in_person
 from coordinator_app.procedures.sign_act import ask_signature
-from coordinator_app.procedures.sitting import Ended, Flow, Sitting
+from coordinator_app.procedures.sign_in import SCANNER_SETUP
+from coordinator_app.procedures.sitting import SAVE, Ended, Flow, Sitting
 from coordinator_app.procedures.workplace import Workplace, sha256_of
 
 KINDS = ("trial", "training")
@@ -57,6 +58,7 @@ def found_site(run: Sitting) -> Flow[None]:
             FieldShown("physician", "text", Say("field.physician_phone"), required=False),
         ),
         check=check,
+        actions=(SAVE, SCANNER_SETUP),
     )
     person = yield from _ask_person(run, (str(Role.ADMINISTRATOR),), fixed_roles=True)
     record_site(

@@ -21,6 +21,7 @@ from coordinator_app.domain.inputs import (
     PrintReported,
     Scanned,
     SignedOut,
+    Submitted,
 )
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import ActionShown, PrintJob, Say, ScannerShown, ScannersPage, TriedScan
@@ -63,7 +64,7 @@ class ScannerSetup:
             return False
         if isinstance(received, Opened):
             return received.what == PLACE or self.is_open
-        if isinstance(received, Pressed) and received.action == f"open:{PLACE}":
+        if isinstance(received, Pressed | Submitted) and received.action == f"open:{PLACE}":
             return True
         return self.is_open
 
@@ -83,8 +84,8 @@ class ScannerSetup:
                 return received
             case Opened():
                 self._open()
-            case Pressed(action):
-                self._pressed(sitting, action)
+            case Pressed() | Submitted():
+                self._pressed(sitting, received.action)
             case _:
                 sitting.refuse(Refusal.NOT_WHAT_WAS_ASKED)
         return None

@@ -28,7 +28,10 @@ from coordinator_app.ui.keyboard_layouts import US_PLAIN, US_SHIFTED
 from coordinator_app.ui.scan_catcher import milliseconds
 from coordinator_app.ui.screens.scanners import ScannersScreen
 
-pytestmark = [pytest.mark.alone, pytest.mark.qt_log_ignore("propagateSizeHints", "No RHI backend", "PulseAudio")]
+pytestmark = [
+    pytest.mark.alone,
+    pytest.mark.qt_log_ignore("propagateSizeHints", "No RHI backend", "PulseAudio", "Couldn't"),
+]
 
 PLACES = {char: (place, shift) for shift, row in ((True, US_SHIFTED), (False, US_PLAIN)) for place, char in row.items()}
 BADGE = people.PEOPLE["nurse_a"].badge
