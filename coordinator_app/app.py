@@ -227,7 +227,8 @@ class Program(QObject):
         if self._card_came:
             self._card_came = False
             return
-        self._show_arrived(scan=scan)
+        typed_it = scan.scanner == self._wedge.scanner
+        self._show_arrived(scan=scan, lost="", strokes=self._arrived.strokes if typed_it else ())
         if self._idle is not None:
             self._idle.note()
         self._window.person_acted()

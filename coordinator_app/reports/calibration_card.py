@@ -31,7 +31,7 @@ def calibration_card(symbol: DrawnCode, *, holds: str, site: str, printed_at: da
         grid(
             ("", ""),
             [
-                ("1", "Open Settings, Scanners, Calibrate on the workstation, and choose the scanner."),
+                ("1", "Press F10 on the sign-in screen of the workstation, or open Help and press Scanners."),
                 ("2", "Read the symbol above once. The screen says what arrived, sign by sign."),
                 ("3", "Accepted: write date and your name below. The scanner may be used for identity checks."),
                 (

@@ -14,6 +14,7 @@ from coordinator_app.ui import sample_pages as s
 from coordinator_app.ui import theme
 from coordinator_app.ui.main_window import MainWindow
 from coordinator_app.ui.power import Power
+from coordinator_app.ui.sample_scanners import scanner_answers
 
 
 def sample_answers() -> dict[str, Answer]:
@@ -52,6 +53,7 @@ def sample_answers() -> dict[str, Answer]:
         "wall_9": s.answer(s.wall(9), s.frame("clocks", exchange=offline)),
         "wall_6": s.answer(s.wall(6), s.frame("clocks")),
         "wall_empty": s.answer(s.wall(0), s.frame("clocks")),
+        **scanner_answers(),
         "paper": s.answer(s.paper(), s.frame("case")),
         "accepted": s.answer(s.accepted(), s.frame("bedside")),
         "mismatch": s.answer(s.mismatch(), s.frame("bedside"), Verdict.REFUSED),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -27,6 +28,7 @@ from coordinator_app.store.moment import MachineClock
 from coordinator_app.ui.keyboard_layouts import US_PLAIN, US_SHIFTED
 from coordinator_app.ui.scan_catcher import milliseconds
 from coordinator_app.ui.screens.scanners import ScannersScreen
+from coordinator_app.workers.serial_scanner import SerialLine
 
 pytestmark = [
     pytest.mark.alone,
@@ -40,14 +42,14 @@ BADGE = people.PEOPLE["nurse_a"].badge
 class Bench:
     """The real program with a keyboard scanner set to US keys on a computer whose layout is another."""
 
-    def __init__(self, site: Path) -> None:
+    def __init__(self, site: Path, serial_lines: tuple[SerialLine, ...] = ()) -> None:
         self.heard = Heard(site)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         self.window = make_window(app, self.heard)
         self.program = Program(
             lambda: BenchOfTour(open_demo(site, MachineClock("Europe/Berlin")), Counter()),
-            Machine(sounds=False, idle_s=None, tick_ms=600_000),
+            Machine(sounds=False, idle_s=None, tick_ms=600_000, serial_lines=serial_lines),
             self.window,
             self.heard,
         )
@@ -198,3 +200,44 @@ def test_a_workstation_without_a_camera_says_so_before_and_after_the_key(bench: 
     assert "no camera" in bench.line("camera")
     bench.press(Qt.Key.Key_F11)
     assert "no camera" in bench.line("camera")
+
+
+def test_a_serial_scanner_is_known_as_soon_as_it_is_plugged_in_and_its_bytes_are_shown(
+    qtbot: QtBot, built_site: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(built_site, tmp_path / "site")
+    scanner_end, computer_end = os.openpty()
+    bench = Bench(tmp_path / "site", (SerialLine(os.ttyname(computer_end), "serial-1"),))
+    try:
+        bench.wait(lambda: bench.program.desk.last is not None)
+        bench.press(Qt.Key.Key_F10)
+        bench.wait(lambda: "serial line" in bench.line("scanner"))
+        os.write(scanner_end, b"]d2010950600013435221KIT01001\x1d10LOT-26K41A\r")
+        bench.wait(lambda: "LOT-26K41A" in bench.line("field"))
+        assert "1d 31 30" in bench.line("bytes")
+        assert bench.line("keys") == "Nothing was typed."
+    finally:
+        bench.leave()
+        os.close(scanner_end)
+        os.close(computer_end)
+
+
+def test_a_scanner_taught_yesterday_is_read_as_taught_after_a_restart(
+    qtbot: QtBot, built_site: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(built_site, tmp_path / "site")
+    bench = Bench(tmp_path / "site")
+    try:
+        bench.wait(lambda: bench.program.desk.last is not None)
+        bench.press(Qt.Key.Key_F10)
+        bench.scan(f"]d1{CARD}")
+    finally:
+        bench.leave()
+    bench = Bench(tmp_path / "site")
+    try:
+        bench.wait(lambda: bench.program.desk.last is not None)
+        bench.scan(BADGE)
+        assert isinstance(bench.page, SignInPage)
+        assert bench.page.stage == "pin"
+    finally:
+        bench.leave()
