@@ -27,8 +27,8 @@ MACHINE = Machine(sounds=False, idle_s=None, tick_ms=60_000)
 class Stage:
     """One running program on the real window and a fake bench."""
 
-    def __init__(self, machine: Machine = MACHINE) -> None:
-        self.opens = True
+    def __init__(self, machine: Machine = MACHINE, *, opens: bool = True) -> None:
+        self.opens = opens
         self.benches: list[FakeBench] = []
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -146,6 +146,18 @@ def test_a_record_that_cannot_be_opened_again_leaves_the_program_broken(stage: S
     stage.scan(b"WB-1001")
     qtbot.wait(100)
     assert stage.bench.scans() == [Scanned(b"BREAK")]
+
+
+def test_a_record_that_was_never_opened_is_not_said_to_have_no_clocks(qtbot: QtBot) -> None:
+    stage = Stage(opens=False)
+    qtbot.addWidget(stage.window)
+    qtbot.waitUntil(lambda: stage.is_broken)
+    assert "Not known: the record was never opened" in stage.words()
+    assert "No clock was running" not in stage.words()
+    stage.opens = True
+    stage.press(Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: not stage.is_broken)
+    stage.program.leave()
 
 
 def test_a_mistake_of_the_program_itself_offers_no_going_on(stage: Stage, qtbot: QtBot) -> None:

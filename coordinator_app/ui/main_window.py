@@ -147,7 +147,8 @@ class MainWindow(QMainWindow):
         clocks = sorted(self._last_clocks.values(), key=_most_urgent)
         room = self._frame.room_for(full_window=True)
         told = f"{sentence} {note}".strip()
-        self._put(BrokenScreen(told, clocks, self._surroundings(), room, may_open_again=may_open_again))
+        known = self._answer is not None
+        self._put(BrokenScreen(told, clocks, self._surroundings(), room, may_open_again=may_open_again, known=known))
 
     @Slot(object)
     def show_paper(self, page: PaperPage | None) -> None:

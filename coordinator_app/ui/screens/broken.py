@@ -32,9 +32,11 @@ class BrokenScreen(PageView):
         parent: QWidget | None = None,
         *,
         may_open_again: bool = False,
+        known: bool = True,
     ) -> None:
         super().__init__(parent)
         self._around = around
+        self._known = known
         outer = column(self, margins=(72, 36, 72, 36), gap=18)
         head = QHBoxLayout()
         head.setSpacing(theme.px(34))
@@ -78,7 +80,9 @@ class BrokenScreen(PageView):
             layout.addWidget(self._deadline(clock))
         if not clocks:
             nothing = Sentence(22, theme.LIGHT.ink)
-            nothing.say([(self.tr("No clock was running here."), False)])
+            none = self.tr("No clock was running here.")
+            unread = self.tr("Not known: the record was never opened. Look at the paper sheet, or ring the pharmacy.")
+            nothing.say([(none if self._known else unread, False)])
             layout.addWidget(nothing)
         layout.addStretch(1)
         return panel
