@@ -52,5 +52,17 @@ class StoreDamaged(StoreFault):
     """The record is not as it was written."""
 
 
+class AttachmentMissing(StoreFault):
+    """A photo or file that an event names is not here."""
+
+
+class AttachmentDamaged(StoreFault):
+    """A photo or file is not as it was kept."""
+
+
+class AttachmentClosed(StoreFault):
+    """The key that opens a photo or file is not here, or is another's."""
+
+
 class StorePoisoned(StoreFault):
     """Writing failed underneath; nothing more is recorded until the record has been opened again and verified."""

@@ -15,6 +15,7 @@ import sqlcipher3
 from coordinator_app.domain.events import EVENT_TYPES, EpochOpened
 from coordinator_app.domain.recorded import Recorded
 from coordinator_app.store.anchor import Anchor, compare_anchor, read_anchor, settle, write_anchor
+from coordinator_app.store.attachments import Attachments
 from coordinator_app.store.faults import FolderUnusable, StoreDamaged, StoreFault
 from coordinator_app.store.founding import Grounds, found_grounds, open_grounds
 from coordinator_app.store.heartbeats import Heartbeats
@@ -62,6 +63,7 @@ class Store(Reading):
         self._heartbeats = Heartbeats(grounds.connection)
         self._anchored_at = 0.0
         self.public_key: bytes = grounds.keys.public
+        self.attachments = Attachments(grounds.folder, grounds.patient_keys)
 
     # Opening and closing ------------------------------------------------------------------------------------------
 
