@@ -14,7 +14,6 @@ from xml.etree import ElementTree
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".venv" / "bin"
 NO_TEST_MATCHED = 5  # pytest's exit code for a selection that is empty
-XVFB = ("xvfb-run", "--auto-servernum", "--server-args=-screen 0 1280x800x24")
 
 
 class Tally(NamedTuple):
@@ -31,19 +30,18 @@ CHECKS: dict[str, tuple[str, ...]] = {
     "types": ("mypy",),
     "import contracts": ("lint-imports",),
 }
-# Beside each other where nothing is timed, by themselves where something is, on a display where keys are pressed.
-TEST_RUNS: dict[str, tuple[tuple[str, ...], str, tuple[str, ...]]] = {
-    "tests": ((), "not display and not alone", ("-n", "2")),
-    "tests that run alone": ((), "alone and not display", ()),
-    "tests on a real display": (XVFB, "display", ()),
+# Beside each other where nothing is timed, by themselves where something is.
+TEST_RUNS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "tests": ("not alone", ("-n", "2")),
+    "tests that run alone": ("alone", ()),
 }
 
 
 def main(chosen: list[str]) -> int:
     """Run all; `chosen` (pytest's own arguments) narrows the tests and leaves out the checks."""
     tallies = [] if chosen else [_check(name, command) for name, command in CHECKS.items()]
-    for name, (around, marks, options) in TEST_RUNS.items():
-        tallies.append(_run_tests(name, around, marks, (*options, *chosen)))
+    for name, (marks, options) in TEST_RUNS.items():
+        tallies.append(_run_tests(name, marks, (*options, *chosen)))
     total = Tally(*(sum(column) for column in zip(*tallies, strict=True)))
     skipped = f", {total.skipped} skipped" if total.skipped else ""
     print(f"{total.passed} passed, {total.failed} failed{skipped}", flush=True)
@@ -56,13 +54,13 @@ def _check(name: str, command: tuple[str, ...]) -> Tally:
     return Tally(failed=1) if done.returncode else Tally(passed=1)
 
 
-def _run_tests(name: str, around: tuple[str, ...], marks: str, options: tuple[str, ...]) -> Tally:
+def _run_tests(name: str, marks: str, options: tuple[str, ...]) -> Tally:
     print(f"== {name}", flush=True)
     started = time.monotonic()
-    environment = os.environ | {"QT_QPA_PLATFORM": "xcb" if around else "offscreen"}
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
     with tempfile.TemporaryDirectory() as folder:
         results = Path(folder) / "results.xml"
-        command = [*around, str(TOOLS / "pytest"), "-q", "-m", marks, f"--junitxml={results}", *options]
+        command = [str(TOOLS / "pytest"), "-q", "-m", marks, f"--junitxml={results}", *options]
         done = subprocess.run(command, cwd=ROOT, env=environment, check=False)
         tally = _read(results) if results.exists() else Tally()
     print(f"== {name}: {tally.passed} passed, {tally.failed} failed, {time.monotonic() - started:.0f} s", flush=True)

@@ -1,4 +1,4 @@
-"""The surroundings every test gets: no display unless one is asked for, and no folder of the person who runs it."""
+"""The surroundings every test gets: no display, and no folder of the person who runs it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import os
 import shutil
 import tempfile
 
-import pytest
 from hypothesis import HealthCheck, settings
 
 # Generated cases are judged by what comes of them: a busy machine is slow at any of them, and that proves nothing.
@@ -20,13 +19,3 @@ if not any(os.environ.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG")):
 if "XDG_RUNTIME_DIR" not in os.environ:
     os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="coordinator-tests-")
     atexit.register(shutil.rmtree, os.environ["XDG_RUNTIME_DIR"], ignore_errors=True)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave out the tests that press real keys where there is no display for them."""
-    if os.environ["QT_QPA_PLATFORM"] != "offscreen":
-        return
-    needs_display = pytest.mark.skip(reason="needs a real X display; packaging/test.sh runs it under xvfb-run")
-    for item in items:
-        if item.get_closest_marker("display"):
-            item.add_marker(needs_display)
