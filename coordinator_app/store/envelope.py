@@ -1,56 +1,7 @@
-"""The keys of an event and what may stand under each (`formats.md` §1.1), checked before anything relies on them."""
+"""What may stand under the keys of an event; the table itself belongs to the domain: hubs check the same one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from coordinator_app.domain.envelope import Envelope, envelope_fault
 
-import msgspec
-from msgspec import Meta, Struct
-
-from coordinator_app.domain.evidence import Evidence
-from coordinator_app.domain.seal import Json
-
-_Hex32 = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")]
-_Id = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
-_Instant = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z\Z")]
-_Hex = Annotated[str, Meta(pattern=r"^([0-9a-f]{2}){28,}\Z")]
-_Word = Annotated[str, Meta(min_length=1)]
-_Count = Annotated[int, Meta(ge=0)]
-
-
-class Envelope(Struct, frozen=True, forbid_unknown_fields=True):
-    """The table of `formats.md` §1.1; a field with a default may be absent."""
-
-    v: Literal[1]
-    epoch: _Hex32
-    seq: _Count
-    prev: _Id
-    type: _Word
-    type_v: Annotated[int, Meta(ge=1)]
-    must: bool
-    subject: _Word
-    device: _Word
-    at: _Instant
-    zone: _Word
-    boot: _Word
-    boot_ns: _Count
-    clock: Literal["anchored", "free", "suspect"]
-    body: dict[str, Any]
-    actor: _Word = "-"
-    role: _Word = "-"
-    happened_at: _Instant = ""
-    late_reason: _Word = "-"
-    evidence: list[Evidence] = []
-    sealed: _Hex = ""
-    key: _Word = "-"
-    refs: list[_Id] = []
-
-
-def envelope_fault(event: Mapping[str, Json]) -> str:
-    """Return what is wrong with the keys of a decoded event, or an empty text."""
-    try:
-        msgspec.convert(event, type=Envelope, strict=True)
-    except msgspec.ValidationError as fault:
-        return f"its fields are not those of an event: {fault}"
-    return "its sealed fields name no key" if "sealed" in event and "key" not in event else ""
+__all__ = ["Envelope", "envelope_fault"]

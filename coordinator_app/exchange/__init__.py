@@ -1,0 +1,1 @@
+"""How workstations come to the same record: protocol, exchange core, client."""
