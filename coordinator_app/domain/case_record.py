@@ -14,6 +14,7 @@ from msgspec import Struct, field
 
 from coordinator_app.domain import events as e
 from coordinator_app.domain.deviation import DeviationRecord, follow_deviation
+from coordinator_app.domain.record_copy import copied
 from coordinator_app.domain.recorded import Recorded
 
 
@@ -244,6 +245,29 @@ def read_case(case: str, events: Iterable[Recorded]) -> CaseRecord:
     for event in ordered:
         _follow(record, event)
     return record
+
+
+def follow_case(record: CaseRecord, event: Recorded) -> CaseRecord:
+    """Return the record with one more event; the one given stays as it is.
+
+    Costs as much as one event where that comes after all others. One that comes before another, or that settles
+    something, can change what earlier ones meant: then all are folded anew.
+    """
+    settles = isinstance(event.body, e.HoldLifted | e.DiscrepancyResolved)
+    if settles or not _comes_last(record, event):
+        return read_case(record.case, (*record.recorded, event))
+    followed = copied(record)
+    followed.recorded = (*record.recorded, event)
+    _follow(followed, event)
+    return followed
+
+
+def _comes_last(record: CaseRecord, event: Recorded) -> bool:
+    if not record.recorded:
+        return True
+    last = record.recorded[-1]
+    same = next((each for each in reversed(record.recorded) if each.epoch == event.epoch), None)
+    return (last.at, last.epoch) <= (event.at, event.epoch) and (same is None or same.seq < event.seq)
 
 
 def _follow(record: CaseRecord, event: Recorded) -> None:

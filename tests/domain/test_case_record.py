@@ -12,7 +12,7 @@ import pytest
 
 from coordinator_app.demo.site import build_demo, open_demo
 from coordinator_app.domain import events as e
-from coordinator_app.domain.case_record import in_order, read_case
+from coordinator_app.domain.case_record import CaseRecord, follow_case, in_order, read_case
 from coordinator_app.domain.recorded import Recorded
 from coordinator_app.domain.site_record import SiteRecord, follow_site, read_site
 from tests.domain.case_journal import CASE, NOON, PATIENT, UNIT, Journal
@@ -50,6 +50,44 @@ def test_every_case_of_the_demonstration_reads_the_same_in_whatever_order_its_ev
         assert len(events) >= 8
         shuffled = chance.sample(events, len(events))
         assert read_case(case, shuffled) == read_case(case, events)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_case_followed_event_by_event_is_the_case_read_at_once_in_whatever_order_they_arrive(
+    demonstration: tuple[list[Recorded], dict[str, list[Recorded]]], seed: int
+) -> None:
+    chance = random.Random(seed)  # noqa: S311 - a test wants it repeatable
+    for case, events in demonstration[1].items():
+        arrived = _nearly_in_order(events, chance, 0 if seed == 0 else 10**seed // 100)
+        followed = CaseRecord(case=case)
+        for count, event in enumerate(arrived, start=1):
+            before, kept = followed, msgspec.structs.asdict(read_case(case, arrived[: count - 1]))
+            followed = follow_case(before, event)
+            assert followed == read_case(case, arrived[:count])
+            assert msgspec.structs.asdict(before) == kept
+
+
+def _nearly_in_order(events: list[Recorded], chance: random.Random, seconds: int) -> list[Recorded]:
+    """Return the events as they arrive when each is up to so many seconds late."""
+    late = {event.id: timedelta(seconds=chance.uniform(0, seconds)) for event in events}
+    return sorted(events, key=lambda event: event.at + late[event.id])
+
+
+def test_a_case_followed_through_holds_clocks_set_back_and_two_workstations_is_the_case_read_at_once(
+    journal: Journal,
+) -> None:
+    held = journal.records(e.HoldPlaced(case=CASE, reason="shipper dented"))
+    journal.records(e.HoldLifted(case=CASE, reason="looked at"), refs=(held,), epoch="b")
+    journal.records(e.HoldPlaced(case=CASE, reason="call the sponsor"), at=NOON - timedelta(hours=1))
+    found = journal.records(e.DiscrepancyFound(case=CASE, kind="same_serial", unit=UNIT), epoch="b", at=NOON)
+    journal.records(e.DiscrepancyResolved(case=CASE, resolution="typing"), refs=(found,))
+    journal.records(e.BagQuarantined(case=CASE, unit=UNIT, reason="warm"), at=NOON)
+    for seed in range(60):
+        arrived = random.Random(seed).sample(journal.events, len(journal.events))  # noqa: S311 - repeatable
+        followed = CaseRecord(case=CASE)
+        for count, event in enumerate(arrived, start=1):
+            followed = follow_case(followed, event)
+            assert followed == read_case(CASE, arrived[:count])
 
 
 def test_the_site_of_the_demonstration_reads_the_same_in_whatever_order_its_events_came(
