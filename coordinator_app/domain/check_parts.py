@@ -36,8 +36,9 @@ class Plan(Struct, frozen=True):
     present; `person_codes` the wristbands of the person this step is about, `other_codes` those of the other one of
     donor and recipient; `void_codes` wristbands replaced and serials of labels that no longer count; `case_codes` the
     case's own identifiers, which stand on its papers too and name no unit; `covered` what a physician's exception
-    covers for this step, whatever the unit; `numbers` the record numbers of a patient who cannot answer: each person
-    reads one from the papers in place of what would be said.
+    covers for this step, whatever the unit; `blocks` why the step may not go on with any unit (a hold, a
+    contradiction); `numbers` the record numbers of a patient who cannot answer: each person reads one from the papers
+    in place of what would be said.
     """
 
     check: str
@@ -63,6 +64,7 @@ class Plan(Struct, frozen=True):
     valid_ns: int = 15 * 60 * 10**9
     hands_ns: int = 10**9
     covered: frozenset[Refusal] = frozenset()
+    blocks: tuple[Refusal, ...] = ()
 
 
 class Reading(Struct, frozen=True):
@@ -134,6 +136,14 @@ class PatientStated(Struct, frozen=True):
     number: str = ""
 
 
+class Learned(Struct, frozen=True):
+    """What stands against the units and the step now; it can come from another workstation while people read."""
+
+    units: tuple[UnitKnown, ...]
+    blocks: tuple[Refusal, ...]
+    at_ns: int
+
+
 class Interrupted(Struct, frozen=True):
     """The screen locked, the machine slept, nobody was there, or another person signed in."""
 
@@ -153,7 +163,7 @@ class Abandoned(Struct, frozen=True):
     at_ns: int
 
 
-Input = ArmOpened | ObjectRead | PatientStated | Interrupted | TimePassed | Abandoned
+Input = ArmOpened | ObjectRead | PatientStated | Learned | Interrupted | TimePassed | Abandoned
 
 # Effects ----------------------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ In words, what holds in every state that can be reached (each is searched for in
   or heard, until both have closed. (That hands moved too fast is counted over both: it is the third time that ends.)
 - Every wristband counted belongs to the person this step is about and is not void; every unit counted belongs to this
   case, has nothing against it that is not covered, and is the one its cassette names; both arms read the same unit.
+- What comes to light while people read (a hold, a contradiction, a quarantine) counts as if it had been known before.
 - A typed code counts with two people, or where a physician's exception says otherwise.
 - What each person heard the patient state agrees with the record, or nobody goes on. It is asked once more, by the same
   people, and nobody is told whose answer differed.
@@ -49,6 +50,7 @@ from coordinator_app.domain.check_parts import (
     Ended,
     Input,
     Interrupted,
+    Learned,
     ObjectRead,
     PatientStated,
     PersonWanted,
@@ -67,8 +69,8 @@ from coordinator_app.domain.refusal import COVERABLE, Refusal
 __all__ = [
     "CASSETTE", "CERTIFICATE", "CONTAINERS", "NAMES_A_UNIT", "ORDER", "SHIPMENT", "STATED", "UNIT", "WRISTBAND",
     "Abandoned", "Accepted", "Arm", "ArmClosed", "ArmOpened", "ArmVoided", "AskedAgain", "Confirmed", "Effect", "Ended",
-    "Input", "Interrupted", "ObjectRead", "PatientStated", "PersonWanted", "Plan", "Reading", "Refused", "State",
-    "TimePassed", "UnitKnown", "begin", "step", "wanted",
+    "Input", "Interrupted", "Learned", "ObjectRead", "PatientStated", "PersonWanted", "Plan", "Reading", "Refused",
+    "State", "TimePassed", "UnitKnown", "begin", "step", "wanted",
 ]  # fmt: skip
 
 PROXY_LIMIT = 3
@@ -104,6 +106,8 @@ def step(state: State, input: Input) -> Answer:
         return state, (Refused(Refusal.SCAN_FROM_ANOTHER_PROCEDURE),)
     if isinstance(input, Abandoned):
         return _abandon(state)
+    if isinstance(input, Learned):
+        return replace(state, plan=replace(state.plan, units=input.units, blocks=input.blocks)), ()
     if input.at_ns - state.plan.begun_ns > state.plan.valid_ns:
         return _refuse_and_end(state, Refused(Refusal.CHECK_EXPIRED))
     if isinstance(input, ObjectRead):
@@ -243,9 +247,12 @@ def _covered(plan: Plan, unit: str) -> frozenset[Refusal]:
 
 
 def _standing_blocks(plan: Plan, unit: str) -> tuple[Refusal, ...]:
-    """Return why this unit may not be begun with, less what an exception for it covers."""
+    """Return why nothing may be begun with this unit, or without one, less what an exception covers."""
+    of_step = tuple(block for block in plan.blocks if block not in _covered(plan, unit))
+    if not unit:
+        return of_step
     known = _known(plan, unit)
-    return tuple(block for block in known.blocks if block not in known.covered & COVERABLE)
+    return (*of_step, *(block for block in known.blocks if block not in known.covered & COVERABLE))
 
 
 # What the patient states ------------------------------------------------------------------------------------------
@@ -332,7 +339,9 @@ def _units_confirmed(plan: Plan, read: str) -> tuple[tuple[str, ...], Refused | 
     A wristband without a unit confirms the person and no unit of the case but the one a collection will fill.
     """
     if read or not plan.units or not set(plan.objects) <= PAPERS:
-        return (read or plan.unit,), None
+        # Asked again although each unit was asked for when it was read: the second person may have taken minutes.
+        standing = _standing_blocks(plan, read)
+        return ((read or plan.unit,), None) if not standing else ((), Refused(standing[0], UNIT, unit=read))
     free = tuple(known.unit for known in plan.units if not _standing_blocks(plan, known.unit))
     if free:
         return free, None

@@ -54,7 +54,7 @@ def same_as(world: World, node: Node) -> Node:
     """Return the one state that stands for all that differ from this one in nothing that matters later."""
     state, truth, now = node
     if state.waiting == "ended":
-        return replace(state, arms=(), again=False, proxies=0), Truth(over=True), 0
+        return replace(state, plan=world.plan, arms=(), again=False, proxies=0), Truth(over=True), 0
     people = dict(zip((arm.person for arm in state.arms), PEOPLE, strict=False))
     units = _units_renamed(world, state)
     arms = tuple(

@@ -15,7 +15,7 @@ from coordinator_app.domain import check_parts as parts
 from coordinator_app.domain.check_parts import PAPERS, STATED, UNIT, WRISTBAND
 from coordinator_app.domain.refusal import Refusal
 
-from .gate_world import HANDS, STALE, VALID, Offered, World
+from .gate_world import CLEARED, HANDS, STALE, VALID, Offered, World
 
 
 class Seen(Struct, frozen=True):
@@ -44,6 +44,7 @@ class Truth(Struct, frozen=True):
     again: bool = False
     proxies: int = 0
     over: bool = False
+    found: str = ""
 
 
 class Broken(Exception):
@@ -60,6 +61,10 @@ def follow(world: World, truth: Truth, offered: Offered, at: int, taken: Step) -
     if truth.over:
         return truth
     made = offered.make(at)
+    if isinstance(made, parts.Learned):
+        if effects or after.arms != before.arms or after.waiting != before.waiting:
+            raise Broken("What came to light changed what people had read.")
+        return replace(truth, found="" if offered.name == CLEARED else offered.name)
     if isinstance(made, parts.ArmOpened) and before.waiting == "person" and after.waiting == "arm":
         truth = _opened(world, truth, made.person, at)
     for effect in effects:
@@ -150,7 +155,7 @@ def _accepted(world: World, truth: Truth, offered: Offered, at: int, effect: par
         raise Broken("Something was accepted for an arm that is not open.")
     if at < person.since:
         raise Broken("Something counted that was read before its arm was opened.")
-    if offered.unit and not world.may_begin(offered.unit):
+    if offered.unit and not world.may_begin(offered.unit, truth.found):
         raise Broken(f"{offered.unit} was accepted although something stands against it.")
     for each in person.seen:
         close = at - each.at < HANDS and WRISTBAND in {each.object, effect.object} and (each.unit or offered.unit)
@@ -213,10 +218,12 @@ def _confirmed(world: World, truth: Truth, effect: parts.Confirmed) -> None:
     if event.typed != typed:
         raise Broken("The event does not count what was typed.")
     papers_alone = bool(plan.units) and set(plan.objects) <= PAPERS
-    if papers_alone and not world.may_begin(event.unit):
+    if papers_alone and not world.may_begin(event.unit, truth.found):
         raise Broken("Papers confirmed a unit that something stands against.")
     if not papers_alone and event.unit != next(iter(units), plan.unit):
         raise Broken("Confirmed another unit than the one that was read.")
+    if not world.may_begin(next(iter(units), ""), truth.found):
+        raise Broken("Confirmed, and something that came to light meanwhile stands against it.")
     if (event.case, event.check, event.step, event.objects) != (plan.case, plan.check, plan.step, plan.objects):
         raise Broken("The event is about another check.")
 

@@ -20,6 +20,12 @@ HANDS, STALE, VALID = 1, 1, 4
 PEOPLE = ("nurse-1", "nurse-2", "nurse-3")
 HERE, ELSEWHERE = "workstation-1", "workstation-2"
 CHECK, OTHER_CHECK = "check-now", "check-before"
+ON_HOLD, ASIDE, CLEARED = (
+    "the case is put on hold",
+    "the bags are put in quarantine",
+    "what stood against it is settled",
+)
+"""What another workstation can say in the middle of a check."""
 PAUSES = (0, 1, 2)
 """How long after the last input the next one comes: faster than hands, in time, too late."""
 
@@ -75,8 +81,15 @@ class World:
         """Return what an exception covers for a unit or for the step."""
         return self.plan.covered | frozenset().union(*(u.covered for u in self.plan.units if u.unit == unit))
 
-    def may_begin(self, unit: str) -> bool:
-        """Tell whether nothing stands against a unit that an exception may not or does not cover."""
+    def may_begin(self, unit: str, found: str) -> bool:
+        """Tell whether nothing stands against a unit that an exception may not or does not cover.
+
+        `found` is what came to light meanwhile, by its name in `learned`; nothing of it is covered anywhere.
+        """
+        if found == ON_HOLD or (found == ASIDE and unit in self.alike):
+            return False
+        if not unit:
+            return True
         known = next(u for u in self.plan.units if u.unit == unit)
         takeable = {Refusal.QUARANTINED, Refusal.CLOCK_OVERDUE, Refusal.KNOWLEDGE_TOO_OLD}
         return all(block in known.covered and block in takeable for block in known.blocks)
@@ -186,6 +199,16 @@ def _statements() -> Iterator[Offered]:
         )  # fmt: skip
 
 
+def _learned(plan: parts.Plan) -> Iterator[Offered]:
+    aside = tuple(
+        replace(known, blocks=(*known.blocks, Refusal.QUARANTINED)) if known.unit in {"u1", "u2"} else known
+        for known in plan.units
+    )
+    told = {ON_HOLD: (plan.units, (Refusal.ON_HOLD,)), ASIDE: (aside, ()), CLEARED: (plan.units, plan.blocks)}
+    for name, (units, blocks) in told.items():
+        yield Offered(name, lambda at, u=units, b=blocks: parts.Learned(u, b, at))
+
+
 # Plans ------------------------------------------------------------------------------------------------------------
 
 
@@ -241,7 +264,8 @@ def worlds() -> tuple[World, ...]:
 
 def _world(name: str, plan: parts.Plan) -> World:
     same_code = any(known.codes == known.container for known in plan.units)
-    offered = (*_people(), *_wristbands(), *_units(same_code), *_papers_and_others(), *_statements())
+    offered = (*_people(), *_wristbands(), *_units(same_code), *_papers_and_others(), *_statements(),
+               *_learned(plan))  # fmt: skip
     return World(name, plan, tuple(_truth_for(plan, each) for each in offered))
 
 

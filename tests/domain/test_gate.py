@@ -731,3 +731,98 @@ def test_the_state_of_a_check_is_never_changed_in_place() -> None:
     assert (begun.arms, begun.waiting, after.waiting) == ((), "person", "arm")
     made = ObjectRead(WRISTBAND, begun.plan.begun_ns, check="check-1", workstation="cart-2")
     assert gate.step(after, made) == gate.step(after, replace(made))
+
+
+# What comes to light while people read ------------------------------------------------------------------------------
+
+
+def test_a_hold_that_arrives_after_the_last_scan_of_the_first_person_stops_the_check() -> None:
+    bed = two()
+    bed.arm("nurse-1")
+    assert bed.does(gate.Learned(bed.plan.units, (Refusal.ON_HOLD,), bed.at)) == ()
+    bed.signs_in("nurse-2")
+    bed.reads_wristband()
+    bed.states()
+    bed.reads_bag()
+    assert bed.refused == [Refusal.ON_HOLD]
+    assert not bed.confirmed
+    assert bed.state.waiting == "ended"
+
+
+def test_a_hold_that_arrives_before_the_last_answer_of_one_person_stops_the_check() -> None:
+    """The unit was read before the hold: it is asked for again when the check would confirm."""
+    bed = Bedside(plan(gate.UNIT, gate.WRISTBAND))
+    bed.signs_in("nurse-1")
+    bed.reads_bag()
+    bed.reads_wristband()
+    bed.does(gate.Learned(bed.plan.units, (Refusal.ON_HOLD,), bed.at))
+    bed.states()
+    assert bed.refused == [Refusal.ON_HOLD]
+    refused = next(each for each in bed.effects if isinstance(each, gate.Refused))
+    assert (refused.object, refused.unit, refused.ends) == (gate.UNIT, "bag-1", True)
+
+
+def test_a_quarantine_that_arrives_stops_its_own_bag_alone() -> None:
+    for aside, refused in (("bag-1", [Refusal.QUARANTINED]), ("bag-2", [])):
+        bed = Bedside(plan(gate.UNIT, gate.WRISTBAND))
+        bed.signs_in("nurse-1")
+        bed.reads_bag()
+        bed.reads_wristband()
+        units = tuple(
+            replace(known, blocks=(Refusal.QUARANTINED,)) if known.unit == aside else known for known in bed.plan.units
+        )
+        bed.does(gate.Learned(units, (), bed.at))
+        bed.states()
+        assert bed.refused == refused
+
+
+def test_what_is_settled_in_the_meantime_holds_nothing_back() -> None:
+    bed = Bedside(plan(gate.WRISTBAND, gate.UNIT, blocks=(Refusal.ON_HOLD,)))
+    bed.does(gate.Learned(bed.plan.units, (), bed.at))
+    bed.arm("nurse-1")
+    assert bed.confirmed
+
+
+def test_a_hold_stops_a_check_of_the_person_alone() -> None:
+    bed = Bedside(plan(gate.WRISTBAND, units=(), unit="bag-new"))
+    bed.signs_in("nurse-1")
+    bed.reads_wristband()
+    bed.does(gate.Learned((), (Refusal.ON_HOLD,), bed.at))
+    bed.states()
+    assert bed.refused == [Refusal.ON_HOLD]
+
+
+def test_a_block_of_the_step_is_covered_by_an_exception_for_the_step_or_for_the_unit_in_hand() -> None:
+    late = (Refusal.PROFILE_NOT_APPROVED,)
+    covered = frozenset(late)
+    units = (UnitKnown("bag-1", BAG, covered=covered), UnitKnown("bag-2", OTHER_BAG))
+    for bag, changed, confirms in (
+        (BAG, {"units": units}, True), (OTHER_BAG, {"units": units}, False), (OTHER_BAG, {"covered": covered}, True),
+    ):  # fmt: skip
+        bed = Bedside(plan(gate.WRISTBAND, gate.UNIT, blocks=late, **changed))
+        bed.arm("nurse-1", bag)
+        assert bool(bed.confirmed) is confirms
+        assert bed.refused == ([] if confirms else [Refusal.PROFILE_NOT_APPROVED])
+
+
+def test_no_exception_covers_a_hold_or_a_contradiction_of_the_case() -> None:
+    for block in (Refusal.ON_HOLD, Refusal.DISCREPANCY_OPEN):
+        bed = Bedside(plan(gate.WRISTBAND, gate.UNIT, blocks=(block,), covered=frozenset({block})))
+        bed.arm("nurse-1")
+        assert bed.refused == [block]
+
+
+def test_papers_release_nothing_in_a_case_on_hold() -> None:
+    bed = Bedside(plan(gate.ORDER))
+    bed.signs_in("pharmacist-1")
+    bed.does(gate.Learned(bed.plan.units, (Refusal.ON_HOLD,), bed.at))
+    bed.reads(ORDER, "order")
+    assert bed.refused == [Refusal.ON_HOLD]
+
+
+def test_a_check_that_has_ended_learns_nothing_more() -> None:
+    bed = Bedside(plan(gate.WRISTBAND, gate.UNIT))
+    bed.arm("nurse-1")
+    ended = bed.state
+    bed.does(gate.Learned((), (Refusal.ON_HOLD,), bed.at))
+    assert bed.state == ended
