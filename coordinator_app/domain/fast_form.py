@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
-from coordinator_app.domain.seal import MAX_BYTES, MAX_DEPTH, MAX_INTEGER, Json, read_canonical
+from coordinator_app.domain.seal import MAX_BYTES, MAX_DEPTH, MAX_INTEGER, Json, canonical, read_canonical
 
 _Integer = Annotated[int, Meta(ge=-MAX_INTEGER, le=MAX_INTEGER)]
 _Value: Any = str | bool | _Integer
@@ -32,3 +33,30 @@ def read_event(written: bytes) -> dict[str, Json]:
     if not written.isascii() and not unicodedata.is_normalized("NFC", written.decode()):
         return read_canonical(written)
     return value
+
+
+def write_event(value: Mapping[str, Json]) -> bytes:
+    """Return the canonical bytes of an object; raises NotCanonical for what the format cannot hold."""
+    try:
+        written = _encoder.encode(value)
+        again = _decoder.decode(written)
+    except (msgspec.MsgspecError, TypeError, ValueError, RecursionError):
+        return canonical(value)
+    # Bytes that decode to the very same object, and are as the reader wants them, are its one canonical form.
+    plain = written.isascii() or unicodedata.is_normalized("NFC", written.decode())
+    if not plain or len(written) > MAX_BYTES or not _same(again, value):
+        return canonical(value)
+    return written
+
+
+def _same(again: Json, value: Json) -> bool:
+    """Compare with types: what is no text, number, truth value, list or object would be written as something else."""
+    if type(value) is dict:
+        return (
+            type(again) is dict
+            and len(again) == len(value)
+            and all(key in again and _same(again[key], inner) for key, inner in value.items())
+        )
+    if type(value) is list or type(value) is tuple:
+        return type(again) is list and len(again) == len(value) and all(map(_same, again, value))
+    return type(again) is type(value) and bool(again == value)

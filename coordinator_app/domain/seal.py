@@ -46,7 +46,7 @@ def read_instant(text: str) -> datetime:
     if not _INSTANT.fullmatch(text):
         raise NotCanonical(f"{text!r} is not an instant of the form YYYY-MM-DDTHH:MM:SS.ffffffZ.")
     try:
-        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+        return datetime.fromisoformat(text)
     except ValueError as fault:
         raise NotCanonical(f"{text!r} is not a day and time that exists.") from fault
 

@@ -1,7 +1,7 @@
-"""Reads canonical bytes fast; the form itself belongs to the domain, for workstations and hubs must agree on it."""
+"""Reads and writes canonical bytes fast; the form belongs to the domain, for workstations and hubs must agree on it."""
 
 from __future__ import annotations
 
-from coordinator_app.domain.fast_form import read_event
+from coordinator_app.domain.fast_form import read_event, write_event
 
-__all__ = ["read_event"]
+__all__ = ["read_event", "write_event"]

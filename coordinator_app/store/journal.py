@@ -16,7 +16,6 @@ from coordinator_app.domain.evidence import Evidence
 from coordinator_app.domain.seal import (
     NO_EVENT,
     Json,
-    canonical,
     event_id,
     instant,
     person_part,
@@ -24,6 +23,7 @@ from coordinator_app.domain.seal import (
     sealed_context,
     signed_part,
 )
+from coordinator_app.store.fast_form import write_event
 from coordinator_app.store.moment import Moment
 from coordinator_app.store.patient_keys import PatientKeys
 from coordinator_app.store.sealing import plain_fields, seal_fields
@@ -98,7 +98,7 @@ class Journal:
             if sealed:
                 context = sealed_context(head.epoch, head.next_seq, event["type"], act.subject, act.key)
                 event["sealed"] = seal_fields(sealed, secret, context)
-        written = canonical(event)
+        written = write_event(event)
         id = event_id(written)
         sig = self._signing.sign(signed_part(id))
         psig = act.person_sign(person_part(id)) if act.person_sign else None

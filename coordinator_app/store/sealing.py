@@ -18,8 +18,8 @@ from coordinator_app.domain.event_body import Body
 from coordinator_app.domain.events import EVENT_TYPES
 from coordinator_app.domain.evidence import Evidence
 from coordinator_app.domain.recorded import Recorded
-from coordinator_app.domain.seal import Json, canonical, instant, sealed_context
-from coordinator_app.store.fast_form import read_event
+from coordinator_app.domain.seal import Json, instant, sealed_context
+from coordinator_app.store.fast_form import read_event, write_event
 from coordinator_app.store.patient_keys import PatientKeys
 
 
@@ -45,7 +45,7 @@ def _canonical_value(value: Any) -> Any:
 def seal_fields(fields: Mapping[str, Json], secret: bytes, context: bytes) -> str:
     """Return nonce and AES-256-GCM ciphertext of the canonical bytes of `fields`, in hex."""
     nonce = secrets.token_bytes(12)
-    return (nonce + AESGCM(secret).encrypt(nonce, canonical(fields), context)).hex()
+    return (nonce + AESGCM(secret).encrypt(nonce, write_event(fields), context)).hex()
 
 
 def open_fields(sealed: str, secret: bytes, context: bytes) -> dict[str, Json]:

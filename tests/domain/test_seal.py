@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import unicodedata
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from coordinator_app.domain.fast_form import write_event
 from coordinator_app.domain.seal import (
     MAX_BYTES,
     MAX_DEPTH,
@@ -205,3 +207,29 @@ def test_id_and_signatures_can_never_be_taken_for_each_other() -> None:
 
 def test_sealed_fields_belong_to_their_own_event_alone() -> None:
     assert sealed_context("e", 7, "PatientEnrolled", "case:1", "patient:1") == b"e|7|PatientEnrolled|case:1|patient:1"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"a": 1.5}, {"a": None}, {"a": 2**53}, {"a": -(2**53) + 1}, {"a": datetime(2026, 1, 1, tzinfo=UTC)}, {"a": b"x"},
+        {1: 2}, {"a": {"b": [(1, 2)]}}, {"a": True, "A": [False]}, {"a": "x" * 70_000}, {"b": 1, "a": {"é": 1, "e": 2}},
+        {"a": ()}, {"a": "e\u0301"}, {"e\u0301": 1}, {"a": "\ud800"}, {"a": "\x00\x1f\x7f\u2028\"\\"}, {"a": {1, 2}},
+        {"a": {"a": {"a": {"a": {"a": {"a": {"a": 1}}}}}}}, {"a": {"a": {"a": {"a": {"a": {"a": {"a": {"a": 1}}}}}}}},
+    ],
+)  # fmt: skip
+def test_written_fast_an_event_has_the_bytes_it_has_written_slowly_and_is_refused_alike(value: dict[str, Any]) -> None:
+    assert _answer(write_event, value) == _answer(canonical, value)
+
+
+def test_every_character_has_the_same_bytes_written_fast_and_slowly() -> None:
+    for start in range(0, 0x11_0000, 0x100):
+        value = {"a": [chr(number) for number in range(start, start + 0x100)]}
+        assert _answer(write_event, value) == _answer(canonical, value)
+
+
+def _answer(write: Callable[[dict[str, Any]], bytes], value: dict[str, Any]) -> bytes | type[Exception]:
+    try:
+        return write(value)
+    except NotCanonical as refused:
+        return type(refused)
