@@ -15,6 +15,7 @@ from coordinator_app.domain.event_body import Body
 from coordinator_app.domain.events.case import *
 from coordinator_app.domain.events.check import *
 from coordinator_app.domain.events.journal import *
+from coordinator_app.domain.events.keeping import *
 from coordinator_app.domain.events.label import *
 from coordinator_app.domain.events.product import *
 from coordinator_app.domain.events.site import *

@@ -28,6 +28,18 @@ class EventWords(QObject):
             "event.ProfileApproved": self.tr("A trial's profile was approved"),
             "event.ScannerCalibrated": self.tr("A scanner was set up"),
             "event.ScannerNotCalibrated": self.tr("A scanner could not be set up"),
+            "event.RecordBackedUp": self.tr("A backup of the record was made and tried"),
+            "event.BackupFailed": self.tr("A backup of the record failed"),
+            "event.RecordRepaired": self.tr("The record was repaired when it was opened"),
+            "event.RecordRestored": self.tr("The record was put back from a backup"),
+            "event.RollbackFound": self.tr("The record was found to be older than it was"),
+            "event.RecordFindingSettled": self.tr("What was found about the record was settled"),
+            "event.RecoveryKeyPrinted": self.tr("The recovery key was printed for the safe"),
+            "event.PassphraseChanged": self.tr("The passphrase of the key file was changed"),
+            "event.PatientErased": self.tr("The patient was erased"),
+            "event.SiteAlarmRaised": self.tr("An alarm of the site began"),
+            "event.SiteAlarmAcknowledged": self.tr("An alarm of the site was answered"),
+            "event.SiteAlarmResolved": self.tr("An alarm of the site is over"),
         }
 
     def _people(self) -> dict[str, str]:
@@ -131,6 +143,7 @@ class EventWords(QObject):
             "event.DeviationAssessed": self.tr("A deviation was judged or added to[: {reason}]"),
             "event.DeviationClosed": self.tr("A deviation was closed"),
             "event.ExceptionAuthorised": self.tr("Physician's exception[ for {step}][: {reason}]"),
+            "event.PhoneChecked": self.tr("The pharmacy was asked by phone[: {said}]"),
             "event.ProcedureParked": self.tr("Put aside[: {step}]"),
             "event.ProcedureInterrupted": self.tr("Interrupted[: {step}]"),
             "event.RecordSigned": self.tr("Signed[: {meaning}]"),
