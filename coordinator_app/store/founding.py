@@ -10,10 +10,10 @@ import sqlcipher3
 from coordinator_app.domain.ids import SITE_KEY, UNKNOWN_PERSON_KEY
 from coordinator_app.store.connection import STORE_FILE, create_file, open_file
 from coordinator_app.store.faults import FolderUnusable, StoreDamaged, StoreExists
-from coordinator_app.store.files import private_files
+from coordinator_app.store.files import private_files, sync_folder
 from coordinator_app.store.ground import FolderLock, check_folder, prepare_folder
 from coordinator_app.store.keys import KeyPort
-from coordinator_app.store.mirror import MIRROR_FILE, Mirror, mirror_key
+from coordinator_app.store.mirror import MIRROR_FILE, Mirror, holds_records, mirror_key
 from coordinator_app.store.patient_keys import PATIENT_KEY_FILE, PatientKeys
 from coordinator_app.store.projections import PROJECTIONS_VERSION, Projections
 from coordinator_app.store.store_keys import MARKER_FILE, StoreKeys, read_marker, write_marker
@@ -53,7 +53,7 @@ def found_grounds(folder: Path, port: KeyPort, workstation: str, site: str, mirr
     keys: StoreKeys | None = None
     ours = False
     try:
-        _check_empty(folder)
+        _check_empty(folder, mirror or folder / MIRROR_FILE)
         ours = True
         keys = StoreKeys.mint(port)
         with private_files():
@@ -69,9 +69,27 @@ def found_grounds(folder: Path, port: KeyPort, workstation: str, site: str, mirr
         raise
 
 
-def _check_empty(folder: Path) -> None:
-    if any((folder / name).exists() for name in (MARKER_FILE, STORE_FILE, PATIENT_KEY_FILE, MIRROR_FILE)):
+def _check_empty(folder: Path, mirror: Path) -> None:
+    """Raise StoreExists where a record stands; put aside what a founding left that a power cut broke off.
+
+    The marker is written last, and the mirror holds the first event: without either, nothing was ever recorded here.
+    Nothing is deleted all the same, for a marker can be lost in other ways.
+    """
+    if (folder / MARKER_FILE).exists() or holds_records(mirror):
         raise StoreExists(f"There is a record in {folder} already; open that one, or name an empty folder.")
+    mirror.unlink(missing_ok=True)
+    names = (STORE_FILE, STORE_FILE + "-wal", STORE_FILE + "-shm", PATIENT_KEY_FILE)
+    left = [folder / name for name in names if (folder / name).exists()]
+    if not left:
+        return
+    number = 1
+    while (folder / f"unfinished-{number}").exists():
+        number += 1
+    aside = folder / f"unfinished-{number}"
+    aside.mkdir(mode=0o700)
+    for path in left:
+        path.rename(aside / path.name)
+    sync_folder(folder)
 
 
 def _found(folder: Path, lock: FolderLock, keys: StoreKeys, workstation: str, site: str, mirror_path: Path) -> Grounds:

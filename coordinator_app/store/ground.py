@@ -5,9 +5,11 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from coordinator_app.store.faults import FolderUnusable, StoreInUse
+from coordinator_app.store.files import sync_folder
 
 if sys.platform == "win32":
     import msvcrt
@@ -27,9 +29,16 @@ _FAR = frozenset(
 def prepare_folder(folder: Path) -> None:
     """Make the folder, readable by this account only; raises FolderUnusable."""
     try:
+        # Down to the first folder that was there before: a power cut must not take the folder with the record in it.
+        above = next(each for each in folder.absolute().parents if each.exists())
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if os.name == "posix":
             folder.chmod(0o700)
+        for each in folder.absolute().parents:
+            with suppress(PermissionError):  # a folder that we may not read is somebody else's, and older than we are
+                sync_folder(each)
+            if each == above:
+                break
     except OSError as fault:
         raise _not_writable(folder) from fault
     check_folder(folder)

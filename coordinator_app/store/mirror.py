@@ -46,6 +46,11 @@ def mirror_key(store_key: bytes) -> bytes:
     return HKDF(SHA256(), 32, None, b"coordinator/mirror/v1").derive(store_key)
 
 
+def holds_records(path: Path) -> bool:
+    """Say whether there is a mirror in this file and it is more than begun."""
+    return path.exists() and path.stat().st_size > _START
+
+
 class Mirror:
     """The open mirror of one record. Every method raises OSError when the disk fails."""
 

@@ -330,3 +330,43 @@ def test_an_old_engine_opens_no_record(ward: Ward, monkeypatch: pytest.MonkeyPat
 
 def test_the_engine_here_is_good() -> None:
     assert engine_refusal(sqlcipher3.sqlite_version) == ""
+
+
+@pytest.mark.parametrize("broken_off", ["write_marker", "Mirror", "new_file"])
+def test_a_founding_that_the_power_broke_off_can_be_begun_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken_off: str
+) -> None:
+    class PowerCut(BaseException):
+        """Nothing more is done, not even tidying up."""
+
+    def cut(*_arguments: object) -> None:
+        raise PowerCut
+
+    folder, keys = tmp_path / "record", FileKeys(tmp_path, "")
+    monkeypatch.setattr(f"coordinator_app.store.founding.{broken_off}", cut)
+    monkeypatch.setattr("coordinator_app.store.founding._clear", lambda *_: None)
+    with pytest.raises(PowerCut):
+        Store.create(folder, keys=keys, clock=ScriptedClock(BEGIN), workstation=WORKSTATION, site=SITE, program="0")
+    monkeypatch.undo()
+    left = {path.name for path in folder.iterdir()} - {"lock"}
+    assert left, "something was left behind"
+    Store.create(folder, keys=keys, clock=ScriptedClock(BEGIN), workstation=WORKSTATION, site=SITE, program="0").close()
+    Store.open(folder, keys=keys, clock=ScriptedClock(BEGIN), program="0").close()
+    assert {path.name for path in (folder / "unfinished-1").iterdir()} >= left - {"mirror.log"}, "nothing is deleted"
+
+
+def test_a_record_without_its_marker_is_not_taken_for_an_unfinished_one(ward: Ward) -> None:
+    ward.enrol()
+    ward.store.close()
+    (ward.folder / MARKER_FILE).unlink()
+    before = _contents(ward.folder)
+    with pytest.raises(StoreExists):
+        Store.create(ward.folder, keys=ward.keys, clock=ward.clock, workstation=WORKSTATION, site=SITE, program="0")
+    assert _contents(ward.folder) == before
+
+
+def test_the_folder_of_a_new_record_is_durable_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[Path] = []
+    monkeypatch.setattr("coordinator_app.store.ground.sync_folder", synced.append)
+    ground.prepare_folder(tmp_path / "above" / "record")
+    assert synced == [tmp_path / "above", tmp_path]
