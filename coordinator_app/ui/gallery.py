@@ -51,6 +51,7 @@ def sample_answers() -> dict[str, Answer]:
         "list_empty": s.answer(s.empty_list(), s.frame("deviations")),
         "wall": s.answer(s.wall(), s.frame("clocks")),
         "wall_9": s.answer(s.wall(9), s.frame("clocks", exchange=offline)),
+        "wall_23": s.answer(s.wall(23), s.frame("clocks", exchange=offline)),
         "wall_6": s.answer(s.wall(6), s.frame("clocks")),
         "wall_empty": s.answer(s.wall(0), s.frame("clocks")),
         **scanner_answers(),

@@ -125,6 +125,7 @@ class MainWindow(QMainWindow):
         self._frame.show_frame(answer.frame, moment, power, sound=self._has_sound())
         unchanged = self._screen is not None and not self._acted and _unchanged(before, answer)
         if unchanged and self._screen is not None:
+            self._screen.renew_surroundings(self._surroundings())
             self._screen.renew_clocks(clocks_of(answer.page), moment)
         else:
             full = isinstance(answer.page, WallPage | VerdictPage)

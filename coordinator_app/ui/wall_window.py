@@ -59,6 +59,7 @@ class WallWindow(QWidget):
         """Show every running clock; where the same ones run on, only their readings are renewed."""
         page = WallPage(frame.running)
         if self._screen is not None and self._page is not None and same_but_for_clocks(self._page, page):
+            self._screen.renew_surroundings(Surroundings(frame, moment, sound=sound))
             self._screen.renew_clocks(page.clocks, moment)
         else:
             self._put(WallScreen(page, Surroundings(frame, moment, sound=sound), self))

@@ -229,11 +229,6 @@ def test_the_figures_on_a_wall_of_four_are_read_at_3_m(ward: Ward) -> None:
             assert figures.height() >= 104
 
 
-def test_a_wall_of_more_clocks_than_can_be_read_says_how_many_are_missing(ward: Ward) -> None:
-    _show(ward, s.answer(s.wall(15), s.frame("clocks")))
-    assert "3 more clocks not shown" in words_in(ward.window)
-
-
 def test_escape_leaves_the_wall(ward: Ward) -> None:
     _show(ward, s.answer(s.wall(), s.frame("clocks")))
     QTest.keyClick(ward.window, Qt.Key.Key_Escape)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+import math
+
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QFontMetricsF, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from coordinator_app.domain.screens import ClockShown, Tone
@@ -18,7 +20,10 @@ from coordinator_app.ui.remaining import remaining_text, shown_tone
 
 
 class Figures(QWidget):
-    """The time left in large digits, made smaller when it would not fit; never cut."""
+    """The time left in large digits, made smaller when it would not fit; never cut.
+
+    Large letters are slow to draw: each is drawn once and is a picture from then on, and only what changed is painted.
+    """
 
     def __init__(self, size: float, colour: str, parent: QWidget | None = None, *, right: bool = False) -> None:
         super().__init__(parent)
@@ -26,6 +31,9 @@ class Figures(QWidget):
         self._colour = QColor(colour)
         self._right = right
         self._text = ""
+        self._ground: QColor | None = None
+        self._fitted: tuple[tuple[object, ...], QFont] | None = None
+        self._edges: list[float] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def text(self) -> str:
@@ -36,11 +44,23 @@ class Figures(QWidget):
         """Show figures in a colour."""
         if text == self._text and QColor(colour) == self._colour:
             return
-        if len(text) != len(self._text):
+        before, same_colour = self._text, QColor(colour) == self._colour
+        if len(text) != len(before):
             self.updateGeometry()
         self._text, self._colour = text, QColor(colour)
         self.setAccessibleName(text)
-        self.update()
+        first = next((at for at, (old, new) in enumerate(zip(before, text, strict=False)) if old != new), 0)
+        if same_colour and not self._right and len(before) == len(text) == len(self._edges):
+            self.update(self.rect().adjusted(int(self._edges[first]) - _MARGIN, 0, 0, 0))
+        else:
+            self.update()
+
+    def stand_on(self, ground: QColor) -> None:
+        """Fill the ground too, so that nothing beneath needs to be painted first."""
+        if ground != self._ground:
+            self._ground = ground
+            self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+            self.update()
 
     def sizeHint(self) -> QSize:
         """Return the size of the figures at their full height."""
@@ -54,15 +74,74 @@ class Figures(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the figures."""
         painter = QPainter(self)
-        face = theme.font(self._size, bold=True)
-        needed = QFontMetrics(face).horizontalAdvance(self._text)
-        if needed > self.width() > 0:
-            face.setPixelSize(max(int(face.pixelSize() * self.width() / needed) - 1, 8))
-        painter.setFont(face)
-        painter.setPen(self._colour)
-        side = Qt.AlignmentFlag.AlignRight if self._right else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | side, self._text)
+        if self._ground is not None:
+            painter.fillRect(event.rect(), self._ground)
+        face = self._face()
+        if face.pixelSize() < _DRAWN_FROM:
+            painter.setFont(face)
+            painter.setPen(self._colour)
+            side = Qt.AlignmentFlag.AlignRight if self._right else Qt.AlignmentFlag.AlignLeft
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | side, self._text)
+        else:
+            self._draw_signs(painter, face, event.rect().left())
         painter.end()
+
+    def _draw_signs(self, painter: QPainter, face: QFont, left: int) -> None:
+        drawn = [_drawn(face, self._colour, sign, self.devicePixelRatioF()) for sign in self._text]
+        at = float(self.width() - sum(width for _, width in drawn)) if self._right else 0.0
+        self._edges = []
+        for picture, width in drawn:
+            self._edges.append(at)
+            if at + width + _MARGIN >= left:
+                top = (self.height() - picture.deviceIndependentSize().height()) / 2
+                painter.drawPixmap(QPointF(at - _MARGIN, top), picture)
+            at += width
+
+    def _face(self) -> QFont:
+        """Return the typeface in which the figures fit; all digits are equally wide, so only their number counts."""
+        pattern = (len(self._text), self._text.strip("0123456789:"), self.width(), self.height(), theme.look().scale)
+        if self._fitted is None or self._fitted[0] != pattern:
+            self._fitted = (pattern, _fitting(theme.font(self._size, bold=True), self._text, self.size()))
+        return self._fitted[1]
+
+
+_DRAWN_FROM = 40
+"""Letters from this height in pixels on are kept as pictures."""
+_MARGIN = 4
+"""Room in pixels on either side of a drawn sign, for what reaches over its own width."""
+_MOST_DRAWN = 400
+_DRAWN: dict[tuple[int, str, str, float], tuple[QPixmap, float]] = {}
+
+
+def _fitting(face: QFont, text: str, room: QSize) -> QFont:
+    """Return the typeface made smaller where a text would not fit into the room."""
+    metrics = QFontMetrics(face)
+    needed, height = metrics.horizontalAdvance(text), round(face.pixelSize() * 1.06)
+    share = min(room.width() / max(needed, 1), room.height() / max(height, 1))
+    if 0 < share < 1:
+        face.setPixelSize(max(int(face.pixelSize() * share) - (needed > room.width()), 8))
+    return face
+
+
+def _drawn(face: QFont, colour: QColor, sign: str, ratio: float) -> tuple[QPixmap, float]:
+    """Return one sign as a picture and how far it reaches."""
+    key = (face.pixelSize(), colour.name(), sign, ratio)
+    if key not in _DRAWN:
+        if len(_DRAWN) >= _MOST_DRAWN:
+            _DRAWN.clear()
+        metrics = QFontMetricsF(face)
+        width, height = metrics.horizontalAdvance(sign), metrics.height()
+        picture = QPixmap(math.ceil((width + 2 * _MARGIN) * ratio), math.ceil(height * ratio))
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(face)
+        painter.setPen(colour)
+        painter.drawText(QPointF(_MARGIN, metrics.ascent()), sign)
+        painter.end()
+        _DRAWN[key] = (picture, width)
+    return _DRAWN[key]
 
 
 class ClockCard(StripedCard):

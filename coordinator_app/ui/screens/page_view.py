@@ -70,6 +70,9 @@ class PageView(QWidget):
         """Report that the person goes somewhere; a row may name it as the action `open:…`."""
         self.done.emit(Opened(what=what.removeprefix("open:")))
 
+    def renew_surroundings(self, around: Surroundings) -> None:
+        """Take what stands around the page anew; only a page that tells of it itself has anything to do."""
+
     def place(self, layout: QVBoxLayout, body: QWidget, bar: ActionBar, *, gap: int = GAP) -> None:
         """Put a body that scrolls above the actions; with large text the actions scroll along, at its end.
 
