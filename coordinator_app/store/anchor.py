@@ -6,6 +6,7 @@ import msgspec
 import sqlcipher3
 from msgspec import Struct
 
+from coordinator_app.store.findings import RestoredNote
 from coordinator_app.store.keys import KeyPort
 
 _ALARM = "rollback"
@@ -34,11 +35,21 @@ def write_anchor(port: KeyPort, store_id: str, anchor: Anchor) -> None:
     port.put(f"{store_id}.anchor", msgspec.json.encode(anchor))
 
 
-def compare_anchor(connection: sqlcipher3.Connection, anchor: Anchor | None) -> str:
+def compare_anchor(
+    connection: sqlcipher3.Connection, anchor: Anchor | None, restored: RestoredNote | None = None
+) -> str:
     """Say in one sentence that the record is older than its anchor; empty when it is not, or nobody knows.
 
+    `restored` tells that it was just put back from a backup: where no anchor knows how far it had come, that is said.
     The finding is kept in the file until `settle` is called: the next anchor would hide it.
     """
+    if anchor is None and restored is not None:
+        sentence = (
+            f"This record was put back from the backup of {restored.made_at:%d-%b-%Y %H:%M} UTC with "
+            f"{restored.events} events, and nobody can tell whether more had been recorded since. "
+            "Check every case against its paper sheets."
+        )
+        connection.execute("REPLACE INTO store_fact VALUES (?, ?)", (_ALARM, sentence))
     if anchor is not None:
         count = int(connection.execute("SELECT coalesce(max(n), 0) FROM journal").fetchone()[0])
         known = connection.execute("SELECT 1 FROM journal WHERE id = ?", (bytes.fromhex(anchor.head),)).fetchone()

@@ -94,6 +94,27 @@ def open_file(path: Path, key: bytes, *, reading: bool = False) -> sqlcipher3.Co
     return connection
 
 
+def open_beside(path: Path, key: bytes) -> sqlcipher3.Connection:
+    """Open a second connection that can only read, for a copy of the file while it is in use; raises StoreFault.
+
+    It cannot write, checkpoint or change a setting: the one connection that writes stays alone with that. Any thread
+    may use it.
+    """
+    _check_engine()
+    connection = sqlcipher3.connect(
+        f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=5, check_same_thread=False
+    )
+    try:
+        connection.execute("PRAGMA cipher_log_level = NONE")
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        _check_key(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
 def _check_engine() -> None:
     refusal = engine_refusal(sqlcipher3.sqlite_version)
     if refusal:

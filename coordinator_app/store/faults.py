@@ -48,6 +48,10 @@ class KeyFileDamaged(StoreFault):
     """A key file cannot be read, or its passphrase is wrong."""
 
 
+class RecoveryKeyWrong(StoreFault):
+    """A recovery key is mistyped, or another record's."""
+
+
 class StoreDamaged(StoreFault):
     """The record is not as it was written."""
 
@@ -62,6 +66,18 @@ class AttachmentDamaged(StoreFault):
 
 class AttachmentClosed(StoreFault):
     """The key that opens a photo or file is not here, or is another's."""
+
+
+class BackupDamaged(StoreDamaged):
+    """A backup is not as it was made, or not one."""
+
+
+class BackupImpossible(StoreFault):
+    """A backup cannot be written where it should go."""
+
+
+class BackupStopped(StoreFault):
+    """A backup was given up because the program is being left."""
 
 
 class StorePoisoned(StoreFault):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -166,6 +167,27 @@ class FileKeys:
             written.update(salt=self._salt.hex(), argon2id=_ARGON2, secrets=sealed.hex())
         write_whole(self._path, json.dumps(written, indent=1).encode())
         self._secrets = wanted
+
+
+class HeldKeys:
+    """Secrets in memory only: what a drill tries a backup with, and what a recovery key has opened."""
+
+    def __init__(self, secrets: Mapping[str, bytes]) -> None:
+        """Hold these."""
+        self.where = "in memory, for this run only"
+        self._secrets = dict(secrets)
+
+    def get(self, name: str) -> bytes | None:
+        """Return the secret, or None where there is none."""
+        return self._secrets.get(name)
+
+    def put(self, name: str, secret: bytes) -> None:
+        """Hold the secret."""
+        self._secrets[name] = secret
+
+    def delete(self, name: str) -> None:
+        """Forget the secret."""
+        self._secrets.pop(name, None)
 
 
 def find_keys(folder: Path, passphrase: str | None = None) -> KeyPort:

@@ -17,16 +17,17 @@ def rebuild(store: Store, check: bool = False) -> tuple[str, ...]:
     """
     connection, keys = store.connection, store.patient_keys
     if check:
-        return _compare(connection, keys)
+        return differing_tables(connection, keys)
     with store.writing():
-        differing = _compare(connection, keys)
+        differing = differing_tables(connection, keys)
         fill(connection, keys, "main")
         connection.execute("REPLACE INTO store_fact VALUES (?, ?)", ("projections", str(PROJECTIONS_VERSION)))
     store.checkpoint()  # the log still holds what was dropped
     return differing
 
 
-def _compare(connection: sqlcipher3.Connection, keys: PatientKeys) -> tuple[str, ...]:
+def differing_tables(connection: sqlcipher3.Connection, keys: PatientKeys) -> tuple[str, ...]:
+    """Return the names of the projections that differ from what the journal behind this connection says."""
     fill(connection, keys, "temp")
     try:
         return tuple(table for table in TABLES if _differs(connection, table))

@@ -18,7 +18,7 @@ from coordinator_app.store.sealing import opened_body, recorded_of
 _ROW = "SELECT bytes, sig, psig FROM journal WHERE n = ?"
 _REST = "SELECT bytes, sig, psig FROM journal WHERE n > ? ORDER BY n"
 _INSERT = "INSERT INTO journal (n, id, epoch, seq, bytes, sig, psig) VALUES (?, ?, ?, ?, ?, ?, ?)"
-_MARK = "mirror_mark"
+MARK = "mirror_mark"
 _BATCH = 1000
 
 
@@ -67,11 +67,11 @@ def _compare(connection: sqlcipher3.Connection, copied: Copied, n: int) -> None:
 def mark_agreement(connection: sqlcipher3.Connection, mirror: Mirror) -> None:
     """Remember up to where record and mirror agree, so that the next opening starts there."""
     n = int(connection.execute("SELECT coalesce(max(n), 0) FROM journal").fetchone()[0])
-    connection.execute("REPLACE INTO store_fact VALUES (?, ?)", (_MARK, f"{n}:{mirror.end}"))
+    connection.execute("REPLACE INTO store_fact VALUES (?, ?)", (MARK, f"{n}:{mirror.end}"))
 
 
 def _known_place(connection: sqlcipher3.Connection, mirror: Mirror) -> tuple[int, int]:
-    row = connection.execute("SELECT value FROM store_fact WHERE name = ?", (_MARK,)).fetchone()
+    row = connection.execute("SELECT value FROM store_fact WHERE name = ?", (MARK,)).fetchone()
     if row is None:
         return 0, 0
     n, end = (int(part) for part in row[0].split(":"))

@@ -16,7 +16,9 @@ from coordinator_app.domain.events import EVENT_TYPES, EpochOpened
 from coordinator_app.domain.recorded import Recorded
 from coordinator_app.store.anchor import Anchor, compare_anchor, read_anchor, settle, write_anchor
 from coordinator_app.store.attachments import Attachments
+from coordinator_app.store.backup import BackupSource
 from coordinator_app.store.faults import FolderUnusable, StoreDamaged, StoreFault
+from coordinator_app.store.findings import forget_restored, found_at_opening, restored_note
 from coordinator_app.store.founding import Grounds, found_grounds, open_grounds
 from coordinator_app.store.heartbeats import Heartbeats
 from coordinator_app.store.journal import Journal
@@ -135,9 +137,10 @@ class Store(Reading):
         self.repairs = self._reconciled()
         newest = self._check_tail()
         self._heartbeats.begin()
-        self.rollback = compare_anchor(
-            self._connection, read_anchor(self._grounds.keys.port, self._grounds.keys.store_id)
-        )
+        known = restored_note(self._connection)
+        anchor = read_anchor(self._grounds.keys.port, self._grounds.keys.store_id)
+        told_before = compare_anchor(self._connection, None)
+        self.rollback = compare_anchor(self._connection, anchor, known)
         self._renew_projections()
         last = self._last_of_ours()
         self.epoch = secrets.token_hex(16)
@@ -153,8 +156,12 @@ class Store(Reading):
             parent=parent,
             types=tuple(sorted(EVENT_TYPES)),
         )
+        findings = found_at_opening(known, self.repairs, "" if told_before else self.rollback)
         with self.writing() as writing:
             writing.open_epoch(opened, moment)
+            for each in findings:
+                writing.append(each, subject=self.site, moment=moment)
+            forget_restored(self._connection)
         self._anchor()
 
     def _check_tail(self, at_least: int = 0) -> datetime | None:
@@ -187,6 +194,10 @@ class Store(Reading):
             "SELECT id, bytes, psig FROM journal WHERE epoch = ? ORDER BY seq DESC LIMIT 1", (bytes.fromhex(row[0]),)
         ).fetchone()
         return self._recorded(*found)
+
+    def backup_source(self) -> BackupSource:
+        """Return what a backup of this record is made of, for any thread."""
+        return BackupSource(self.folder, self._grounds.keys, self.workstation, self.site)
 
     def sign(self, part: bytes) -> bytes:
         """Sign bytes with this workstation's key, 64 bytes; labels carry such a signature."""

@@ -14,7 +14,7 @@ from coordinator_app.store.files import write_whole
 from coordinator_app.store.keys import KeyPort
 
 MARKER_FILE = "store.json"
-_NAMES = ("store", "site", "workstation")
+SECRET_NAMES = ("store", "site", "workstation")
 
 
 class StoreKeys:
@@ -33,14 +33,18 @@ class StoreKeys:
     def mint(cls, port: KeyPort) -> StoreKeys:
         """Draw the secrets of a new record and keep them."""
         store_id = secrets.token_hex(16)
-        for name in _NAMES:
+        for name in SECRET_NAMES:
             port.put(f"{store_id}.{name}", secrets.token_bytes(32))
         return cls(store_id, port)
 
     def forget(self) -> None:
         """Remove the secrets of a record that did not come to be."""
-        for name in (*_NAMES, "anchor"):
+        for name in (*SECRET_NAMES, "anchor"):
             self.port.delete(f"{self.store_id}.{name}")
+
+    def secrets(self) -> dict[str, bytes]:
+        """Return the secrets of this record by the names under which they are kept."""
+        return {f"{self.store_id}.{name}": self._secret(name) for name in SECRET_NAMES}
 
     def _secret(self, name: str) -> bytes:
         found = self.port.get(f"{self.store_id}.{name}")
