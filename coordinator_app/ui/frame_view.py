@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from coordinator_app.domain.screens import Frame, Say, Tone
@@ -89,9 +89,10 @@ class FrameView(QWidget):
         old, self._screen = self._screen, screen
         if old is not None:
             old.hide()
-            old.setParent(None)
-            # Its own button may be what brought us here: it is deleted once that has returned.
-            old.deleteLater()
+            (self._full_layout if old.full_window else self._page_layout).removeWidget(old)
+            # Its own button may be what brought us here, and the new page is painted first: then it is deleted. It
+            # keeps its parent until then, for to take that away would dress every piece of it anew.
+            QTimer.singleShot(0, old, old.deleteLater)
         (self._full_layout if screen.full_window else self._page_layout).addWidget(screen)
         present(self._navigation, navigation and not screen.full_window)
         present(self._framed, not screen.full_window)

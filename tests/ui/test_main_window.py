@@ -181,6 +181,7 @@ def test_nothing_of_the_first_persons_check_remains_in_the_second_arm(ward: Ward
     assert "FIRST-TITLE" in ward.words()
     assert "QXZ" in ward.words()
     ward.window.show_answer(second)
+    ward.painted()
     assert "FIRST" not in ward.words()
     assert "QXZ" not in ward.words()
     assert sorted(words_in(ward.window)) == never_saw_the_first
@@ -191,6 +192,7 @@ def test_the_same_page_asked_again_after_an_act_starts_empty(ward: Ward) -> None
     _type(ward, "qxz")
     QTest.keyClick(ward.window, Qt.Key.Key_F12)
     ward.window.show_answer(s.answer(s.stated(), BEDSIDE))
+    ward.painted()
     assert "QXZ" not in ward.words()
 
 
@@ -199,6 +201,7 @@ def test_a_scan_empties_the_page_even_when_the_same_page_comes_back(ward: Ward) 
     _type(ward, "qxz")
     ward.window.person_acted()
     ward.window.show_answer(s.answer(s.stated(), BEDSIDE))
+    ward.painted()
     assert "QXZ" not in ward.words()
 
 
@@ -217,6 +220,7 @@ def test_typed_text_does_not_survive_a_change_of_person(ward: Ward) -> None:
     ward.window.show_answer(s.answer(s.stated(), BEDSIDE))
     _type(ward, "qxz")
     ward.window.show_answer(s.answer(s.stated(), s.frame("bedside", s.PHARMACIST)))
+    ward.painted()
     assert "QXZ" not in ward.words()
 
 
@@ -270,6 +274,7 @@ def test_a_broken_program_shows_the_absolute_deadlines_and_the_key_for_paper(war
     ward.window.paper_asked.connect(lambda: asked.append(True))
     ward.window.show_answer(s.answer(s.guided(), BEDSIDE))
     ward.window.show_broken("The store could not be read.")
+    ward.painted()
     told = ward.words().replace("\u00a0", " ")
     assert "14:31 CET" in told
     assert "28:42" not in told
@@ -289,6 +294,7 @@ def test_a_clock_that_has_ended_is_not_among_the_deadlines(ward: Ward) -> None:
     ward.window.show_answer(s.answer(s.guided(), BEDSIDE))
     ward.window.show_answer(s.answer(s.sign_in(clocks=()), NOBODY))
     ward.window.show_broken("The store could not be read.")
+    ward.painted()
     assert "HERON" not in ward.words()
 
 

@@ -42,6 +42,12 @@ class Ward:
         assert isinstance(found, QAbstractButton), name
         return found
 
+    def painted(self) -> None:
+        """Let the window paint what it was told; the page before it is deleted then, as in the running program."""
+        for _ in range(2):
+            QCoreApplication.processEvents()
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
     def leave(self) -> None:
         """Close the window and delete it at once: a test has no event loop that would do it later."""
         self.window.close()

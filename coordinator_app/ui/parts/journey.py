@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from coordinator_app.domain.screens import JourneyMark
@@ -17,35 +17,87 @@ from coordinator_app.ui.theme.sizes import LARGE_TEXT
 from coordinator_app.ui.wording import worded
 
 MOST_ABREAST = 12
+_FLAGS = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
 
 
-class _Station(QWidget):
-    """The piece of line through one station, with its sign in the middle."""
+class _Line(QWidget):
+    """The stations side by side, painted as one piece: the line through them, their signs, and the words below."""
 
-    def __init__(self, mark: JourneyMark, number: int, before: bool, after: bool | None) -> None:
+    def __init__(self, journey: Sequence[JourneyMark]) -> None:
         super().__init__()
-        self._mark = mark
-        self._number = number
-        self._before = before
-        self._after = after
-        self.setFixedHeight(theme.px(46))
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._journey = tuple(journey)
+        self._said = tuple(worded(mark.say) for mark in journey)
+        details = tuple(worded(mark.detail) if mark.detail is not None else "" for mark in journey)
+        self._details = tuple(formats.unbroken(each) for each in details)
+        self._high = theme.px(46)
+        self._measured: dict[int, tuple[tuple[int, int], ...]] = {}
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setMinimumWidth(theme.px(84) * len(self._journey))
+        heard = (f"{said} {detail}".strip() for said, detail in zip(self._said, details, strict=True))
+        self.setAccessibleName("\n".join(heard))
+
+    def hasHeightForWidth(self) -> bool:
+        """Say that the height follows from the width."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height of signs and words at a width, in pixels."""
+        heights = self._heights(width // max(len(self._journey), 1))
+        return self._high + max((said + detail for said, detail in heights), default=0)
+
+    def sizeHint(self) -> QSize:
+        """Return a size at which most words stand on one line."""
+        width = theme.px(110) * len(self._journey)
+        return QSize(width, self.heightForWidth(width))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw line and sign; the stretch that was travelled is blue."""
+        """Draw the stations; the stretch that was travelled is blue."""
         tokens = theme.look().tokens
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        middle, half, thick = self.width() / 2, self.height() / 2, theme.px(4)
-        if self._number > 1:
-            colour = tokens.in_time.fill if self._before else tokens.line
-            painter.fillRect(QRectF(0, half - thick / 2, middle, thick), QColor(colour))
-        if self._after is not None:
-            colour = tokens.in_time.fill if self._after else tokens.line
-            painter.fillRect(QRectF(middle, half - thick / 2, middle + 1, thick), QColor(colour))
-        side = theme.px(44 if self._mark.state in NOW else 34)
-        paint_bead(painter, QRectF(middle - side / 2, half - side / 2, side, side), self._mark.state, self._number)
+        each = self.width() // max(len(self._journey), 1)
+        heights = self._heights(each)
+        for at, mark in enumerate(self._journey):
+            self._draw_station(painter, QRectF(at * each, 0, each, self._high), at, mark)
+            said, detail = heights[at]
+            painter.setFont(self._face(at))
+            painter.setPen(QColor(tokens.ink))
+            painter.drawText(QRect(at * each, self._high, each, said), _FLAGS, self._said[at])
+            painter.setFont(theme.font(14))
+            painter.setPen(QColor(tokens.soft))
+            painter.drawText(QRect(at * each, self._high + said, each, detail), _FLAGS, self._details[at])
         painter.end()
+
+    def _draw_station(self, painter: QPainter, box: QRectF, at: int, mark: JourneyMark) -> None:
+        tokens = theme.look().tokens
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        middle, half, thick = box.center().x(), box.center().y(), theme.px(4)
+        if at > 0:
+            colour = tokens.in_time.fill if mark.state in DONE | NOW else tokens.line
+            painter.fillRect(QRectF(box.left(), half - thick / 2, box.width() / 2, thick), QColor(colour))
+        if at + 1 < len(self._journey):
+            colour = tokens.in_time.fill if self._journey[at + 1].state in DONE | NOW else tokens.line
+            painter.fillRect(QRectF(middle, half - thick / 2, box.width() / 2 + 1, thick), QColor(colour))
+        side = theme.px(44 if mark.state in NOW else 34)
+        paint_bead(painter, QRectF(middle - side / 2, half - side / 2, side, side), mark.state, at + 1)
+
+    def _face(self, at: int) -> QFont:
+        return theme.font(16, bold=self._journey[at].state in NOW)
+
+    def _heights(self, width: int) -> tuple[tuple[int, int], ...]:
+        """Return how high the words and the detail below each station are at its width, in pixels."""
+        # Layouts ask for the height at the same few widths again and again.
+        if width not in self._measured:
+            room, small = QRect(0, 0, width, 10_000), QFontMetrics(theme.font(14))
+            self._measured[width] = tuple(
+                (
+                    QFontMetrics(self._face(at)).boundingRect(room, int(_FLAGS), said).height(),
+                    small.boundingRect(room, int(_FLAGS), detail).height() if detail else 0,
+                )
+                for at, (said, detail) in enumerate(zip(self._said, self._details, strict=True))
+            )
+        return self._measured[width]
 
 
 class JourneyLine(QWidget):
@@ -56,25 +108,7 @@ class JourneyLine(QWidget):
         if theme.look().scale >= LARGE_TEXT or len(journey) > MOST_ABREAST:
             self._stack(journey)
         else:
-            self._line(journey)
-
-    def _line(self, journey: Sequence[JourneyMark]) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        for number, mark in enumerate(journey, start=1):
-            here = QWidget()
-            stack = column(here)
-            reached = mark.state in DONE or mark.state in NOW
-            after = None if number == len(journey) else journey[number].state in DONE | NOW
-            stack.addWidget(_Station(mark, number, reached, after))
-            stack.addWidget(words(worded(mark.say), "strong" if mark.state in NOW else "body", centred=True))
-            if mark.detail is not None:
-                detail = words(formats.unbroken(worded(mark.detail)), "small", centred=True)
-                detail.setAccessibleName(worded(mark.detail))
-                stack.addWidget(detail)
-            here.setMinimumWidth(theme.px(84))
-            row.addWidget(here, 1, Qt.AlignmentFlag.AlignTop)
+            column(self).addWidget(_Line(journey))
 
     def _stack(self, journey: Sequence[JourneyMark]) -> None:
         layout = column(self, gap=6)

@@ -18,6 +18,7 @@ class WrapRow(QLayout):
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self._far: set[int] = set()
+        self._heights: dict[int, int] = {}
         self._gap = gap
         self._line_gap = line_gap
         self._on_foot = on_foot
@@ -54,7 +55,15 @@ class WrapRow(QLayout):
 
     def heightForWidth(self, width: int) -> int:
         """Return the height of all lines at a width."""
-        return self._lay_out(QRect(0, 0, width, 0), move=False)
+        # Asked for at the same few widths again and again while a page is laid out.
+        if width not in self._heights:
+            self._heights[width] = self._lay_out(QRect(0, 0, width, 0), move=False)
+        return self._heights[width]
+
+    def invalidate(self) -> None:
+        """Forget the heights: something in the row has changed."""
+        self._heights.clear()
+        super().invalidate()
 
     def setGeometry(self, rect: QRect) -> None:  # noqa: N802 - Qt's spelling
         """Place the items."""

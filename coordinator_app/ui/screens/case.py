@@ -13,6 +13,7 @@ from coordinator_app.ui.parts.clock_views import ClockCard
 from coordinator_app.ui.parts.journey import JourneyLine
 from coordinator_app.ui.parts.surfaces import StripedCard, card, column, rule
 from coordinator_app.ui.parts.text import words
+from coordinator_app.ui.parts.text_rows import RowOfText, TextRows
 from coordinator_app.ui.screens.page_view import PageView, Surroundings
 from coordinator_app.ui.theme.sizes import LARGE_TEXT
 from coordinator_app.ui.theme.tokens import GAP, PAGE_MARGIN
@@ -96,17 +97,12 @@ class CaseScreen(PageView):
         frame = card()
         layout = column(frame, margins=(20, 14, 20, 14), gap=4)
         layout.addWidget(words(self.tr("Record"), "heading"))
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(theme.px(20))
-        grid.setVerticalSpacing(theme.px(6))
-        for number, line in enumerate(self._page.record):
-            at = formats.day_and_time(line.at, self._around.moment.zone)
-            grid.addWidget(words(at, "soft", wrap=False), number, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(words(self._said(line), "strong" if line.refused else "body"), number, 1)
-            grid.addWidget(words(line.actor, "soft"), number, 2, Qt.AlignmentFlag.AlignTop)
-        grid.setColumnStretch(1, 6)
-        grid.setColumnStretch(2, 2)
-        layout.addLayout(grid)
+        zone = self._around.moment.zone
+        rows = [
+            RowOfText((formats.day_and_time(line.at, zone), self._said(line), line.actor), line.refused)
+            for line in self._page.record
+        ]
+        layout.addWidget(TextRows(rows))
         return frame
 
     def _said(self, line: RecordLine) -> str:
