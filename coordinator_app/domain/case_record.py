@@ -14,8 +14,11 @@ from msgspec import Struct, field
 
 from coordinator_app.domain import events as e
 from coordinator_app.domain.deviation import DeviationRecord, follow_deviation
+from coordinator_app.domain.identity import ENOUGH_FOR_A_UNIT, of_kinds
 from coordinator_app.domain.record_copy import copied
 from coordinator_app.domain.recorded import Recorded
+
+ENDS_OF_A_UNIT = ("AdministrationCompleted", "AdministrationStopped", "BagDestroyed", "BagReturned")
 
 
 class PatientRecord(Struct):
@@ -65,6 +68,13 @@ class UnitRecord(Struct):
     quarantines: dict[str, str] = field(default_factory=dict)
     volume_ml: str = ""
     stop_explained: bool = False
+    prepared: bool = False
+    parents: tuple[str, ...] = ()
+    drawn_into: dict[str, str] = field(default_factory=dict)
+    emptied: bool = False
+    given_ml: tuple[str, ...] = ()
+    residual_ml: str = ""
+    portions: int = 0
 
     def has(self, *types: str) -> bool:
         """Tell whether one of these event types happened to the unit."""
@@ -82,19 +92,23 @@ class UnitRecord(Struct):
 
     @property
     def used(self) -> bool:
-        """Whether its infusion has ended, or the unit is destroyed or returned."""
-        return self.has("AdministrationCompleted", "AdministrationStopped", "BagDestroyed", "BagReturned")
+        """Whether its infusion has ended, all of it went into doses, or the unit is destroyed or returned."""
+        return self.emptied or self.has(*ENDS_OF_A_UNIT)
 
     @property
     def running(self) -> bool:
-        """Whether its infusion has started and not ended."""
-        return self.has("AdministrationStarted") and not self.has("AdministrationCompleted", "AdministrationStopped")
+        """Whether its infusion has started and not ended, and no portion is over since."""
+        started, portion = self.happened.get("AdministrationStarted"), self.happened.get("PortionGiven")
+        over = self.has("AdministrationCompleted", "AdministrationStopped")
+        return started is not None and not over and (portion is None or portion < started)
 
     @property
     def paused(self) -> bool:
         """Whether its infusion stands still now."""
         pause, resume = self.happened.get("AdministrationPaused"), self.happened.get("AdministrationResumed")
-        return self.running and pause is not None and (resume is None or resume < pause)
+        if not self.running or pause is None or pause < self.happened.get("PortionGiven", pause):
+            return False
+        return resume is None or resume < pause
 
 
 class ShipmentRecord(Struct):
@@ -149,6 +163,18 @@ class IdentifierRecord(Struct):
     codes: frozenset[str]
 
 
+class CertificateRecord(Struct):
+    """What one certificate says of the product: whether it releases the units it names, or all where it names none."""
+
+    releases: bool
+    unit_codes: frozenset[str]
+
+    def speaks_for(self, unit: UnitRecord) -> bool:
+        """Tell whether the unit is one of those it names, by what tells that unit from others."""
+        own = of_kinds(unit.codes, frozenset({"unit", "item", "serial"})) or of_kinds(unit.codes, ENOUGH_FOR_A_UNIT)
+        return not self.unit_codes or bool(own & self.unit_codes)
+
+
 class CheckRecord(Struct):
     """One identity check and what became of it."""
 
@@ -176,8 +202,7 @@ class CaseRecord(Struct):
     donor: PatientRecord | None = None
     order: OrderRecord | None = None
     certificates: dict[str, frozenset[str]] = field(default_factory=dict)
-    certificate_releases: bool = False
-    certificate_units: set[str] = field(default_factory=set)
+    rulings: list[CertificateRecord] = field(default_factory=list)
     identifiers: list[IdentifierRecord] = field(default_factory=list)
     units: dict[str, UnitRecord] = field(default_factory=dict)
     shipments: dict[str, ShipmentRecord] = field(default_factory=dict)
@@ -212,6 +237,29 @@ class CaseRecord(Struct):
     def product_units(self) -> tuple[UnitRecord, ...]:
         """Return the units meant for the recipient, by number."""
         return tuple(sorted((u for u in self.units.values() if not u.collected), key=lambda u: u.number))
+
+    def certified(self, unit: UnitRecord) -> bool:
+        """Tell whether the newest certificate that speaks for this unit, or for each it was made from, releases it."""
+        if unit.prepared:
+            origins = self.origins(unit)
+            return bool(origins) and all(self.certified(each) for each in origins)
+        return next((each.releases for each in reversed(self.rulings) if each.speaks_for(unit)), False)
+
+    def certified_all(self, units: list[UnitRecord]) -> bool:
+        """Tell whether each of these units is released; where none is known yet, whether the newest paper does."""
+        if not units:
+            return bool(self.rulings) and self.rulings[-1].releases
+        return all(self.certified(each) for each in units)
+
+    def origins(self, unit: UnitRecord) -> tuple[UnitRecord, ...]:
+        """Return the units that a dose was prepared from; any other unit is its own origin."""
+        if not unit.prepared:
+            return (unit,)
+        return tuple(self.units[each] for each in unit.parents if each in self.units)
+
+    def doses_of(self, unit: UnitRecord) -> tuple[UnitRecord, ...]:
+        """Return the doses into which something of this unit went."""
+        return tuple(self.units[each] for each in unit.drawn_into if each in self.units)
 
     def collected_units(self) -> tuple[UnitRecord, ...]:
         """Return the units taken at this site, by number."""
@@ -298,12 +346,36 @@ def _moved(record: CaseRecord, event: Recorded, body: e.ProductMoved) -> None:
         unit.holder = body.to
     elif isinstance(body, e.CollectionEnded):
         unit.volume_ml = body.volume_ml
+    elif isinstance(body, e.UnitDrawn):
+        _drawn(record, unit, body)
+    elif isinstance(body, e.PortionGiven):
+        unit.portions += 1
     elif isinstance(body, e.DosePrepared) and body.expires_at is not None:
         unit.expires_at = min(unit.expires_at or body.expires_at, body.expires_at)
     for key in [key for key, (step, at_unit) in record.parked.items() if step == body.step and at_unit == body.unit]:
-        if event.type in {"AdministrationCompleted", "AdministrationStopped", "ThawCompleted", "CollectionEnded"}:
+        if event.type in ENDS_WHAT_WAS_PARKED:
             del record.parked[key]
 
+
+def _drawn(record: CaseRecord, unit: UnitRecord, body: e.UnitDrawn) -> None:
+    unit.drawn_into[body.into] = body.volume_ml
+    unit.emptied = unit.emptied or body.emptied
+    dose = record.units.get(body.into)
+    if dose is None:
+        return
+    dose.parents = tuple(dict.fromkeys((*dose.parents, body.unit)))
+    dose.lot = " + ".join(sorted({each.lot for each in record.origins(dose) if each.lot}))
+    expiries = [each.expires_at for each in record.origins(dose) if each.expires_at is not None]
+    # Nothing in a dose may be given later than the first of what it was made from expires.
+    dose.expires_at = min([*expiries, *([dose.expires_at] if dose.expires_at else [])], default=None)
+
+
+ENDS_WHAT_WAS_PARKED = frozenset({
+    "AdministrationCompleted", "AdministrationStopped", "PortionGiven", "ThawCompleted", "CollectionEnded",
+    "DosePrepared",
+})  # fmt: skip
+PREPARED_HERE = "prepared here"
+"""The origin of a dose that was made at this site from units of its case."""
 
 # The event's type picks the function, so each takes exactly its own body; the table cannot say that to the checker.
 Follow = Callable[[CaseRecord, Recorded, Any], None]
@@ -380,15 +452,14 @@ def _registered(record: CaseRecord, event: Recorded, body: e.UnitRegistered) -> 
         UnitRecord(
             unit=body.unit, kind=body.kind, name=body.name, number=body.number, collected=body.collected,
             codes=frozenset(body.codes), container_codes=frozenset(body.container_codes), shown=body.shown,
-            lot=body.lot, expires_at=body.expires_at,
+            lot=body.lot, expires_at=body.expires_at, prepared=body.origin == PREPARED_HERE, parents=body.parents,
         ),
     )  # fmt: skip
 
 
 def _certified(record: CaseRecord, event: Recorded, body: e.CertificateReceived) -> None:
     record.certificates[body.certificate] = frozenset(body.codes)
-    record.certificate_releases = body.releases
-    record.certificate_units = set(body.unit_codes)
+    record.rulings.append(CertificateRecord(body.releases, frozenset(body.unit_codes)))
 
 
 def _announced(record: CaseRecord, event: Recorded, body: e.ShipmentAnnounced) -> None:
@@ -519,6 +590,13 @@ def _alarm_over(record: CaseRecord, event: Recorded, body: e.AlarmResolved) -> N
 def _explained(record: CaseRecord, event: Recorded, body: e.StopExplained) -> None:
     if body.unit in record.units:
         record.units[body.unit].stop_explained = True
+        record.units[body.unit].residual_ml = body.residual_ml
+
+
+def _measured(record: CaseRecord, event: Recorded, body: e.PortionMeasured) -> None:
+    unit = record.units.get(body.unit)
+    if unit is not None:
+        unit.given_ml, unit.residual_ml = (*unit.given_ml, body.volume_ml), body.residual_ml
 
 
 _FOLLOW: dict[type, Follow] = {
@@ -561,4 +639,5 @@ _FOLLOW: dict[type, Follow] = {
     e.AlarmAcknowledged: _acknowledged,
     e.AlarmResolved: _alarm_over,
     e.StopExplained: _explained,
+    e.PortionMeasured: _measured,
 }

@@ -28,6 +28,8 @@ COLLECTING = frozenset({ProcedureKind.COLLECT, ProcedureKind.LABEL, ProcedureKin
 """Procedures on what was taken from the person at this site, before the factory."""
 LAST_RESORTS = frozenset({ProcedureKind.RETURN, ProcedureKind.DESTROY})
 """Procedures that nobody is asked to do next; they are chosen."""
+OF_A_DOSE = frozenset({ProcedureKind.PREPARE, ProcedureKind.TRANSPORT, ProcedureKind.ADMINISTER})
+"""Procedures on a dose prepared at this site; what came before them was done with the units it was made from."""
 OF_THE_CASE = frozenset({ProcedureKind.ENROL, ProcedureKind.REVIEW_LOGGER})
 """Procedures done once for the case or the shipment, not for each unit."""
 
@@ -36,6 +38,8 @@ def concerns(step: StepRule, unit: UnitRecord) -> bool:
     """Tell whether a step is about units of this kind: what was collected here, or what was made."""
     if step.procedure in LAST_RESORTS:
         return True
+    if unit.prepared:
+        return step.procedure in OF_A_DOSE
     return (step.procedure in COLLECTING) == unit.collected
 
 
@@ -53,21 +57,30 @@ def done(case: CaseRecord, step: StepRule, unit: UnitRecord | None) -> bool:
     if step.procedure is ProcedureKind.LABEL:
         own = [label for label in case.labels.values() if label.unit == unit.unit]
         return any(label.state == "applied" for label in own) and all(label.job in case.closed_jobs for label in own)
+    if step.procedure is ProcedureKind.PREPARE and unit.drawn_into:
+        # What is left in a vial can still be drawn into another dose.
+        return unit.emptied
     return bool(unit.steps.get(step.name, set()) & DONE_BY[step.procedure])
 
 
 def missing_before(case: CaseRecord, profile: Profile, step: StepRule, unit: UnitRecord) -> tuple[str, ...]:
     """Return the names of the steps that must be done before this one and are not.
 
-    A step about collected bags counts for the product made of them when every collected bag has passed it.
+    A step about collected bags counts for the product made of them when every collected bag has passed it, one about
+    vials for the dose prepared from them when each of its vials has.
     """
     missing = []
     for name in step.after:
         earlier = profile.step(name)
         if earlier is None:
             continue
-        if earlier.procedure in OF_THE_CASE or concerns(earlier, unit):
+        origins = case.origins(unit)
+        if earlier.procedure in OF_THE_CASE:
+            passed = bool(origins) and all(done(case, earlier, each) for each in origins)
+        elif concerns(earlier, unit):
             passed = done(case, earlier, unit)
+        elif unit.prepared and any(concerns(earlier, each) for each in origins):
+            passed = all(done(case, earlier, each) for each in origins)
         else:
             collected = case.collected_units()
             passed = bool(collected) and all(done(case, earlier, each) for each in collected)

@@ -6,7 +6,7 @@ every later check will ask that does not need the patient present (rule 3).
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 
@@ -28,6 +28,13 @@ RESTS_ON_EARLIER = frozenset({
     ProcedureKind.RELEASE, ProcedureKind.RETRIEVE, ProcedureKind.THAW, ProcedureKind.PREPARE,
 })  # fmt: skip
 """Steps without the patient: who the patient is was established before them."""
+
+RELEASING = frozenset({ProcedureKind.RELEASE, *FINAL_USE})
+"""Steps that let the product go to the patient: old news and an unverified record hold them back."""
+PHONE_CHECK_COUNTS = timedelta(minutes=60)
+"""How long what the pharmacy said by phone stands for news, as long as an exception (design §4.4)."""
+LABELS_FIRST = frozenset({ProcedureKind.HAND_OVER, ProcedureKind.RELEASE})
+"""Steps before which every printed label is accounted for; none of them races a clock of minutes."""
 
 
 class Block(Struct, frozen=True):
@@ -60,7 +67,7 @@ def person_blocks(step: StepRule, staff: StaffRecord, profile: Profile, now: dat
         if until is None or until < now:
             found.append(Block(Refusal.NOT_TRAINED, training))
     delegated = staff.delegated.get(profile.id)
-    if delegated is not None and delegated < now:
+    if delegated is None or delegated < now:
         found.append(Block(Refusal.NOT_DELEGATED, profile.id))
     return found
 
@@ -84,6 +91,29 @@ def case_blocks(case: CaseRecord, profile: Profile, site: SiteRecord, step: Step
         if rule.required_by == step.name and not case.identifier(rule.name):
             found.append(Block(Refusal.PART_MISSING, rule.name))
     return found
+
+
+def knowledge_blocks(
+    profile: Profile, step: StepRule, heard_at: datetime | None, phoned_at: datetime | None, now: datetime
+) -> list[Block]:
+    """Return whether the news of the other workstations are too old to release on (design §9).
+
+    `heard_at` is the last contact with the hub, None while there was never one: a site without a hub knows everything
+    itself. An instant ahead of the clock tells that the clock went back, and then nobody knows how old the news are.
+    """
+    longest = profile.knowledge_max_age
+    if step.procedure not in RELEASING or longest is None or heard_at is None:
+        return []
+    if phoned_at is not None and timedelta() <= now - phoned_at <= PHONE_CHECK_COUNTS:
+        return []
+    if timedelta() <= now - heard_at <= longest:
+        return []
+    return [Block(Refusal.KNOWLEDGE_TOO_OLD, heard_at.isoformat())]
+
+
+def history_blocks(step: StepRule, verified: bool) -> list[Block]:
+    """Return whether the case's earlier record still waits for its verification after the start (design §3.2)."""
+    return [Block(Refusal.HISTORY_UNVERIFIED)] if step.procedure in RELEASING and not verified else []
 
 
 def merge_unchecked(case: CaseRecord, profile: Profile) -> bool:
@@ -114,8 +144,10 @@ def unit_blocks(
 ) -> list[Block]:
     """Return why this step may not begin with this unit."""
     if step.procedure in LAST_RESORTS:
-        return [Block(Refusal.UNIT_ALREADY_USED, unit.called)] if unit.used else []
+        return [Block(Refusal.UNIT_ALREADY_USED, unit.called)] if unit.used else _not_here(step, unit)
     found = _history_blocks(case, profile, step, unit, now)
+    found += _not_here(step, unit)
+    found += _unreconciled(case, step, unit)
     found += gate_blocks(case, profile, step, unit)
     found += _clock_blocks(step, unit, clocks)
     if step.procedure in NO_WAY_BACK:
@@ -127,8 +159,12 @@ def _history_blocks(case: CaseRecord, profile: Profile, step: StepRule, unit: Un
     found = []
     if unit.used or done(case, step, unit):
         found.append(Block(Refusal.UNIT_ALREADY_USED, unit.called))
-    if unit.quarantined:
-        found.append(Block(Refusal.QUARANTINED, unit.quarantined))
+    if unit.prepared and (not unit.parents or any(each not in case.units for each in unit.parents)):
+        # A dose that is not made of this case's own units is not this case's dose.
+        found.append(Block(Refusal.WRONG_UNIT, unit.called))
+    quarantined = "; ".join(dict.fromkeys(q for each in (unit, *case.origins(unit)) if (q := each.quarantined)))
+    if quarantined:
+        found.append(Block(Refusal.QUARANTINED, quarantined))
     missing = missing_before(case, profile, step, unit)
     if missing:
         found.append(Block(Refusal.EARLIER_STEP_MISSING, ", ".join(missing)))
@@ -139,8 +175,25 @@ def _history_blocks(case: CaseRecord, profile: Profile, step: StepRule, unit: Un
     return found
 
 
+def _not_here(step: StepRule, unit: UnitRecord) -> list[Block]:
+    """Return whether a courier has the unit: what left the site is received before anything else is done to it."""
+    shipped, received = unit.happened.get("BagShipped"), unit.happened.get("BagReceived")
+    gone = shipped is not None and (received is None or received < shipped)
+    return [Block(Refusal.NOT_THE_HOLDER, unit.called)] if gone and step.procedure is not ProcedureKind.RECEIVE else []
+
+
+def _unreconciled(case: CaseRecord, step: StepRule, unit: UnitRecord) -> list[Block]:
+    """Return whether a printed label of the unit is neither on it nor accounted for (design §7)."""
+    if step.procedure not in LABELS_FIRST:
+        return []
+    loose = [each for each in case.labels.values() if each.unit == unit.unit and each.job not in case.closed_jobs]
+    return [Block(Refusal.LABELS_NOT_RECONCILED, unit.called)] if loose else []
+
+
 def _out_of_turn(case: CaseRecord, profile: Profile, step: StepRule, unit: UnitRecord) -> bool:
     """Tell whether the profile fixes an order and a unit that comes before this one is not yet given."""
+    if unit.prepared and step.procedure is ProcedureKind.PREPARE:
+        return False  # The order was asked of the vials it is filled from.
     rule = next((each for each in profile.units if unit.name in (each.name, *each.parts)), None)
     if rule is None or rule.order is not UnitOrder.FIXED:
         return False
@@ -162,12 +215,16 @@ def facts_of(case: CaseRecord, unit: UnitRecord | None) -> frozenset[str]:
         found.add(Fact.ORDER_PRESENT)
         if case.order.origin == "sponsor-file" or case.certificates:
             found.add(Fact.ORDER_SECOND_ORIGIN)
-    if case.certificate_releases:
+    # A dose prepared here is as good as what it was made from; without a unit every unit of the case is asked.
+    products = [each for each in case.product_units() if not each.prepared]
+    if unit is not None and not unit.collected:
+        products = list(case.origins(unit))
+    if case.certified_all(products):
         found.add(Fact.CERTIFICATE_RELEASE)
-    shipments = [each for each in case.shipments.values() if unit is None or unit.unit in each.units]
+    about = {each.unit for each in (case.origins(unit) if unit is not None else case.units.values())}
+    shipments = [each for each in case.shipments.values() if about & set(each.units) or unit is None]
     if shipments and all(each.logger_accepted for each in shipments):
         found.add(Fact.LOGGER_ACCEPTED)
-    products = [unit] if unit is not None and not unit.collected else list(case.product_units())
     if products and all(each.has("BagAccepted") for each in products):
         found.add(Fact.PRODUCT_ACCEPTED)
     return frozenset(str(fact) for fact in found)
@@ -186,6 +243,7 @@ EVENT_NAMES: dict[str, str] = {
     "BagRetrieved": "retrieved",
     "ThawStarted": "thaw_started",
     "ThawCompleted": "thaw_completed",
+    "UnitDrawn": "prepared",
     "DosePrepared": "prepared",
     "ConditioningStarted": "conditioning_started",
     "AdministrationStarted": "administration_started",
@@ -235,14 +293,17 @@ def _event_gate_open(case: CaseRecord, needed: Narrowed, scope: Scope, unit: Uni
     """Tell whether the event happened to what the gate is about: this unit, one before it, a part, or the case."""
     products, event = list(case.product_units()), str(needed.event)
     if needed.part is not None:
-        return _happened(case, [each for each in products if each.name == needed.part], event)
+        of_part = [each for each in products if any(needed.part == own.name for own in case.origins(each))]
+        return _happened(case, of_part, event)
     if needed.previous:
-        previous = _begun_before(products, unit)
-        return previous is None or _happened(case, [previous], event)
+        # The vials that a dose was filled from came with it, not before it.
+        own = {each.unit for each in case.origins(unit)} if unit is not None else set()
+        previous = _begun_before([each for each in products if each is unit or each.unit not in own], unit)
+        return previous is None or _happened(case, [previous, *case.doses_of(previous)], event)
     if scope is Scope.CASE or unit is None:
         return _happened(case, list(case.units.values()), event)
     collected = list(case.collected_units()) if event in BEFORE_THE_FACTORY else []
-    return _happened(case, [unit, *collected], event)
+    return _happened(case, [unit, *case.origins(unit), *collected], event)
 
 
 def _begun_before(products: list[UnitRecord], unit: UnitRecord | None) -> UnitRecord | None:
@@ -274,7 +335,7 @@ def _clock_blocks(step: StepRule, unit: UnitRecord, clocks: tuple[ClockBlock, ..
     return [
         Block(_CLOCK_REFUSAL.get(clock.state, Refusal.CLOCK_OVERDUE), clock.title, clock.source)
         for clock in clocks
-        if step.name in clock.blocks and clock.unit in {"", unit.unit}
+        if step.name in clock.blocks and clock.unit in {"", unit.unit, *unit.parents}
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from coordinator_app.domain import events as e
 from coordinator_app.domain.inputs import Pressed, Scanned
+from coordinator_app.domain.preparation import rule_of
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import ActionShown, FieldShown, Say
 from coordinator_app.procedures.begin_act import may_begin
@@ -13,10 +14,12 @@ from coordinator_app.procedures.guided import Run
 from coordinator_app.procedures.moving import concerned_units, moved, take_in_hand
 from coordinator_app.procedures.reading import read_code
 from coordinator_app.procedures.sitting import Flow
+from coordinator_app.procedures.workplace import new_id
 
 START = ActionShown("start_infusion", primary=True, key="F12")
 PAUSE = ActionShown("pause_infusion", key="F5")
 RESUME = ActionShown("resume_infusion", primary=True, key="F5")
+PORTION = ActionShown("portion_given", key="F4")
 COMPLETE = ActionShown("complete_infusion", primary=True, key="F12")
 STOP = ActionShown("stop_now", danger=True, key="F8")
 OVER = frozenset({"AdministrationCompleted", "AdministrationStopped"})
@@ -24,6 +27,11 @@ OVER = frozenset({"AdministrationCompleted", "AdministrationStopped"})
 
 def administer(run: Run) -> Flow[None]:
     """Give one unit to the patient; an infusion that already runs is taken up where it stands."""
+    unmeasured = next((u for u in concerned_units(run) if u.portions > len(u.given_ml)), None)
+    if unmeasured is not None and run.unit_id in {"", unmeasured.unit}:
+        run.unit_id = unmeasured.unit
+        yield from _measure_portion(run)
+        return
     unexplained = [u for u in concerned_units(run) if u.has("AdministrationStopped") and not u.stop_explained]
     if unexplained and run.unit_id in {"", unexplained[0].unit}:
         run.unit_id = unexplained[0].unit
@@ -52,8 +60,9 @@ def _running(run: Run) -> Flow[None]:
     run.begun = True
     while True:
         unit = run.unit
-        if unit is None or unit.used:
+        if unit is None or not unit.running:
             break
+        portion = (PORTION,) if _may_be_kept(run) else ()
         paused = unit.paused
         received = yield from run.ask(
             run.page(
@@ -61,7 +70,7 @@ def _running(run: Run) -> Flow[None]:
                 drawing="bag",
                 hint=Say("infusion.running.hint"),
                 expects_scan=True,
-                actions=(RESUME, STOP) if paused else (PAUSE, STOP, COMPLETE),
+                actions=(RESUME, STOP) if paused else (PAUSE, STOP, *portion, COMPLETE),
             )
         )
         if isinstance(received, Scanned):
@@ -79,12 +88,21 @@ def _act(run: Run, action: str, *, paused: bool) -> Flow[None]:
     case, step, unit = run.case_id, run.step.name, run.unit_id
     if action == "stop_now":
         # What happened is recorded first; the questions come after (design §4.4).
-        moved(run, e.AdministrationStopped(case=case, step=step, unit=unit))
+        stopped = moved(run, e.AdministrationStopped(case=case, step=step, unit=unit))
+        run.record(
+            e.DeviationReported(
+                case=case, deviation=new_id("deviation"), kind="stopped", unit=unit, proposed_by_program=True
+            ),
+            refs=(stopped.id,),
+        )  # fmt: skip
         yield from _explain_stop(run)
     elif action == "pause_infusion" and not paused:
         moved(run, e.AdministrationPaused(case=case, step=step, unit=unit))
     elif action == "resume_infusion" and paused:
         moved(run, e.AdministrationResumed(case=case, step=step, unit=unit))
+    elif action == "portion_given" and not paused and _may_be_kept(run):
+        moved(run, e.PortionGiven(case=case, step=step, unit=unit))
+        yield from _measure_portion(run)
     elif action == "complete_infusion" and not paused:
         moved(run, e.AdministrationCompleted(case=case, step=step, unit=unit))
     else:
@@ -110,6 +128,23 @@ def _explain_stop(run: Run) -> Flow[None]:
             physician=answer["physician"],
         )
     )
+
+
+def _may_be_kept(run: Run) -> bool:
+    """Tell whether the profile lets a rest of the unit in hand be kept for later."""
+    rule = rule_of(run.profile, run.unit) if run.unit is not None else None
+    return rule is not None and rule.partial
+
+
+def _measure_portion(run: Run) -> Flow[None]:
+    told = yield from run.ask_fields(
+        (FieldShown("given_ml", "number", Say("field.given_ml")),
+         FieldShown("residual_ml", "number", Say("field.residual_ml"))),
+        Say("portion.ask", _words(run)), drawing="bag", hint=Say("portion.hint"),
+        check=lambda values: check_millilitres(values["given_ml"]) or check_millilitres(values["residual_ml"]),
+    )  # fmt: skip
+    given, left = (told[each].replace(",", ".") for each in ("given_ml", "residual_ml"))
+    run.record(e.PortionMeasured(case=run.case_id, unit=run.unit_id, volume_ml=given, residual_ml=left))
 
 
 def _words(run: Run) -> dict[str, str]:

@@ -9,7 +9,15 @@ from msgspec.structs import replace
 
 from coordinator_app.domain.case_record import CaseRecord, UnitRecord
 from coordinator_app.domain.clocks import ClockEvent, ClockHistory, ClockSample
-from coordinator_app.domain.events import ClockRead, DosePrepared, ProductMoved, RecordSigned, ShipmentArrived
+from coordinator_app.domain.events import (
+    ClockRead,
+    DosePrepared,
+    ProductMoved,
+    RecordSigned,
+    ShipmentArrived,
+    UnitDrawn,
+)
+from coordinator_app.domain.preparation import dose_rule
 from coordinator_app.domain.readiness import EVENT_NAMES
 from coordinator_app.domain.recorded import Recorded
 from coordinator_app.domain.vocabulary import EventName
@@ -109,12 +117,13 @@ def history_of(
     """Return the case's clock events with the samples; `planned` may happen, `without` are events left out."""
     left_out = corrected(case) | without
     ranks = work.epoch_ranks()
+    prepares = dose_rule(work.profile(case)) is not None
     ordered = sorted(case.recorded, key=lambda each: (ranks.get(each.epoch, len(ranks)), each.seq))
     events = tuple(
         event
         for recorded in ordered
         if recorded.id not in left_out
-        for event in _event(case, recorded, samples.offsets)
+        for event in _event(case, recorded, samples.offsets, prepares=prepares)
     )
     return ClockHistory(zone=work.site.zone, events=(*events, *planned), samples=samples.taken)
 
@@ -141,28 +150,46 @@ def corrected(case: CaseRecord) -> set[str]:
     return found
 
 
-def scope_of(unit: UnitRecord) -> dict[str, str]:
-    """Return what the clocks call a unit."""
-    return {unit.kind: str(unit.number), "dose": str(unit.number)}
+def scopes_of(case: CaseRecord, unit: UnitRecord, *, prepares: bool) -> list[dict[str, str]]:
+    """Return what the clocks call a unit: itself, and for a dose prepared here each unit it was made from.
+
+    Where doses are prepared (`prepares`), a vial is no dose of its own; what happens to a dose happens to each of its
+    vials, so that a clock of the vial ends with the dose, and only when every dose it went into has ended.
+    """
+    own = {unit.kind: str(unit.number)}
+    if not prepares:
+        return [own | {"dose": str(unit.number)}]
+    if not unit.prepared:
+        return [own]
+    own["dose"] = str(unit.number)
+    # A vial of which a rest is kept goes on: what happens to a first dose ends nothing for the second.
+    whole = [each for each in case.origins(unit) if each.emptied]
+    return [own | {each.kind: str(each.number)} for each in whole] or [own]
 
 
-def _event(case: CaseRecord, recorded: Recorded, offsets: Offsets) -> list[ClockEvent]:
+def _event(case: CaseRecord, recorded: Recorded, offsets: Offsets, *, prepares: bool) -> list[ClockEvent]:
     name = EVENT_NAMES.get(recorded.type)
     if name is None:
         return []
     body = recorded.body
-    scope: dict[str, str] = {}
+    scopes: list[dict[str, str]] = [{}]
     part = None
     attributes: dict[str, str] = {}
     if isinstance(body, ProductMoved):
         unit = case.units.get(body.unit)
         if unit is None:
             return []
-        scope, part, attributes = about_unit(case, unit)
+        scopes, part, attributes = about_unit(case, unit, prepares=prepares)
+        if isinstance(body, UnitDrawn) and body.into in case.units:
+            # The dose's own time runs from the first draw, not from its label.
+            dose = case.units[body.into]
+            of_dose = {dose.kind: str(dose.number), "dose": str(dose.number)}
+            scopes = [scope | of_dose for scope in scopes] if body.emptied else [of_dose]
         if isinstance(body, DosePrepared) and body.expires_at:
             attributes["expires_at"] = written(body.expires_at)
     elif isinstance(body, ShipmentArrived):
         scope, attributes = _about_shipment(case, body.shipment)
+        scopes = [scope]
     anchored = ANCHORED_MS if recorded.clock == "anchored" else None
     off = timedelta() if anchored is not None else offsets.get((recorded.device, recorded.boot), timedelta())
     return [
@@ -171,17 +198,21 @@ def _event(case: CaseRecord, recorded: Recorded, offsets: Offsets) -> list[Clock
             part=part, anchored_ms=anchored, happened_at=recorded.happened_at, attributes=attributes,
             device=recorded.device,
         )
+        for scope in scopes
     ]  # fmt: skip
 
 
-def about_unit(case: CaseRecord, unit: UnitRecord) -> tuple[dict[str, str], str, dict[str, str]]:
-    """Return scope, part and attributes of what happens to a unit."""
-    scope = scope_of(unit)
+def about_unit(
+    case: CaseRecord, unit: UnitRecord, *, prepares: bool
+) -> tuple[list[dict[str, str]], str, dict[str, str]]:
+    """Return the scopes, part and attributes of what happens to a unit; a dose is of the part it was made from."""
+    scopes = scopes_of(case, unit, prepares=prepares)
     attributes = {"expires_at": written(unit.expires_at)} if unit.expires_at is not None else {}
     shipment = next((each for each in case.shipments.values() if unit.unit in each.units), None)
     if shipment is not None:
-        scope["shipment"] = shipment.shown
-    return scope, unit.name, attributes
+        scopes = [scope | {"shipment": shipment.shown} for scope in scopes]
+    parts = sorted({each.name for each in case.origins(unit)})
+    return scopes, parts[0] if len(parts) == 1 else unit.name, attributes
 
 
 def _about_shipment(case: CaseRecord, id: str) -> tuple[dict[str, str], dict[str, str]]:
@@ -205,10 +236,10 @@ def written(at: datetime) -> str:
 
 def planned_event(work: Workplace, case: CaseRecord, unit: UnitRecord, name: str, happened_at: datetime) -> ClockEvent:
     """Return the clock event that a late entry made now would be."""
-    scope, part, attributes = about_unit(case, unit)
+    scopes, part, attributes = about_unit(case, unit, prepares=dose_rule(work.profile(case)) is not None)
     now = samples_of(work).now
     event = ClockEvent(
-        event=EventName(name), at=now.at, boot=now.boot, boot_ns=now.boot_ns, scope=scope, part=part,
+        event=EventName(name), at=now.at, boot=now.boot, boot_ns=now.boot_ns, scope=scopes[0], part=part,
         anchored_ms=now.anchored_ms, attributes=attributes, device=now.device,
     )  # fmt: skip
     return replace(event, happened_at=happened_at)

@@ -74,7 +74,8 @@ def _units_of(case: CaseRecord, reading: ClockReading) -> tuple[UnitRecord, ...]
     return tuple(
         unit
         for unit in (*case.product_units(), *case.collected_units())
-        if any(reading.scope.get(kind) == str(unit.number) for kind in (unit.kind, "dose"))
+        if reading.scope.get(unit.kind) == str(unit.number)
+        or (reading.scope.get("dose") == str(unit.number) and not unit.drawn_into)
     )
 
 
@@ -96,15 +97,19 @@ def blocks_of(work: Workplace, case: CaseRecord) -> tuple[ClockBlock, ...]:
     return tuple(found)
 
 
+def wall_name_of(case: CaseRecord, unit: UnitRecord | None, scope: str = "") -> str:
+    """Return the neutral name of a case's unit, `HERON · bag 2 · bed 4`: on the wall and on the unit's travel slip."""
+    where = f"{unit.kind} {unit.number}" if unit is not None else scope
+    return " · ".join(part for part in (case.wall_name, where, case.identifier("bed")) if part)
+
+
 def _shown(case: CaseRecord, profile: Profile, reading: ClockReading, at_ns: int) -> ClockShown:
     unit = next(iter(_units_of(case, reading)), None)
     state = ClockState(reading.state)
     rule = profile.clock(reading.clock)
-    where = f"{unit.kind} {unit.number}" if unit is not None else next(iter(reading.scope.values()), "")
-    bed = case.identifier("bed")
-    wall = " · ".join(part for part in (case.wall_name, where, bed) if part)
     return ClockShown(
-        wall_name=wall, title=reading.title, state=str(state), tone=_TONES.get(state, Tone.IN_TIME),
+        wall_name=wall_name_of(case, unit, next(iter(reading.scope.values()), "")), title=reading.title,
+        state=str(state), tone=_TONES.get(state, Tone.IN_TIME),
         remaining_ms=reading.remaining_ms if state is not ClockState.UNCERTAIN else None, read_at_ns=at_ns,
         deadline=reading.deadline, earliest=reading.earliest,
         ends=str(rule.ends) if rule is not None and rule.ends is not None else "",

@@ -46,6 +46,9 @@ def _twice(case: CaseRecord) -> Iterator[Contradiction]:
     first: dict[tuple[str, str], Recorded] = {}
     for recorded in case.recorded:
         body = recorded.body
+        if isinstance(body, e.PortionGiven):
+            # Of a unit given in portions, each portion has a start of its own.
+            first.pop(("AdministrationStarted", body.unit), None)
         if recorded.type not in ONCE or not isinstance(body, e.ProductMoved):
             continue
         before = first.setdefault((recorded.type, body.unit), recorded)

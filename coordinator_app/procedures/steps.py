@@ -14,9 +14,10 @@ from coordinator_app.procedures.keep import accept, destroy, give_back, release,
 from coordinator_app.procedures.label_bag import label_bag
 from coordinator_app.procedures.merge_records import check_after_merge
 from coordinator_app.procedures.pack import hand_over, pack, transport
+from coordinator_app.procedures.prepare import prepare
 from coordinator_app.procedures.receive import receive, review_logger
 from coordinator_app.procedures.sitting import Ended, Flow
-from coordinator_app.procedures.thaw import prepare, thaw
+from coordinator_app.procedures.thaw import thaw
 
 
 def _enrolled(run: Run) -> Flow[None]:

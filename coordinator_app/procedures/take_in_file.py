@@ -110,7 +110,7 @@ def take_in(work: Workplace, case: str, file: SponsorFile, by: Present) -> None:
                     codes=codes_in(work, row.code),
                 )
             )  # fmt: skip
-    ids = {unit.number: unit.unit for unit in record.product_units()}
+    ids = {unit.number: unit.unit for unit in record.product_units() if not unit.prepared}
     for unit in file.unit:
         if unit.number not in ids:
             ids[unit.number] = new_id("bag")

@@ -1,11 +1,10 @@
-"""Thawing and preparing: after everything later checks will ask, for there is no way back."""
+"""Thawing: after everything later checks will ask, for there is no way back."""
 
 from __future__ import annotations
 
 from coordinator_app.domain import events as e
-from coordinator_app.domain.screens import ActionShown, FieldShown, Say
+from coordinator_app.domain.screens import ActionShown, Say
 from coordinator_app.procedures.begin_act import may_begin
-from coordinator_app.procedures.collect import check_millilitres
 from coordinator_app.procedures.confirm_identity import confirm_identity
 from coordinator_app.procedures.guided import Run
 from coordinator_app.procedures.label_bag import label_unit
@@ -32,16 +31,6 @@ def thaw(run: Run) -> Flow[None]:
         hint=Say("thaw.running.hint"), unit_scan="thaw_complete",
     )  # fmt: skip
     moved(run, e.ThawCompleted(case=run.case_id, step=run.step.name, unit=run.unit_id))
-
-
-def prepare(run: Run) -> Flow[None]:
-    """Prepare a dose or syringe; its shelf life runs from here where the profile says so."""
-    yield from confirm_identity(run, concerned_units(run))
-    yield from run.ask_fields(
-        (FieldShown("volume_ml", "number", Say("field.volume_ml")),), Say("prepare.ask"), drawing="vial",
-        check=lambda values: check_millilitres(values["volume_ml"]),
-    )  # fmt: skip
-    moved(run, e.DosePrepared(case=run.case_id, step=run.step.name, unit=run.unit_id))
 
 
 def _words(run: Run) -> dict[str, str]:

@@ -13,6 +13,7 @@ from site_from_empty import ROLES, Draw, SiteFromEmpty
 
 from coordinator_app.demo import cast
 from coordinator_app.domain import events as e
+from coordinator_app.domain.case_record import UnitRecord
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import CasePage, GuidedPage
 from coordinator_app.resource_files import resource_path
@@ -82,6 +83,46 @@ class Children(SiteFromEmpty):
         self.fills_in(path=str(path))
         return shipment
 
+    def thaws_vial(self, unit: str) -> None:
+        """Thaw one vial."""
+        self.signs_in("pharmacist_a")
+        self.begins("thaw", self.id("c1"))
+        self.scans(self.code(unit))
+        self.goes_on()
+        self.presses("start_thaw")
+        self.presses("thaw_complete")
+
+    def draws(self, unit: str, volume_ml: str) -> None:
+        """Draw one vial into the dose in hand, or begin one, after both pharmacists have read order and vial."""
+        self.signs_in("pharmacist_a")
+        if self.bench.in_hand is None:
+            self.begins("prepare", self.id("c1"))
+        else:
+            self.presses("draw_another")
+        self.scans("ORD-2026-70001", self.code(unit))
+        self.shows_badge_and_pin("pharmacist_b")
+        self.scans("ORD-2026-70001", self.code(unit))
+        self.goes_on()
+        self.fills_in(volume_ml=volume_ml)
+
+    def finishes_dose(self) -> UnitRecord:
+        """Label the dose and let both read its label on it."""
+        case = self.id("c1")
+        if "draw_another" in str(self.answer.page):
+            self.presses("dose_complete")
+        self.applies_labels(case)
+        dose = [each for each in self.case(case).product_units() if each.prepared][-1]
+        self.scans(self.label_of(dose))
+        self.shows_badge_and_pin("pharmacist_b")
+        self.scans(self.label_of(dose))
+        self.goes_on()
+        return self.case(case).units[dose.unit]
+
+    def label_of(self, dose: UnitRecord) -> str:
+        """Return what a scanner reads on the label of a dose."""
+        labels = self.case(self.id("c1")).labels.values()
+        return next(f"]d1{each.expected}" for each in labels if each.unit == dose.unit and each.state == "applied")
+
     def states(self, fact: str) -> None:
         """Record a fact that a gate asks for."""
         self.signs_in("coordinator_a")
@@ -120,36 +161,33 @@ def test_a_vector_goes_from_the_door_into_the_body_and_nothing_was_ever_collecte
     site.goes_on()
     site.signs()
     assert all(unit.has("BagReleased") for unit in site.case(case).product_units())
-    site.begins("retrieve", case)
-    site.scans(site.code("u1"))
-    site.goes_on()
-    site.scans(site.listing["spare"]["location"])
+    for unit in ("u1", "u2"):
+        site.signs_in("pharmacist_a")
+        site.begins("retrieve", case)
+        site.scans(site.code(unit))
+        site.goes_on()
+        site.scans(site.listing["spare"]["location"])
     site.begins("thaw", case)
     refused(site.tries_scan(site.code("u1")), Refusal.GATE_CLOSED)
     site.goes_on()
     site.states("consent.current")
     site.states("site.ready")
-    site.signs_in("pharmacist_a")
-    site.begins("thaw", case)
-    site.scans(site.code("u1"))
-    site.goes_on()
-    site.presses("start_thaw")
-    site.presses("thaw_complete")
+    for unit in ("u1", "u2"):
+        site.thaws_vial(unit)
     site.begins("prepare", case)
     site.scans("ORD-2026-70001")
     refused(site.tries_scan(site.code("u1")), Refusal.TOO_EARLY)
     site.goes_on()
     site.waits(minutes=31)
-    site.begins("prepare", case)
-    site.scans("ORD-2026-70001", site.code("u1"))
-    site.shows_badge_and_pin("pharmacist_b")
-    site.scans("ORD-2026-70001", site.code("u1"))
-    site.goes_on()
-    site.fills_in(volume_ml="42")
-    assert site.unit(case, 1).has("DosePrepared")
+    site.draws("u1", "20")
+    site.draws("u2", "22")
+    dose = site.finishes_dose()
+    assert (dose.called, dose.lot) == ("syringe 1", "LOT-V1 + LOT-V2"), "one dose of two lots"
+    assert {site.case(case).units[each].called for each in dose.parents} == {"vial 1", "vial 2"}
+    assert all(site.unit(case, number).used for number in (1, 2)), "what is empty is used"
     site.signs_in("nurse_a")
     site.begins("transport", case)
-    site.scans(site.code("u1"))
+    site.scans(site.label_of(dose))
     site.goes_on()
     site.fills_in(to="Ward 2")
     site.begins("bedside", case)
@@ -157,18 +195,16 @@ def test_a_vector_goes_from_the_door_into_the_body_and_nothing_was_ever_collecte
     assert isinstance(site.answer.page, GuidedPage)
     assert site.answer.page.instruction.code == "ask.stated.guardian"
     site.hears(site.patient("p1")["family"], site.patient("p1")["born"])
-    site.scans(site.code("u1"))
+    site.scans(site.label_of(dose))
     site.shows_badge_and_pin("nurse_b")
     site.reads_wristband_and_hears(site.patient("p1"))
-    site.scans(site.code("u1"))
+    site.scans(site.label_of(dose))
     site.goes_on()
-    site.scans(site.code("u1"))
+    site.scans(site.label_of(dose))
     site.presses("complete_infusion")
-    assert site.unit(case, 1).has("AdministrationCompleted")
+    assert site.case(case).units[dose.unit].has("AdministrationCompleted")
     assert not site.events("CollectionStarted")
-    lots = {unit.lot for unit in site.case(case).product_units()}
-    assert lots == {"LOT-V1", "LOT-V2"}
     confirmed = site.events("IdentityConfirmed")[-1].body
     assert isinstance(confirmed, e.IdentityConfirmed)
-    assert confirmed.unit == site.unit(case, 1).unit, "the vial of the other lot is another unit"
+    assert confirmed.unit == dose.unit
     site.confirms_nothing_wrong()

@@ -119,10 +119,20 @@ class ThawCompleted(ProductMoved, frozen=True):
     """The unit is thawed."""
 
 
+class UnitDrawn(ProductMoved, frozen=True):
+    """So many millilitres of this unit went into the dose `into`; `emptied` when nothing of it will be used again."""
+
+    into: str
+    volume_ml: str
+    emptied: bool = True
+
+
 class DosePrepared(ProductMoved, frozen=True):
-    """A dose or syringe was prepared."""
+    """A dose or syringe is ready: of which units it was made, and how much it holds in millilitres."""
 
     expires_at: datetime | None = None
+    parents: tuple[str, ...] = ()
+    volume_ml: str = ""
 
 
 class ConditioningStarted(Body, frozen=True):
@@ -150,6 +160,19 @@ class AdministrationCompleted(ProductMoved, frozen=True):
     """The infusion of this unit is complete."""
 
     volume_ml: str = ""
+
+
+class PortionGiven(ProductMoved, frozen=True):
+    """A portion of the unit was given and the rest is kept. How much follows in PortionMeasured."""
+
+
+class PortionMeasured(Body, frozen=True):
+    """How many millilitres of the unit were given in the portion before, and how many are left of it."""
+
+    case: str
+    unit: str
+    volume_ml: str
+    residual_ml: str
 
 
 class AdministrationStopped(ProductMoved, frozen=True):

@@ -106,7 +106,10 @@ class EventWords(QObject):
             "event.BagRetrieved": self.tr("Taken out of store"),
             "event.ThawStarted": self.tr("Thaw started"),
             "event.ThawCompleted": self.tr("Thaw complete"),
-            "event.DosePrepared": self.tr("Dose prepared"),
+            "event.UnitDrawn": self.tr("Drawn into a dose[: {volume_ml} mL]"),
+            "event.DosePrepared": self.tr("Dose prepared[: {volume_ml} mL]"),
+            "event.PortionGiven": self.tr("Portion given, the rest is kept"),
+            "event.PortionMeasured": self.tr("Portion measured[: {volume_ml} mL given]"),
             "event.BagReturned": self.tr("Sent back[ to {to}]"),
             "event.BagDestroyed": self.tr("Destroyed"),
         }

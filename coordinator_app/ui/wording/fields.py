@@ -73,6 +73,8 @@ class FieldWords(QObject):
     def _product(self) -> dict[str, str]:
         return {
             "field.volume_ml": self.tr("Volume in mL"),
+            "field.given_ml": self.tr("Given, in mL"),
+            "field.rest": self.tr("What is left of it"),
             "field.residual_ml": self.tr("Left over, in mL"),
             "field.stop_reason": self.tr("Why it was stopped"),
             "field.physician_told": self.tr("Which physician was told"),

@@ -22,6 +22,8 @@ class ReviewWords(QObject):
             "list.deviation.empty": self.tr("This deviation is not known here."),
             "column.detail": self.tr("About"),
             "column.entry": self.tr("On record"),
+            "deviation.dose_out_of_range": self.tr("Dose outside its range"),
+            "deviation.stopped": self.tr("Infusion stopped"),
             "deviation.early": self.tr("Too early"),
             "deviation.proxy": self.tr("Code perhaps not on the patient"),
             "deviation.proposed": self.tr("To confirm or reject"),
