@@ -8,7 +8,7 @@ from pathlib import Path
 from coordinator_app.demo import cast
 from coordinator_app.demo.hands import Hands
 from coordinator_app.domain.inputs import CalibrationRead, Scanned
-from coordinator_app.procedures.found_site import offer_profile, record_site, record_training
+from coordinator_app.procedures.found_site import offer_profile, record_delegation, record_site, record_training
 from coordinator_app.procedures.lists import shipped_profiles
 from coordinator_app.procedures.people import add_person
 from coordinator_app.procedures.reading import read_code
@@ -40,6 +40,8 @@ def found(work: Workplace) -> dict[str, str]:
     for name, person in cast.PEOPLE.items():
         for training in sorted(set(cast.PROFILES.values())) if person.trained else ():
             record_training(work, ids[name], training, until, ids["administrator_a"])
+        for trial in sorted(set(cast.PROFILES.values())):
+            record_delegation(work, ids[name], trial, until, ids["administrator_a"])
     record_calibration(work, CalibrationRead("scanner-1"), ids["administrator_a"])
     work.commit()
     for text in shipped_profiles().values():

@@ -48,6 +48,7 @@ class Refusal(StrEnum):
     LABEL_DOES_NOT_FIT = "LABEL_DOES_NOT_FIT"
     IDENTIFIER_TAKEN = "IDENTIFIER_TAKEN"
     IDENTITY_CHECK_NEEDED = "IDENTITY_CHECK_NEEDED"
+    NOT_OF_THE_CHECK = "NOT_OF_THE_CHECK"
     NOT_THE_HOLDER = "NOT_THE_HOLDER"
     # Clocks and knowledge.
     CLOCK_OVERDUE = "CLOCK_OVERDUE"
@@ -131,6 +132,7 @@ COVERABLE: frozenset[Refusal] = frozenset(
         Refusal.NOT_DELEGATED,
         Refusal.PROFILE_NOT_APPROVED,
         Refusal.CERTIFICATE_MISSING,
+        Refusal.ORDER_MISSING,
         Refusal.QUARANTINED,
         Refusal.TYPED_WITHOUT_SECOND_PERSON,
         Refusal.PROXY_SUSPECTED,
@@ -140,3 +142,21 @@ COVERABLE: frozenset[Refusal] = frozenset(
     }
 )
 """What a physician and a pharmacist may take upon themselves, once, for one unit and one step (design §4.4)."""
+
+OF_A_PERSON: frozenset[Refusal] = frozenset({Refusal.NOT_TRAINED, Refusal.NOT_DELEGATED})
+"""What stands against a person: an exception for it covers that person and nobody else."""
+
+ANOTHER_WAY_OUT: dict[Refusal, str] = {
+    Refusal.ON_HOLD: "A signed decision lifts it.",
+    Refusal.DISCREPANCY_OPEN: "A signed resolution that names what it settles.",
+    Refusal.IDENTITY_CHECK_NEEDED: "Two people check the patient anew.",
+    Refusal.PART_MISSING: "The missing identifier is entered.",
+    Refusal.UNIT_ALREADY_USED: "There is none: it was given, returned or destroyed.",
+    Refusal.NOT_ALLOWED: "A colleague with the role, or two who vouch.",
+    Refusal.PROFILE_IS_EXAMPLE: "The trial's own profile.",
+    Refusal.NOT_THE_HOLDER: "Its receipt is recorded.",
+    Refusal.LABELS_NOT_RECONCILED: "Each printed label is accounted for; it holds back nothing that expires.",
+    Refusal.CHECK_EXPIRED: "The check is renewed.",
+    Refusal.NOT_OF_THE_CHECK: "One of those who checked begins, or the check is done anew.",
+}
+"""What may hold back the beginning of a step, is no mismatch, and is still nothing a physician can cover."""

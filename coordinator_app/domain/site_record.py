@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from coordinator_app.domain import events as e
 from coordinator_app.domain.break_glass import GlassRecord, follow_glass
 from coordinator_app.domain.case_record import in_order
+from coordinator_app.domain.keeping_record import KeepingRecord, follow_keeping
 from coordinator_app.domain.recorded import Recorded
 from coordinator_app.domain.refusal import Refusal
 
@@ -82,6 +83,7 @@ class SiteRecord(Struct):
     """Calibrated scanners by workstation and name."""
     glasses: dict[str, GlassRecord] = field(default_factory=dict)
     clock_reads: list[Recorded] = field(default_factory=list)
+    keeping: KeepingRecord = field(default_factory=KeepingRecord)
 
     @property
     def founded(self) -> bool:
@@ -136,6 +138,7 @@ def follow_site(record: SiteRecord, event: Recorded) -> None:
         case e.ClockRead():
             record.clock_reads.append(event)
         case _:
+            follow_keeping(record.keeping, event)
             _follow_person(record, event)
 
 
@@ -146,6 +149,8 @@ def _know_vouched_for(record: SiteRecord, event: Recorded) -> None:
         record.people[body.person] = StaffRecord(
             person=body.person, roles=(body.role,), public_key="", family=body.family, given=body.given,
             badges=frozenset(), pin="", signing_key="", training=dict.fromkeys(body.training, body.until),
+            # Who vouches that somebody knows a trial vouches that they work in it.
+            delegated=dict.fromkeys(body.training, body.until),
         )  # fmt: skip
 
 

@@ -2,75 +2,59 @@
 
 from __future__ import annotations
 
-from coordinator_app.domain import events as e
-from coordinator_app.domain.readiness import Block, case_blocks, unit_blocks
+from coordinator_app.domain.readiness import Block
 from coordinator_app.domain.refusal import Refusal
-from coordinator_app.domain.screens import ActionShown, Say, VerdictPage
-from coordinator_app.procedures.authorise_exception import authorise_exception, covered_now
-from coordinator_app.procedures.clockwork import blocks_of, clock_of_unit
 from coordinator_app.procedures.confirm_identity import confirm_identity
+from coordinator_app.procedures.contradictions import find_contradictions
 from coordinator_app.procedures.guided import Run
-from coordinator_app.procedures.moving import concerned_units, still_valid
-from coordinator_app.procedures.read_clock import read_clock
+from coordinator_app.procedures.moving import concerned_units, people_of_check, still_valid
+from coordinator_app.procedures.refuse_to_begin import record_refusal, refuse_to_begin
 from coordinator_app.procedures.sitting import Ended, Flow
+from coordinator_app.procedures.standing_blocks import blocks_by_unit, step_blocks, uncovered
 
 
 def may_begin(run: Run, objects: tuple[str, ...] | None = None) -> Flow[bool]:
     """Tell whether the act may begin on the check before it; False when the person is to press start once more.
 
-    A check older than the profile allows is renewed by fresh scans of both people (design §4.2); a clock that ran out
-    or a hold that came since the check refuses the beginning and raises Ended, with the physician's path.
+    A check older than the profile allows is renewed by fresh scans of both people (design §4.2). Somebody who took no
+    part in the check does a whole one with a colleague. A clock that ran out or a hold that came since the check
+    refuses the beginning and raises Ended, with the physician's path.
     """
-    if not still_valid(run, run.unit_id):
-        _record_refusal(run, Refusal.CHECK_EXPIRED)
+    others = run.performer.person not in people_of_check(run, run.unit_id)
+    if others or not still_valid(run, run.unit_id):
+        record_refusal(run, Refusal.NOT_OF_THE_CHECK if others else Refusal.CHECK_EXPIRED)
         # A collection has no unit yet; its check is about the person alone.
         units = concerned_units(run) if run.unit is not None else ()
-        yield from confirm_identity(run, units, objects, stated=False)
+        yield from confirm_identity(run, units, objects, stated=others)
         return False
-    blocks = standing_blocks(run)
-    if not blocks:
-        return True
-    yield from _refuse(run, blocks)
-    raise Ended
+    yield from refuse_what_came_since(run)
+    return True
 
 
-def refuse_when_too_old(run: Run) -> None:
-    """End the procedure when the check is older than the profile lets a decision rest on it (design §4.2)."""
+def refuse_when_too_old(run: Run) -> Flow[None]:
+    """End the procedure when a decision cannot rest on the check: too old, done by others, or blocked since."""
+    if run.performer.person not in people_of_check(run, run.unit_id):
+        record_refusal(run, Refusal.NOT_OF_THE_CHECK)
+        raise Ended
     if not still_valid(run, run.unit_id):
-        _record_refusal(run, Refusal.CHECK_EXPIRED)
+        record_refusal(run, Refusal.CHECK_EXPIRED)
+        raise Ended
+    yield from refuse_what_came_since(run)
+
+
+def refuse_what_came_since(run: Run) -> Flow[None]:
+    """Refuse, and raise Ended, when something stands against the unit in hand now that did not at its check."""
+    blocks = standing_blocks(run)
+    if blocks:
+        yield from refuse_to_begin(run, blocks, run.unit_id)
         raise Ended
 
 
 def standing_blocks(run: Run) -> list[Block]:
     """Return what holds back the unit in hand at this instant and no exception covers."""
-    case, unit = run.case, run.unit
-    found = case_blocks(case, run.profile, run.work.site, run.step)
+    find_contradictions(run.work, run.case)
+    unit = run.unit
+    found = step_blocks(run)
     if unit is not None:
-        found += unit_blocks(case, run.profile, run.step, unit, blocks_of(run.work, case), run.work.now())
-    covered = covered_now(run.work, case, run.step.name, run.unit_id)
-    return [block for block in found if block.reason not in covered]
-
-
-def _record_refusal(run: Run, reason: Refusal, message: Say | None = None) -> None:
-    run.refuse(reason, message)
-    run.record(e.ScanRefused(case=run.case_id, step=run.step.name, reason=reason.value, unit=run.unit_id))
-
-
-def _refuse(run: Run, blocks: list[Block]) -> Flow[None]:
-    first = blocks[0]
-    words = {"about": first.about, "source": first.source, "wall": run.case.wall_name}
-    _record_refusal(run, first.reason, Say(f"refusal.{first.reason.value}", words))
-    uncertain = any(block.reason is Refusal.CLOCK_UNCERTAIN for block in blocks)
-    reads = (ActionShown("read_clock", key="F5"),) if uncertain else ()
-    page = VerdictPage(
-        kind="refused", title=Say(f"refused.title.{first.reason.value}"),
-        sentence=Say(f"refusal.{first.reason.value}", words),
-        next_step=Say(f"next.{first.reason.value}", dict(run.work.site.phones)), reason=first.reason,
-        clock=clock_of_unit(run.work, run.case, run.unit_id),
-        actions=(ActionShown("go_on", primary=True, key="F12"), ActionShown("exception", key="F8"), *reads),
-    )  # fmt: skip
-    action = yield from run.verdict_page(page, frozenset({"go_on", "exception", "read_clock"}))
-    if action == "read_clock":
-        yield from read_clock(run)
-    if action == "exception":
-        yield from authorise_exception(run, run.unit_id, blocks, first.reason)
+        found += blocks_by_unit(run, (unit,))[unit.unit]
+    return uncovered(run, found, run.unit_id)

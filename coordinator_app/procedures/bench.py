@@ -11,6 +11,7 @@ from msgspec import Struct
 from coordinator_app.domain import events as e
 from coordinator_app.domain.break_glass import GlassRecord
 from coordinator_app.domain.inputs import (
+    BackupReported,
     Begun,
     Input,
     Locked,
@@ -22,10 +23,9 @@ from coordinator_app.domain.inputs import (
     Ticked,
     WitnessCame,
 )
-from coordinator_app.domain.readiness import CHECK_ANEW, case_blocks, person_blocks
+from coordinator_app.domain.readiness import CHECK_ANEW, person_blocks
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import (
-    ActionShown,
     Answer,
     ExchangeShown,
     Frame,
@@ -35,9 +35,10 @@ from coordinator_app.domain.screens import (
     PrintJob,
     Say,
     SignInPage,
-    VerdictPage,
 )
 from coordinator_app.procedures import alarms, lists, opening
+from coordinator_app.procedures.begin_step import begin_step
+from coordinator_app.procedures.backups import BackupPlan, Backups, Errand
 from coordinator_app.procedures.break_glass import open_without_badge, session_end
 from coordinator_app.procedures.case_page import case_page
 from coordinator_app.procedures.clockwork import all_clocks
@@ -55,8 +56,8 @@ from coordinator_app.procedures.pulse import Pulse
 from coordinator_app.procedures.scanner_setup import PLACE as SCANNERS
 from coordinator_app.procedures.scanner_setup import ScannerSetup
 from coordinator_app.procedures.sign_in import SignIn
+from coordinator_app.procedures.site_alarms import site_alarms
 from coordinator_app.procedures.sitting import Ended, Flow, Sitting
-from coordinator_app.procedures.steps import flow_of
 from coordinator_app.procedures.today import today_page
 from coordinator_app.procedures.workplace import Workplace
 
@@ -82,7 +83,6 @@ class Bench:
         self.aside: dict[str, InHand] = {}
         self.drafts: Drafts[InHand] = Drafts()
         self.showing = "today"
-        self._verdict: VerdictPage | None = None
         self._paper: Page | None = None
         self.vouching: InHand | None = None
         """Two people vouching for somebody without a badge, while nobody is signed in."""
@@ -94,6 +94,7 @@ class Bench:
         self._running = all_clocks(work)
         self._kept = SheetKept(work)
         self.setup = ScannerSetup(work)
+        self.backups = Backups(work, BackupPlan())
 
     # The door -----------------------------------------------------------------------------------------------------
 
@@ -119,6 +120,10 @@ class Bench:
         """After a fault: the paper sheet of the running case, without recording anything."""
         return self._kept.made(self._running_case())
 
+    def errand(self) -> Errand | None:
+        """Return what is to be done in the background now, or None; its report comes back as an input."""
+        return self.backups.errand()
+
     def close(self) -> None:
         """Put down everything; what was open in a check is recorded as interrupted at the next start."""
         for held in (*self.aside.values(), *self.drafts.each(), *((self.in_hand,) if self.in_hand else ())):
@@ -131,6 +136,9 @@ class Bench:
     def _take(self, sitting: Sitting, received: Input) -> Sitting:
         if isinstance(received, Ticked):
             self._watch(sitting)
+            return sitting
+        if isinstance(received, BackupReported):
+            self.backups.report(received)
             return sitting
         if self.setup.takes(received):
             return self._set_up(sitting, received)
@@ -147,10 +155,6 @@ class Bench:
         self._leave_overlays(received)
         if isinstance(received, Pressed) and received.action in {"back", "paper"}:
             return self._paper_or_back(sitting, received.action)
-        if self._verdict is not None:
-            # A refusal to begin stands on the screen until somebody has seen it.
-            self._verdict = None if isinstance(received, Pressed | Scanned) else self._verdict
-            return sitting
         if self.in_hand is not None:
             return self._to_procedure(sitting, received)
         return self._at_rest(sitting, received)
@@ -267,12 +271,14 @@ class Bench:
         held = self.in_hand
         if held is not None and isinstance(held.sitting, Run) and held.sitting.in_check:
             self._send(Locked(why))
+        elif held is not None and isinstance(held.sitting, Run) and held.sitting.at_the_door:
+            self._put_aside()
         person = self.present
         self.work.record(e.PersonSignedOut(person=person.person, why=why), subject=person.person, actor=person.person)
         if isinstance(received, SignedOut) and self.in_hand is not None:
             self._put_aside()
             self.showing = "today"
-        self.present, self._paper, self._verdict, self._vouched = None, None, None, None
+        self.present, self._paper, self._vouched = None, None, None
         self.signing.begin("unlock" if isinstance(received, Locked) else "sign_in")
         return sitting
 
@@ -346,13 +352,11 @@ class Bench:
     # Procedures ---------------------------------------------------------------------------------------------------
 
     def _begin(self, sitting: Sitting, step_name: str, case_id: str, unit: str) -> Sitting:
-        """Begin a step, or show in one sentence why it cannot begin; the refusal is recorded."""
+        """Begin a step; what stands against it is said at its door (`begin_step`)."""
         if case_id not in self.work.store.cases():
             sitting.refuse(Refusal.NOT_WHAT_WAS_ASKED)
             return sitting
-        find_contradictions(self.work, self.work.case(case_id))
-        case = self.work.case(case_id)
-        profile = self.work.profile(case)
+        profile = self.work.profile(self.work.case(case_id))
         step = check_anew(profile) if step_name == CHECK_ANEW else profile.step(step_name)
         if step is None:
             sitting.refuse(Refusal.NOT_WHAT_WAS_ASKED)
@@ -362,27 +366,9 @@ class Bench:
         if held is not None:
             self._take_up(held)
             return held.sitting
-        person = sitting.performer
-        staff = self.work.site.people[person.person]
-        blocks = person_blocks(step, staff, profile, self.work.now(), witness=False)
-        blocks += case_blocks(case, profile, self.work.site, step)
-        if blocks:
-            block = blocks[0]
-            words = {"about": block.about, "source": block.source, "wall": case.wall_name}
-            sitting.refuse(block.reason, Say(f"refusal.{block.reason.value}", words))
-            self.work.record(
-                e.ScanRefused(case=case_id, step=step_name, reason=block.reason.value), subject=case_id,
-                actor=person.person, role=person.role,
-            )  # fmt: skip
-            self._verdict = VerdictPage(
-                kind="refused", title=Say(f"refused.title.{block.reason.value}"), sentence=sitting.message or Say(""),
-                next_step=Say(f"next.{block.reason.value}", dict(self.work.site.phones)), reason=block.reason,
-                actions=(ActionShown("go_on", primary=True, key="F12"),),
-            )  # fmt: skip
-            return sitting
-        run = Run(self.work, case_id, step, person)
+        run = Run(self.work, case_id, step, sitting.performer)
         run.unit_id = unit
-        self._start(run, flow_of(run), case_id)
+        self._start(run, begin_step(run), case_id)
         return self.in_hand.sitting if self.in_hand is not None else run
 
     def _start(self, sitting: Sitting, flow: Flow[object], then: str) -> None:
@@ -456,6 +442,10 @@ class Bench:
         held, self.in_hand = self.in_hand, None
         if held is None:
             return
+        if isinstance(held.sitting, Run) and held.sitting.at_the_door:
+            # Nothing was begun; what stands against it is asked anew when somebody begins it again.
+            held.flow.close()
+            return
         if not isinstance(held.sitting, Run):
             self.drafts.keep(held.sitting.actor or "", held)
             return
@@ -496,11 +486,11 @@ class Bench:
         if self.setup.is_open:
             tab = SCANNERS
         if present is not None and site.founded:
-            notices = (*notices, *self.setup.notices())
+            notices = (*notices, *self.setup.notices(), *self.backups.notices())
         return Frame(
             place=site.places.get(self.work.store.workstation, ""), zone=site.zone, person=person,
             exchange=ExchangeShown("alone"), tab=tab, parked=len(self.aside),
-            alarms=alarms.shown(self.work, self._running), phones=site.phones,
+            alarms=(*alarms.shown(self.work, self._running), *site_alarms(self.work)), phones=site.phones,
             demonstration=site.demonstration, notices=(*notices, *self.pulse.notices(self._running)),
             running=self._running, scanners=self.setup.shown(),
         )  # fmt: skip
@@ -516,8 +506,6 @@ class Bench:
             return self.signing.page(all_clocks(self.work), sitting.message)
         if self._paper is not None:
             return self._paper
-        if self._verdict is not None:
-            return self._verdict
         if self.in_hand is not None:
             return self.in_hand.page
         if self.showing.startswith("case:"):

@@ -32,6 +32,10 @@ NO_TRAINING = "none"
 WORKING = frozenset({str(role) for role in Role if role is not Role.MONITOR})
 
 
+class GivenUp(Ended):
+    """Nobody vouches after all; who stood at the screen goes on."""
+
+
 def open_without_badge(run: Sitting) -> Flow[Present]:
     """Have two people vouch, each by badge and PIN, then name the person; returns them as signed in."""
     first = yield from _voucher(run, "vouch", None)
@@ -46,7 +50,7 @@ def _voucher(run: Sitting, purpose: str, other: Present | None) -> Flow[Present]
     while True:
         person = yield from sign_in_person(run, purpose, witness=True, refusal=refusal, roles=WORKING)
         if person is None:
-            raise Ended
+            raise GivenUp
         if other is None or person.person != other.person:
             return person
         refuse_same_person(run)
@@ -56,7 +60,13 @@ def _voucher(run: Sitting, purpose: str, other: Present | None) -> Flow[Present]
 def _people(run: Sitting, vouchers: tuple[Present, ...]) -> dict[str, StaffRecord]:
     away = {each.person for each in vouchers}
     known = sorted(run.work.site.people.values(), key=lambda each: (each.family, each.given))
-    return {each.person: each for each in known if each.signing_key and not each.withdrawn and each.person not in away}
+    # Somebody without an account for whom two vouched a moment ago comes back under the same name, not as another.
+    came = {each.person for each in run.work.site.glasses.values() if not each.account and each.until > run.work.now()}
+    return {
+        each.person: each
+        for each in known
+        if (each.signing_key or each.person in came) and not each.withdrawn and each.person not in away
+    }
 
 
 def _fields(run: Sitting, people: dict[str, StaffRecord]) -> tuple[FieldShown, ...]:
@@ -89,14 +99,15 @@ def _right(values: dict[str, str], people: dict[str, StaffRecord]) -> Refusal | 
 def _record(
     run: Sitting, told: dict[str, str], people: dict[str, StaffRecord], first: Present, second: Present
 ) -> Present:
-    account = people.get(told["person"])
-    person = account.person if account is not None else new_id("person")
+    known = people.get(told["person"])
+    account = known if known is not None and known.signing_key else None
+    person = known.person if known is not None else new_id("person")
     training = (told["training"],) if account is None and told["training"] not in {"", NO_TRAINING} else ()
     opened = run.work.record(
         e.BreakGlassOpened(
             glass=new_id("glass"), person=person, role=told["role"], vouched_by=(first.person, second.person),
             until=run.work.now() + VOUCHED_FOR, account=account is not None, training=training,
-            family=account.family if account else told["family"], given=account.given if account else told["given"],
+            family=known.family if known else told["family"], given=known.given if known else told["given"],
             reason=told["reason"],
         ),
         subject=person, actor=first.person, role=first.role, key=SITE_KEY, person_sign=first.sign,

@@ -112,11 +112,18 @@ def admit_person(run: Sitting) -> Flow[None]:
     until = run.work.now() + TRAINED_FOR
     for training in person.get("training", "").split():
         record_training(run.work, id, training, until, signer.person)
+        # Who is admitted for a trial works in it: training and delegation are entered together here.
+        record_delegation(run.work, id, training, until, signer.person)
 
 
 def record_training(work: Workplace, person: str, training: str, until: datetime, by: str) -> None:
     """Record that a person is trained until an instant."""
     work.record(e.TrainingRecorded(person=person, training=training, until=until), subject=person, actor=by)
+
+
+def record_delegation(work: Workplace, person: str, profile: str, until: datetime, by: str) -> None:
+    """Record that a person is delegated to the steps of a trial until an instant."""
+    work.record(e.DelegationRecorded(person=person, profile=profile, until=until), subject=person, actor=by)
 
 
 def _ask_person(run: Sitting, roles: tuple[str, ...], *, fixed_roles: bool) -> Flow[dict[str, str]]:

@@ -68,6 +68,8 @@ class Run(Sitting):
         self.in_check = False
         self.confirmed = False
         self.begun = False
+        self.at_the_door = False
+        """Whether the step waits for what stands against its beginning; such a run is never put aside."""
 
     # What is known ------------------------------------------------------------------------------------------------
 

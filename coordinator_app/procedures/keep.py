@@ -33,7 +33,7 @@ def accept(run: Run) -> Flow[None]:
             yield from _put_aside(run)
         else:
             signer = yield from ask_signature(run, Say("meaning.accept"))
-            refuse_when_too_old(run)
+            yield from refuse_when_too_old(run)
             accepted = moved(run, e.BagAccepted(case=run.case_id, step=run.step.name, unit=run.unit_id))
             sign_record(run, run.case_id, accepted, "accept", signer)
             yield from label_unit(run)
@@ -82,7 +82,7 @@ def release(run: Run) -> Flow[None]:
         refuse_without_units(run)
         confirmed = yield from confirm_identity(run, waiting_units(run) or concerned_units(run))
         signer = yield from ask_signature(run, Say("meaning.release"))
-        refuse_when_too_old(run)
+        yield from refuse_when_too_old(run)
         check = getattr(confirmed.body, "check", "")
         for recorded in run.case.confirmations:
             body = recorded.body

@@ -9,6 +9,7 @@ from coordinator_app.procedures.alarms import answer_alarm
 from coordinator_app.procedures.break_glass import glass_page, glass_rows, review_break_glass
 from coordinator_app.procedures.case_page import record_line
 from coordinator_app.procedures.clockwork import all_clocks, reading_helps
+from coordinator_app.procedures.delegation import DELEGATORS, delegate
 from coordinator_app.procedures.deviations import DEVIATION_FLOWS, MOST, deviation_page, deviation_rows
 from coordinator_app.procedures.enrol import enrol
 from coordinator_app.procedures.found_site import admit_person, approve_profile, bring_in_profile
@@ -56,7 +57,9 @@ def _people(work: Workplace, present: Present) -> ListPage:
             training = Say("person.trained", {"names": names, "at": until.isoformat()})
         state = Say("person.withdrawn") if staff.withdrawn else Say("person.active")
         rows.append(RowShown((staff.name, Say("roles", {"roles": " ".join(staff.roles)}), training, state)))
-    actions = (ActionShown("admit_person", primary=True, key=NEW),) if roles_of(work, present) & ADMINISTRATORS else ()
+    roles = roles_of(work, present)
+    admits = (ActionShown("admit_person", primary=True, key=NEW),) if roles & ADMINISTRATORS else ()
+    actions = (*admits, *((ActionShown("delegate", key="F8"),) if roles & DELEGATORS else ()))
     return list_page("people", ("name", "roles", "training", "state"), rows, actions)
 
 
@@ -145,6 +148,8 @@ def flow_for(run: Sitting, verb: str, what: str, showing: str) -> Flow[object] |
         return enrol(run)
     if verb == "admit_person" and roles & ADMINISTRATORS:
         return admit_person(run)
+    if verb == "delegate" and roles & DELEGATORS:
+        return delegate(run)
     if verb == "read_clock":
         return read_clock(run)
     if verb == "bring_in_profile":

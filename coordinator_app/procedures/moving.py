@@ -33,6 +33,12 @@ def still_valid(run: Run, unit: str) -> bool:
     return (moment.boot_ns - found.boot_ns) <= valid.total_seconds() * 1e9
 
 
+def people_of_check(run: Run, unit: str) -> tuple[str, ...]:
+    """Return who confirmed this unit for this step last; nobody where nobody has."""
+    found = next((each for each in run.case.confirmations if each.id == confirmation_of(run, unit)), None)
+    return found.body.people if found is not None and isinstance(found.body, e.IdentityConfirmed) else ()
+
+
 def moved(run: Run, body: e.ProductMoved) -> Recorded:
     """Record a movement of the unit in hand, citing its check and using up its exceptions."""
     confirmed = confirmation_of(run, body.unit)

@@ -43,6 +43,10 @@ class Workplace:
         self.recorded: list[Recorded] = []
         self._beats: tuple[Moment, ...] | None = None
         self._ranks: dict[str, int] = {}
+        self.heard_from_hub: Callable[[], datetime | None] = lambda: None
+        """When the hub was last heard, None while there was never one; exchange sets what is asked here."""
+        self.history_verified: Callable[[str], bool] = getattr(store, "history_verified", lambda case: True)
+        """Whether the background verification has reached the end of a case's earlier record."""
         self.quiet: dict[str, int] = {}
         """Cases in which no clock runs, with the number of events by which that was found."""
 

@@ -13,7 +13,7 @@ from coordinator_app.domain.events import IdentityConfirmed
 ROOT = Path(coordinator_app.__file__).parent
 GATE = ROOT / "domain" / "gate.py"
 MADE_ONLY_HERE = {"IdentityConfirmed", "Confirmed"}
-DRIVES_THE_GATE = {ROOT / "procedures" / "confirm_identity.py"}
+DRIVES_THE_GATE = {ROOT / "procedures" / "under_way.py"}
 
 
 @cache

@@ -121,7 +121,8 @@ def why_not(
 
 def nurse(**changed: object) -> StaffRecord:
     made = StaffRecord("nurse-1", ("nurse",), "", "Okafor", "Ngozi", frozenset(), "", "",
-                       training={"TRIAL": NOW + timedelta(days=1)})  # fmt: skip
+                       training={"TRIAL": NOW + timedelta(days=1)},
+                       delegated={"TRIAL": NOW + timedelta(days=1)})  # fmt: skip
     return replace(made, **changed)
 
 
@@ -136,11 +137,10 @@ def test_a_trained_nurse_may_and_one_of_another_role_or_untrained_may_not() -> N
         assert blocks == [Block(Refusal.NOT_TRAINED, "TRIAL")]
 
 
-def test_a_delegation_that_has_ended_counts_no_more() -> None:
-    ended = nurse(delegated={"TRIAL": NOW - timedelta(seconds=1)})
-    assert [b.reason for b in person_blocks(step("bedside"), ended, trial(), NOW, witness=False)] == [
-        Refusal.NOT_DELEGATED
-    ]
+def test_a_delegation_that_has_ended_or_was_never_given_counts_for_nothing() -> None:
+    for delegated in ({"TRIAL": NOW - timedelta(seconds=1)}, {}, {"OTHER": NOW + timedelta(days=1)}):
+        blocks = person_blocks(step("bedside"), nurse(delegated=delegated), trial(), NOW, witness=False)
+        assert [block.reason for block in blocks] == [Refusal.NOT_DELEGATED]
     still = nurse(delegated={"TRIAL": NOW + timedelta(days=1), "OTHER": NOW - timedelta(days=1)})
     assert person_blocks(step("bedside"), still, trial(), NOW, witness=False) == []
 

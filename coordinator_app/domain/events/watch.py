@@ -91,7 +91,11 @@ class DeviationClosed(Body, frozen=True):
 
 
 class ExceptionAuthorised(Body, frozen=True):
-    """A physician and a pharmacist took named refusals upon themselves, once, for one unit and one step."""
+    """A physician and a pharmacist took named refusals upon themselves, once, for one unit and one step.
+
+    An empty `unit` is the whole step, where it knows no unit yet. `person` is whose missing training or delegation is
+    among them: it covers nobody else's.
+    """
 
     SEALED: ClassVar[frozenset[str]] = frozenset({"reason", "sponsor"})
     MUST: ClassVar[bool] = True
@@ -104,6 +108,18 @@ class ExceptionAuthorised(Body, frozen=True):
     sponsor: str
     physician: str
     pharmacist: str
+    person: str = ""
+
+
+class PhoneChecked(Body, frozen=True):
+    """Two people heard from the pharmacy by phone how the case stands, because the news here were too old."""
+
+    SEALED: ClassVar[frozenset[str]] = frozenset({"spoken_with", "said"})
+    case: str
+    step: str
+    people: tuple[str, ...]
+    spoken_with: str = ""
+    said: str = ""
 
 
 class ProcedureParked(Body, frozen=True):

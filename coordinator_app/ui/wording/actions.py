@@ -38,6 +38,8 @@ class ActionWords(QObject):
         return {
             "quarantine": self.tr("Put in quarantine"),
             "exception": self.tr("Physician's exception"),
+            "phone_check": self.tr("Phone check"),
+            "delegate": self.tr("Training and delegation"),
             "accept_unit": self.tr("Accept"),
             "start_collection": self.tr("Start collection"),
             "start_thaw": self.tr("Start thaw"),

@@ -19,6 +19,7 @@ from coordinator_app.ui.wording.reviews import ReviewWords
 from coordinator_app.ui.wording.scanners import ScannerWords
 from coordinator_app.ui.wording.scans import ScanWords
 from coordinator_app.ui.wording.small import SmallWords, UnitKindWords
+from coordinator_app.ui.wording.ways_out import WayOutWords
 from coordinator_app.ui.wording.work import WorkWords
 
 FAMILIES = (
@@ -33,6 +34,7 @@ FAMILIES = (
     ReviewWords,
     ClockPageWords,
     ScannerWords,
+    WayOutWords,
 )
 
 

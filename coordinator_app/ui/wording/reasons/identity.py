@@ -80,6 +80,11 @@ class IdentityReasons(QObject):
                 self.tr("The time in which this check counts is over."),
                 self.tr("Begin the check again."),
             ),
+            Refusal.NOT_OF_THE_CHECK: (
+                self.tr("Others did this check"),
+                self.tr("Only somebody who did the identity check may begin."),
+                self.tr("Ask one of those who checked, or do the check again."),
+            ),
             Refusal.SCAN_FROM_ANOTHER_PROCEDURE: (
                 self.tr("This belongs to another step"),
                 self.tr("A check is open here, and this is not part of it."),

@@ -1,0 +1,59 @@
+"""What stands against a step and a unit at this instant, from the record, the clocks and the news of the others."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from coordinator_app.domain import events as e
+from coordinator_app.domain.case_record import CaseRecord, UnitRecord
+from coordinator_app.domain.readiness import (
+    Block,
+    case_blocks,
+    history_blocks,
+    knowledge_blocks,
+    person_blocks,
+    unit_blocks,
+)
+from coordinator_app.domain.refusal import Refusal
+from coordinator_app.procedures.authorise_exception import covered_now
+from coordinator_app.procedures.clockwork import blocks_of
+from coordinator_app.procedures.guided import Run
+from coordinator_app.procedures.workplace import Workplace
+
+
+def step_blocks(run: Run) -> list[Block]:
+    """Return what stands against the step for this case, whoever does it and with whatever unit."""
+    work, case, profile, step = run.work, run.case, run.profile, run.step
+    found = case_blocks(case, profile, work.site, step)
+    found += knowledge_blocks(profile, step, work.heard_from_hub(), phoned_at(case), work.now())
+    return found + history_blocks(step, work.history_verified(case.case))
+
+
+def phoned_at(case: CaseRecord) -> datetime | None:
+    """Return when two people last asked the pharmacy by phone about this case."""
+    return next((each.at for each in reversed(case.recorded) if isinstance(each.body, e.PhoneChecked)), None)
+
+
+def blocks_by_unit(run: Run, units: tuple[UnitRecord, ...]) -> dict[str, list[Block]]:
+    """Return what stands against each of these units."""
+    case = run.case
+    clocks = blocks_of(run.work, case)
+    return {u.unit: unit_blocks(case, run.profile, run.step, u, clocks, run.work.now()) for u in units}
+
+
+def blocks_of_person(run: Run, person: str, *, witness: bool) -> list[Block]:
+    """Return what stands against this person doing, or witnessing, the step."""
+    staff = run.work.site.people[person]
+    return person_blocks(run.step, staff, run.profile, run.work.now(), witness=witness)
+
+
+def uncovered(run: Run, blocks: list[Block], unit: str, people: frozenset[str] = frozenset()) -> list[Block]:
+    """Return what of these blocks no fresh exception covers for this unit and these people."""
+    covered = covered_now(run.work, run.case, run.step.name, unit, people)
+    return [block for block in blocks if block.reason not in covered]
+
+
+def covered_for_any(work: Workplace, case: CaseRecord, step: str, people: frozenset[str]) -> frozenset[Refusal]:
+    """Return what fresh exceptions cover for one unit or another of the case: which one is in hand is not known yet."""
+    units = ("", *case.units)
+    return frozenset().union(*(covered_now(work, case, step, unit, people) for unit in units))

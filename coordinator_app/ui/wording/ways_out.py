@@ -1,0 +1,41 @@
+"""Ways out of a refusal: the phone check, the physician's path at the door of a step, who is delegated."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+
+class WayOutWords(QObject):
+    """Words for what people do when the program cannot confirm."""
+
+    def texts(self) -> dict[str, str]:
+        """Return every text by its code."""
+        return {**self._phone(), **self._delegation()}
+
+    def _phone(self) -> dict[str, str]:
+        return {
+            "phone_check.ask": self.tr("Ring the pharmacy[, {pharmacy}]: does anything stand against this case?"),
+            "phone_check.hint": self.tr("Two people listen and sign. It counts for this case for 60 min"),
+            "field.spoken_with": self.tr("Who spoke for the pharmacy"),
+            "field.phone_said": self.tr("What they said"),
+            "field.phone_said.hint": self.tr("Holds, quarantines, contradictions; or that there are none"),
+            "meaning.phone_check": self.tr("I heard what the pharmacy said about this case."),
+            "signed.phone_check": self.tr("phone check"),
+            "event.PhoneChecked": self.tr("The pharmacy was asked by phone[: {said}]"),
+        }
+
+    def _delegation(self) -> dict[str, str]:
+        return {
+            "form.delegate": self.tr("Training and delegation"),
+            "form.delegate.intro": self.tr("For one person and one trial, until the last day on which it counts."),
+            "field.delegate_person": self.tr("Who"),
+            "field.delegate_trial": self.tr("Trial"),
+            "field.delegate_what": self.tr("What"),
+            "field.delegate_until": self.tr("Last day"),
+            "delegate.both": self.tr("Trained and delegated"),
+            "delegate.training": self.tr("Trained"),
+            "delegate.delegation": self.tr("Delegated"),
+            "delegate.bad_day": self.tr("Choose a day in the next three years, or today to end it."),
+            "meaning.delegate": self.tr("I answer for this person's training and delegation in this trial."),
+            "signed.delegate": self.tr("delegation"),
+        }
