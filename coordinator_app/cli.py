@@ -15,6 +15,7 @@ import click
 
 from coordinator_app import __version__
 from coordinator_app.commands.answers import FAILED, WRONG_USE, WrongUse
+from coordinator_app.commands.backup import backup, drill, restore
 from coordinator_app.commands.clocks import clocks
 from coordinator_app.commands.desktop import demo, open_program, tour
 from coordinator_app.commands.journal import journal
@@ -47,7 +48,7 @@ def coordinator(context: click.Context, folder: str | None, quit_after: float | 
     return open_program(folder, quit_after)
 
 
-for command in (clocks, demo, journal, label, profile, qualify, report, scan, self_test, tour):
+for command in (backup, clocks, demo, drill, journal, label, profile, qualify, report, restore, scan, self_test, tour):
     coordinator.add_command(command)
 
 

@@ -56,6 +56,19 @@ class SerialSet(Struct, frozen=True, forbid_unknown_fields=True):
     baud: int = 9600
 
 
+class BackupSet(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where backups go, best on another disk, every how many hours, how many are kept; no folder: none are made."""
+
+    folder: str = ""
+    every_h: int = 24
+    keep: int = 14
+
+    @property
+    def place(self) -> Path | None:
+        """The folder for backups, or None where none is set."""
+        return Path(self.folder) if self.folder else None
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """What this workstation is set to. An empty folder or zone means the one of the system; `idle_s` 0 never locks."""
 
@@ -69,6 +82,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     printer: tuple[PrinterSet, ...] = ()
     wedge: WedgeSet = WedgeSet()
     serial: tuple[SerialSet, ...] = ()
+    backup: BackupSet = BackupSet()
 
     @property
     def store_folder(self) -> Path:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from coordinator_app.domain.inputs import Input
     from coordinator_app.domain.screens import Answer, PaperMade
     from coordinator_app.labels.printers import Printer
+    from coordinator_app.procedures.backups import BackupPlan, Errand
     from coordinator_app.procedures.bench import Bench
     from coordinator_app.settings import PrinterSet, Settings
     from coordinator_app.store.keys import KeyPort
@@ -29,6 +30,10 @@ class BenchOnRecord:
         """Take a bench whose record nobody else closes."""
         self._bench = bench
 
+    def plan_backups(self, plan: BackupPlan) -> None:
+        """Make backups as the settings say."""
+        self._bench.backups.plan = plan
+
     def first(self) -> Answer:
         """Return the first screen."""
         return self._bench.first()
@@ -40,6 +45,10 @@ class BenchOnRecord:
     def paper(self) -> PaperMade:
         """Return the paper sheet of the running case."""
         return self._bench.paper()
+
+    def errand(self) -> Errand | None:
+        """Return the backup that is due now, or None."""
+        return self._bench.errand()
 
     def close(self) -> None:
         """Put down everything, then close the record."""
@@ -61,10 +70,21 @@ def open_program(folder: str | None, quit_after: float | None) -> int:
             "This computer has no key ring, so the key of the record lies in a file that only this account can read; "
             f"set up a key ring, or set {PASSPHRASE} before the first start, to protect it."
         )
-    return run(lambda: _bench(where, keys, set_to.zone_name), _machine(set_to, where), quit_after=quit_after)
+    plan = _plan(set_to)
+    return run(lambda: _bench(where, keys, set_to.zone_name, plan), _machine(set_to, where), quit_after=quit_after)
 
 
-def _bench(where: Path, keys: KeyPort, zone: str) -> BenchOnRecord:
+def _plan(set_to: Settings) -> BackupPlan:
+    from datetime import timedelta
+
+    from coordinator_app.procedures.backups import BackupPlan
+    from coordinator_app.self_test import versions
+
+    chosen = set_to.backup
+    return BackupPlan(chosen.place, timedelta(hours=max(1, chosen.every_h)), chosen.keep, versions())
+
+
+def _bench(where: Path, keys: KeyPort, zone: str, plan: BackupPlan) -> BenchOnRecord:
     from coordinator_app import __version__
     from coordinator_app.procedures.bench import Bench
     from coordinator_app.procedures.workplace import Workplace, new_id
@@ -79,7 +99,9 @@ def _bench(where: Path, keys: KeyPort, zone: str) -> BenchOnRecord:
         store = Store.create(
             where, keys=keys, clock=clock, workstation=new_id("workstation"), site=new_id("site"), program=__version__
         )
-    return _on_record(store, clock, Workplace, Bench)
+    made = _on_record(store, clock, Workplace, Bench)
+    made.plan_backups(plan)
+    return made
 
 
 def _on_record(store: Any, clock: Any, make_workplace: Any, make_bench: Any) -> BenchOnRecord:

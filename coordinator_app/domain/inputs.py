@@ -5,6 +5,8 @@ Windows, qualification scripts and tests all speak these; there is no other way 
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from msgspec import Struct
 
 
@@ -105,6 +107,18 @@ class CalibrationRead(Struct, frozen=True, tag="calibration"):
     fault: str = ""
 
 
+class BackupReported(Struct, frozen=True, tag="backup"):
+    """What became of a backup: where it is and what it holds, or `why` it failed at its `stage` (backup, drill)."""
+
+    where: str = ""
+    made_at: datetime | None = None
+    events: int = 0
+    size_bytes: int = 0
+    drilled: bool = False
+    stage: str = ""
+    why: str = ""
+
+
 Input = (
     Scanned
     | PinTyped
@@ -120,4 +134,5 @@ Input = (
     | Ticked
     | PrintReported
     | CalibrationRead
+    | BackupReported
 )

@@ -19,6 +19,7 @@ from coordinator_app.procedures.profile_page import profile_tab
 from coordinator_app.procedures.read_clock import read_clock
 from coordinator_app.procedures.record_changes import CHANGES, choose_change
 from coordinator_app.procedures.self_audit import print_self_audit, refusals_page, self_audit_page
+from coordinator_app.procedures.site_alarms import answer_site_alarm
 from coordinator_app.procedures.sitting import Flow, Sitting
 from coordinator_app.procedures.take_in_file import take_in_file
 from coordinator_app.procedures.workplace import Workplace
@@ -142,6 +143,8 @@ def wall_page(work: Workplace) -> WallPage:
 def flow_for(run: Sitting, verb: str, what: str, showing: str) -> Flow[object] | None:
     """Return the form that an action on a list, on the worklist or on a case opens, or None."""
     roles = roles_of(run.work, run.performer)
+    if verb == "answer" and what in run.work.site.keeping.alarms:
+        return answer_site_alarm(run, what)
     if verb == "answer" and what:
         return answer_alarm(run, what)
     if verb == "enrol" and roles & ENROLLERS:

@@ -119,6 +119,10 @@ class FileKeys:
         if name in self._secrets:
             self._write({known: secret for known, secret in self._secrets.items() if known != name})
 
+    def all(self) -> dict[str, bytes]:
+        """Return every secret of the file by its name."""
+        return dict(self._secrets)
+
     def change_passphrase(self, passphrase: str) -> None:
         """Wrap the file with another passphrase; an empty one leaves it unwrapped. Raises OSError."""
         self._salt = secrets.token_bytes(16)

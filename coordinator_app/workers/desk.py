@@ -8,13 +8,14 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEventLoop, QObject, QThread, QTimer, Signal, Slot
 
-from coordinator_app.domain.inputs import Input, Locked, PrintReported, SignedOut, Ticked
+from coordinator_app.domain.inputs import BackupReported, Input, Locked, PrintReported, SignedOut, Ticked
 from coordinator_app.domain.screens import Answer, PaperMade, PrintJob
 from coordinator_app.labels.printers import Printer
+from coordinator_app.workers.errand_worker import ErrandWorker
 from coordinator_app.workers.print_worker import PrintWorker
 from coordinator_app.workers.store_worker import Fault, MakeBench, StoreWorker
 
-_NEVER_TURNED_AWAY = (PrintReported, Locked, SignedOut)
+_NEVER_TURNED_AWAY = (PrintReported, BackupReported, Locked, SignedOut)
 """These wait their turn instead: each says what already happened, or makes the screen safer."""
 
 
@@ -60,6 +61,7 @@ class Desk(QObject):
         """What the newest answer answers, None for the first page."""
         self._store_thread, self._store = QThread(self), StoreWorker(make_bench)
         self._print_thread, self._printer = QThread(self), PrintWorker(printers or {})
+        self._errand_thread, self._errands = QThread(self), ErrandWorker()
         self._connect_threads()
         self._tick = QTimer(self)
         self._tick.setInterval(tick_ms)
@@ -77,6 +79,10 @@ class Desk(QObject):
         self._store.answered.connect(self._store_answered)
         self._store.failed.connect(self._store_failed)
         self._store.closed.connect(self._store_closed)
+        self._errand_thread.setObjectName("errand")
+        self._errands.moveToThread(self._errand_thread)
+        self._store.errand_found.connect(self._errands.carry_out)
+        self._errands.reported.connect(self._report_came)
         self._print_thread.setObjectName("print")
         self._printer.moveToThread(self._print_thread)
         self._print_asked.connect(self._printer.print)
@@ -88,9 +94,10 @@ class Desk(QObject):
         return self._opening or self._asked is not None
 
     def start(self) -> None:
-        """Start both threads and open the bench; its first page comes by `answered`."""
+        """Start the threads and open the bench; its first page comes by `answered`."""
         self._store_thread.start()
         self._print_thread.start()
+        self._errand_thread.start()
         self._opening = True
         self._open_asked.emit()
         self._tick.start()
@@ -131,16 +138,20 @@ class Desk(QObject):
         self._broken = True
 
     def close(self, patience_ms: int = 10_000) -> bool:
-        """Stop taking, let what is under way and the printer finish, close the store, end both threads.
+        """Stop taking, let what is under way and the printer finish, close the store, end the threads.
 
         Returns whether everything ended within `patience_ms`; a print job that did not is recorded as unknown by the
         bench at its next start.
         """
         self._leaving = True
         self._tick.stop()
+        self._errands.give_up()
         self._waiting = deque(asked for asked in self._waiting if isinstance(asked, _NEVER_TURNED_AWAY))
         drained = self._wait_until(lambda: not self.is_busy and not self._waiting and not self._printing, patience_ms)
         closed = True
+        # A copy that is under way holds the file: it ends before the store closes.
+        self._errand_thread.quit()
+        self._errand_thread.wait()
         if self._store_thread.isRunning():
             closed = self._close_store(patience_ms)
         for thread in (self._print_thread, self._store_thread):
@@ -185,6 +196,10 @@ class Desk(QObject):
     @Slot(object)
     def _print_reported(self, report: PrintReported) -> None:
         self._printing.discard(report.job)
+        self._report_came(report)
+
+    @Slot(object)
+    def _report_came(self, report: Input) -> None:
         if not self._broken:
             self._waiting.append(report)
             if not self.is_busy:
@@ -214,7 +229,7 @@ class Desk(QObject):
 
         A tick is no scan: a person must not be turned away for coming in the same few milliseconds.
         """
-        mine = isinstance(self._asked, (Ticked, PrintReported))
+        mine = isinstance(self._asked, (Ticked, PrintReported, BackupReported))
         return mine and not any(not isinstance(asked, _NEVER_TURNED_AWAY) for asked in self._waiting)
 
     # Leaving -------------------------------------------------------------------------------------------------------

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from msgspec import Struct
 from PySide6.QtCore import QObject, Signal, Slot
 
-from coordinator_app.domain.inputs import Input
+from coordinator_app.domain.inputs import Input, Ticked
 from coordinator_app.domain.screens import Answer, PaperMade
+from coordinator_app.procedures.backups import Errand
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,15 @@ class BenchLike(Protocol):
         ...
 
 
+@runtime_checkable
+class HasErrands(Protocol):
+    """A bench that has something done in the background now and then."""
+
+    def errand(self) -> Errand | None:
+        """Return what is to be done in the background now, or None; its report comes back as an input."""
+        ...
+
+
 MakeBench = Callable[[], BenchLike]
 
 
@@ -55,6 +65,8 @@ class StoreWorker(QObject):
     """A `Fault`; the bench is not asked again until `reopen`."""
     paper_made = Signal(object)
     """A `PaperMade`, after a fault; None where no sheet could be got out."""
+    errand_found = Signal(object)
+    """An `Errand` that is to be carried out in the background."""
     closed = Signal()
 
     def __init__(self, make_bench: MakeBench) -> None:
@@ -86,6 +98,17 @@ class StoreWorker(QObject):
             self._break_off(broken)
             return
         self.answered.emit(answer)
+        if isinstance(asked, Ticked):
+            self._look_for_errand()
+
+    def _look_for_errand(self) -> None:
+        try:
+            errand = self._bench.errand() if isinstance(self._bench, HasErrands) else None
+        except Exception as broken:  # noqa: BLE001 - the same
+            self._break_off(broken)
+            return
+        if errand is not None:
+            self.errand_found.emit(errand)
 
     @Slot()
     def paper(self) -> None:

@@ -106,6 +106,16 @@ class CaseWords(QObject):
             "notice.clock_set_back": self.tr(
                 "The clock of this workstation was set back by {length}[, {at}]; deadlines count on regardless."
             ),
+            "alarm.site.backup": self.tr("The backup of the record failed"),
+            "alarm.site.backup.detail": self.tr("[{why}]"),
+            "alarm.site.disk": self.tr("The disk of this workstation is nearly full"),
+            "alarm.site.disk.detail": self.tr("[Nothing new can be begun here; what has begun can be finished.]"),
+            "notice.backup_old": self.tr(
+                "The newest backup of the record is of {at}; have the backup folder looked at."
+            ),
+            "notice.backup_none": self.tr(
+                "There is no backup of the record yet; the first is made by itself within minutes."
+            ),
             "notice.clock_free": self.tr(
                 "Nobody vouches for the clock of this workstation. Two people read an independent clock, from the case."
             ),
