@@ -6,16 +6,20 @@ The tables hold nothing that the journal does not; the order in which events arr
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 
 import sqlcipher3
 from msgspec import Struct
 
 from coordinator_app.domain import events as e
+from coordinator_app.domain.attention import settled_at
+from coordinator_app.domain.case_record import CaseRecord
 from coordinator_app.domain.event_body import Belongs, Body
 from coordinator_app.domain.recorded import Recorded
+from coordinator_app.domain.seal import instant
 
-PROJECTIONS_VERSION = 1
+PROJECTIONS_VERSION = 2
 """Raised whenever tables or feeds change; a file with another number is rebuilt when it is opened."""
 
 SITE = "site"
@@ -24,21 +28,28 @@ SITE = "site"
 TABLES = {
     "case_event": """CREATE TABLE {schema}.case_event (kase TEXT NOT NULL, at TEXT NOT NULL, epoch TEXT NOT NULL,
  seq INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (kase, at, epoch, seq)) STRICT, WITHOUT ROWID""",
-    "known_case": "CREATE TABLE {schema}.known_case (kase TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
+    "known_case": """CREATE TABLE {schema}.known_case (kase TEXT PRIMARY KEY, settled_at TEXT NOT NULL)
+ STRICT, WITHOUT ROWID""",
     "epoch": """CREATE TABLE {schema}.epoch (epoch TEXT PRIMARY KEY, device TEXT NOT NULL, n INTEGER NOT NULL)
  STRICT, WITHOUT ROWID""",
     "code": """CREATE TABLE {schema}.code (key TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL,
  kase TEXT NOT NULL, PRIMARY KEY (key, kind, id, kase)) STRICT, WITHOUT ROWID""",
+    "listed": """CREATE TABLE {schema}.listed (kind TEXT NOT NULL, at TEXT NOT NULL, id TEXT NOT NULL,
+ kase TEXT NOT NULL, PRIMARY KEY (kind, at, id, kase)) STRICT, WITHOUT ROWID""",
     "search": """CREATE VIRTUAL TABLE {schema}.search USING fts5(words, kind UNINDEXED, id UNINDEXED, kase UNINDEXED,
  tokenize = 'trigram case_sensitive 1', detail = full)""",
 }
-"""`schema` is `main`, or `temp` for a second set to compare with."""
+"""`schema` is `main`, or `temp` for a second set to compare with. `settled_at` is the instant of the last event of a
+case in which nothing needs anybody any more (`domain/attention.py`); empty where something does, or nobody has looked.
+"""
 
 INSERTS = {
     "case_event": "INSERT INTO {schema}.case_event VALUES (?, ?, ?, ?, ?)",
-    "known_case": "INSERT OR IGNORE INTO {schema}.known_case VALUES (?)",
+    "known_case": """INSERT INTO {schema}.known_case VALUES (?, '') ON CONFLICT (kase)
+ DO UPDATE SET settled_at = '' WHERE settled_at <> ''""",
     "epoch": "INSERT INTO {schema}.epoch VALUES (?, ?, ?)",
     "code": "INSERT OR IGNORE INTO {schema}.code VALUES (?, ?, ?, ?)",
+    "listed": "INSERT OR IGNORE INTO {schema}.listed VALUES (?, ?, ?, ?)",
     "search": "INSERT INTO {schema}.search (words, kind, id, kase) VALUES (?, ?, ?, ?)",
 }
 
@@ -74,7 +85,12 @@ FEEDS: dict[type[Body], tuple[Feed, ...]] = {
         Feed("cassette", "unit", "container_codes"),
     ),
     e.WristbandIssued: (Feed("wristband", "patient", "codes", words=("codes", "shown")),),
-    e.PatientEnrolled: (Feed("case", "case", words=("family", "given", "preferred", "former", "record_number")),),
+    e.PatientEnrolled: (
+        Feed("case", "case", words=("family", "given", "preferred", "former", "record_number")),
+        Feed("record_number", "patient", "record_number", prefix="record-number:"),
+    ),
+    e.RecordMerged: (Feed("record_number", "patient", "record_number", prefix="record-number:"),),
+    e.DeviationReported: (Feed("deviation", "deviation", "deviation"),),
     e.PatientRenamed: (Feed("case", "case", words=("family", "given")),),
     e.CaseOpened: (Feed("case", "case", words=("wall_name",)),),
     e.IdentifierLinked: (Feed("case", "case", "codes", words=("codes", "value")),),
@@ -85,6 +101,9 @@ FEEDS: dict[type[Body], tuple[Feed, ...]] = {
     e.PersonAdded: (Feed("person", "person", "badges", words=("family", "given")),),
 }
 """Everything that can be found by scanning or by words, and the event that says so."""
+
+LISTED: dict[type[Body], str] = {e.DeviationReported: "deviation", e.LabelDrafted: "label"}
+"""What is shown newest first, whatever case it is in, and the field with its id."""
 
 
 def case_of(subject: str, body: object) -> str:
@@ -104,6 +123,9 @@ def rows_of(recorded: Recorded, n: int, at: str) -> Iterator[tuple[str, tuple[st
         return
     if isinstance(body, e.EpochOpened):
         yield "epoch", (recorded.epoch, recorded.device, n)
+    listed = LISTED.get(type(body))
+    if listed is not None:
+        yield "listed", (listed, at, str(getattr(body, listed)), case)
     for feed in FEEDS.get(type(body), ()):
         id = str(getattr(body, feed.id))
         for code in _texts(body, feed.codes):
@@ -121,6 +143,8 @@ class Projections:
         self._connection = connection
         self._schema = schema
         self.inserts = {table: text.format(schema=schema) for table, text in INSERTS.items()}
+        self.touched: set[str] = set()
+        """Cases with new events: they count as needing somebody until `settle`."""
 
     def create(self) -> None:
         """Make the tables anew, empty. The caller holds the transaction."""
@@ -133,7 +157,60 @@ class Projections:
     def follow(self, recorded: Recorded, n: int, at: str) -> None:
         """Add one event, at journal row `n`. The caller holds the transaction."""
         for table, row in rows_of(recorded, n, at):
-            self._connection.execute(self.inserts[table], row)
+            if table == "known_case":
+                self._touch(str(row[0]))
+            else:
+                self._connection.execute(self.inserts[table], row)
+
+    def _touch(self, case: str) -> None:
+        # Once for all events of a transaction; the first one finds the case settled, or not known at all.
+        if case not in self.touched:
+            self._connection.execute(self.inserts["known_case"], (case,))
+            self.touched.add(case)
+
+    def settle(self, fold: Callable[[str], CaseRecord]) -> None:
+        """Note which of the touched cases need nobody any more; the caller commits. `fold` reads one case."""
+        for case in self.touched:
+            at = settled_at(fold(case))
+            if at is not None:
+                self.note_settled(case, at)
+        self.touched.clear()
+
+    def note_settled(self, case: str, at: datetime) -> None:
+        """Note that a case needs nobody since its last event. The caller holds the transaction."""
+        self._connection.execute(
+            f"UPDATE {self._schema}.known_case SET settled_at = ? WHERE kase = ?",  # noqa: S608 - our own schema names
+            (instant(at), case),
+        )
+
+    def needing(self, since: str) -> tuple[str, ...]:
+        """Return the cases that need somebody, or were settled at an instant (as written) or later; sorted."""
+        rows = self._connection.execute(
+            "SELECT kase FROM known_case WHERE settled_at = '' OR settled_at >= ? ORDER BY kase", (since,)
+        )
+        return tuple(row[0] for row in rows)
+
+    def knows(self, case: str) -> bool:
+        """Tell whether there is such a case."""
+        return self._connection.execute("SELECT 1 FROM known_case WHERE kase = ?", (case,)).fetchone() is not None
+
+    def case_count(self) -> int:
+        """Return how many cases there are."""
+        return int(self._connection.execute("SELECT count(*) FROM known_case").fetchone()[0])
+
+    def newest(self, kind: str, limit: int) -> list[tuple[str, str]]:
+        """Return ids and cases of the newest things of a kind of `LISTED`, newest first."""
+        rows: list[tuple[str, str]] = self._connection.execute(
+            "SELECT id, kase FROM listed WHERE kind = ? ORDER BY at DESC, id LIMIT ?", (kind, limit)
+        ).fetchall()
+        return rows
+
+    def with_code(self, start: str) -> tuple[str, ...]:
+        """Return every code that begins so, sorted."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT key FROM code WHERE key >= ? AND key < ? ORDER BY key", (start, start + "\U0010ffff")
+        )
+        return tuple(row[0] for row in rows)
 
     def events_of(self, place: str) -> list[tuple[bytes, bytes, bytes | None]]:
         """Return id, bytes and person's signature of the events of a case or of the site, by instant, epoch, seq."""

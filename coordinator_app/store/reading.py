@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from typing import TypeVar
 
 import sqlcipher3
 
+from coordinator_app.domain.case_record import CaseRecord, read_case
 from coordinator_app.domain.recorded import Recorded
+from coordinator_app.domain.seal import instant
 from coordinator_app.store.fast_form import read_event
 from coordinator_app.store.faults import StorePoisoned
 from coordinator_app.store.patient_keys import PatientKeys
@@ -19,6 +22,8 @@ FOUND_AT_MOST = 50
 
 _T = TypeVar("_T")
 _ROW_OF = "SELECT n FROM journal WHERE id = ?"
+_FROM = "SELECT n, id, bytes, psig FROM journal WHERE n > ? ORDER BY n LIMIT ?"
+_STRETCH = 200
 _NEWEST = "SELECT id, bytes, psig FROM journal WHERE n < ? ORDER BY n DESC LIMIT ?"
 
 
@@ -31,6 +36,8 @@ class Reading:
         self._keys = keys
         self._projections = Projections(connection)
         self._poisoned: StorePoisoned | None = None
+        self.fold: Callable[[str], CaseRecord] = self.read_case
+        """Reads one case; who keeps cases in memory gives them from there."""
 
     @property
     def connection(self) -> sqlcipher3.Connection:
@@ -42,6 +49,10 @@ class Reading:
     def patient_keys(self) -> PatientKeys:
         """The keys that open sealed fields."""
         return self._keys
+
+    def read_case(self, case: str) -> CaseRecord:
+        """Return one case, folded from its events."""
+        return read_case(case, self.events_of_case(case))
 
     def events_of_case(self, case: str) -> tuple[Recorded, ...]:
         """Return the events of a case, opened with the keys that are here, by instant, epoch and position."""
@@ -77,6 +88,37 @@ class Reading:
     def cases(self) -> tuple[str, ...]:
         """Return all cases, sorted by their ids."""
         return self._ask(self._projections.cases)
+
+    def case_count(self) -> int:
+        """Return how many cases there are."""
+        return self._ask(self._projections.case_count)
+
+    def knows_case(self, case: str) -> bool:
+        """Tell whether there is such a case."""
+        return self._ask(lambda: self._projections.knows(case))
+
+    def cases_needing(self, since: datetime) -> tuple[str, ...]:
+        """Return the cases in which something needs somebody, or did at an instant (aware) or later; sorted."""
+        return self._ask(lambda: self._projections.needing(instant(since)))
+
+    def newest(self, kind: str, limit: int) -> list[tuple[str, str]]:
+        """Return ids and cases of the newest deviations (`deviation`) or labels (`label`), newest first."""
+        return self._ask(lambda: self._projections.newest(kind, limit))
+
+    def codes_from(self, start: str) -> tuple[str, ...]:
+        """Return every known code that begins so, such as `din:A999926`, sorted."""
+        return self._ask(lambda: self._projections.with_code(start))
+
+    def since(self, id: str) -> Iterator[Recorded]:
+        """Yield an event and those that came here after it, in the order in which they came."""
+        row = self._ask(lambda: self._connection.execute(_ROW_OF, (bytes.fromhex(id),)).fetchone())
+        after = row[0] - 1 if row else self.count()
+        while rows := self._stretch(after):
+            yield from (self._recorded(*row[1:]) for row in rows)
+            after = rows[-1][0]
+
+    def _stretch(self, after: int) -> list[tuple[int, bytes, bytes, bytes | None]]:
+        return self._ask(lambda: self._connection.execute(_FROM, (after, _STRETCH)).fetchall())
 
     def find(self, key: str) -> tuple[Found, ...]:
         """Return everything that carries exactly this code, such as `din:A9999…` or `gsrn:…`."""

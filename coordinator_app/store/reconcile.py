@@ -23,13 +23,17 @@ _BATCH = 1000
 
 
 def reconcile(
-    connection: sqlcipher3.Connection, keys: PatientKeys, mirror: Mirror, check: Callable[[int], object]
+    connection: sqlcipher3.Connection,
+    keys: PatientKeys,
+    mirror: Mirror,
+    check: Callable[[int], object],
+    projections: Projections | None,
 ) -> tuple[str, ...]:
     """Bring record and mirror to the same events; returns what was repaired, in plain sentences.
 
     Starts at the place up to which they are known to agree. `check` verifies that many newest events before they count
-    as taken over. Raises StoreDamaged where the two differ, and changes neither then; raises OSError when the mirror
-    cannot be written.
+    as taken over. `projections` follow them; None where they are made anew afterwards. Raises StoreDamaged where the
+    two differ, and changes neither then; raises OSError when the mirror cannot be written.
     """
     count = int(connection.execute("SELECT coalesce(max(n), 0) FROM journal").fetchone()[0])
     n, start = _known_place(connection, mirror)
@@ -38,7 +42,7 @@ def reconcile(
         for copied in mirror.records(start):
             n += 1
             if n > count:
-                _take_over(connection, keys, copied, n)
+                _take_over(connection, keys, copied, n, projections)
             else:
                 _compare(connection, copied, n)
         if n > count:
@@ -79,7 +83,9 @@ def _known_place(connection: sqlcipher3.Connection, mirror: Mirror) -> tuple[int
     return (n, end) if mirror.is_boundary(end) else (0, 0)
 
 
-def _take_over(connection: sqlcipher3.Connection, keys: PatientKeys, copied: Copied, n: int) -> None:
+def _take_over(
+    connection: sqlcipher3.Connection, keys: PatientKeys, copied: Copied, n: int, projections: Projections | None
+) -> None:
     try:
         event = read_event(copied.written)
         why = envelope_fault(event)
@@ -94,9 +100,9 @@ def _take_over(connection: sqlcipher3.Connection, keys: PatientKeys, copied: Cop
             f"The second copy holds event {n}, which the record lacks and cannot take over: {why}. "
             "Both were kept; call whoever looks after this program."
         )
-    body, opened = opened_body(event, keys)
-    recorded = recorded_of(event, id, body, opened, copied.psig is not None)
-    Projections(connection).follow(recorded, n, event["at"])
+    if projections is not None:
+        body, opened = opened_body(event, keys)
+        projections.follow(recorded_of(event, id, body, opened, copied.psig is not None), n, event["at"])
 
 
 def _write_rest(connection: sqlcipher3.Connection, mirror: Mirror, n: int) -> None:

@@ -19,6 +19,7 @@ from coordinator_app.store.keys import KeyPort
 from coordinator_app.store.mirror import MIRROR_FILE, Mirror, mirror_key
 from coordinator_app.store.patient_keys import PatientKeys
 from coordinator_app.store.reconcile import mark_agreement, reconcile
+from coordinator_app.store.replay import fill
 from coordinator_app.store.store_keys import StoreKeys, read_marker
 
 _NEW = STORE_FILE + ".new"
@@ -60,7 +61,11 @@ def _rebuilt(folder: Path, keys: StoreKeys, path: Path) -> int:
         connection = new_file(folder / _NEW, keys, workstation, site)
         try:
             check = partial(check_tail, connection, workstation, keys.public)
-            reconcile(connection, PatientKeys(folder, keys.site), mirror, check)
+            patient_keys = PatientKeys(folder, keys.site)
+            reconcile(connection, patient_keys, mirror, check, None)
+            connection.execute("BEGIN IMMEDIATE")
+            fill(connection, patient_keys, "main")
+            connection.execute("COMMIT")
             mark_agreement(connection, mirror)
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             return int(connection.execute("SELECT count(*) FROM journal").fetchone()[0])

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import datetime
 
 import sqlcipher3
 
+from coordinator_app.domain.attention import settled_at
+from coordinator_app.domain.case_record import read_case
+from coordinator_app.domain.recorded import Recorded
+from coordinator_app.domain.seal import instant
 from coordinator_app.store.fast_form import read_event
 from coordinator_app.store.patient_keys import PatientKeys
 from coordinator_app.store.projections import Projections, rows_of
 from coordinator_app.store.sealing import opened_body, recorded_of
 
 _BATCH = 5000
+_AT_ONCE = 256
+"""Cases of which the events are kept while the journal is read; a site works on fewer at one time."""
+_OF_CASE = """SELECT j.id, j.bytes, j.psig FROM {schema}.case_event AS c JOIN journal AS j ON j.n = c.n
+ WHERE c.kase = ?"""
 _ROWS = "SELECT n, id, bytes, psig FROM journal ORDER BY n"
 
 
@@ -21,18 +30,68 @@ def fill(connection: sqlcipher3.Connection, keys: PatientKeys, schema: str) -> N
     projections = Projections(connection, schema)
     projections.create()
     waiting: dict[str, list[tuple[str | int, ...]]] = defaultdict(list)
-    for count, (table, row) in enumerate(_all_rows(connection, keys), start=1):
-        waiting[table].append(row)
+    folding = _Folding(connection, keys, schema)
+    for count, (n, id, written, psig) in enumerate(connection.execute(_ROWS), start=1):
+        recorded, at = _recorded(id, written, psig, keys)
+        for table, row in rows_of(recorded, n, at):
+            if table == "known_case":
+                folding.take(str(row[0]), recorded)
+            else:
+                waiting[table].append(row)
         if count % _BATCH == 0:
             _insert(connection, projections, waiting)
     _insert(connection, projections, waiting)
+    rows = [(case, "" if at is None else instant(at)) for case, at in folding.end()]
+    connection.executemany(f"INSERT INTO {schema}.known_case VALUES (?, ?)", rows)  # noqa: S608 - our own schema names
 
 
-def _all_rows(connection: sqlcipher3.Connection, keys: PatientKeys) -> Iterator[tuple[str, tuple[str | int, ...]]]:
-    for n, id, written, psig in connection.execute(_ROWS):
-        event = read_event(written)
-        body, opened = opened_body(event, keys)
-        yield from rows_of(recorded_of(event, id.hex(), body, opened, psig is not None), n, event["at"])
+def _recorded(id: bytes, written: bytes, psig: bytes | None, keys: PatientKeys) -> tuple[Recorded, str]:
+    event = read_event(written)
+    body, opened = opened_body(event, keys)
+    return recorded_of(event, id.hex(), body, opened, psig is not None), event["at"]
+
+
+class _Folding:
+    """Finds out of every case whether it is settled, while the journal is read once.
+
+    The events of the cases that were read last are kept. A case that comes again after it was let go, which happens
+    when workstations exchange what they recorded, is read from its own events at the end.
+    """
+
+    def __init__(self, connection: sqlcipher3.Connection, keys: PatientKeys, schema: str) -> None:
+        self._connection = connection
+        self._keys = keys
+        self._schema = schema
+        self._open: dict[str, list[Recorded]] = {}
+        self._settled: dict[str, datetime | None] = {}
+        self._again: set[str] = set()
+
+    def take(self, case: str, recorded: Recorded) -> None:
+        """Take one event of a case, in the order of the journal."""
+        if case in self._again:
+            return
+        if case in self._settled:
+            self._again.add(case)
+            return
+        events = self._open.pop(case, None) or []
+        events.append(recorded)
+        self._open[case] = events
+        if len(self._open) > _AT_ONCE:
+            self._let_go(next(iter(self._open)))
+
+    def end(self) -> Iterator[tuple[str, datetime | None]]:
+        """Yield every case with the instant since which it is settled, or None."""
+        for case in list(self._open):
+            self._let_go(case)
+        for case in sorted(self._again):
+            rows = self._connection.execute(_OF_CASE.format(schema=self._schema), (case,)).fetchall()
+            self._settled[case] = settled_at(
+                read_case(case, [_recorded(id, written, psig, self._keys)[0] for id, written, psig in rows])
+            )
+        yield from self._settled.items()
+
+    def _let_go(self, case: str) -> None:
+        self._settled[case] = settled_at(read_case(case, self._open.pop(case)))
 
 
 def _insert(

@@ -171,7 +171,13 @@ class Store(Reading):
         if self._grounds.mirror is None:
             return ()
         try:
-            return reconcile(self._connection, self._keys, self._grounds.mirror, self._check_tail)
+            return reconcile(
+                self._connection,
+                self._keys,
+                self._grounds.mirror,
+                self._check_tail,
+                self._projections if self._grounds.projections == str(PROJECTIONS_VERSION) else None,
+            )
         except OSError as fault:
             raise FolderUnusable(
                 "The second copy of the record cannot be written; free space on its disk and start again."
@@ -223,9 +229,11 @@ class Store(Reading):
         try:
             yield writing
             writing.check_whole()
+            self._projections.settle(self.fold)
             self._connection.execute("COMMIT")
         except BaseException as fault:
             self._journal.head = head
+            self._projections.touched.clear()
             self._roll_back()
             if is_failing(fault):
                 raise self._poison(fault) from fault
