@@ -24,7 +24,7 @@ def profile() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 def check(file: str, as_json: bool) -> int:
     """Read a profile and name everything that is wrong in it, with line, key and remedy."""
-    read = _file(file)
+    read = _file(file, _templates())
     if as_json:
         print_json({"ok": read.profile is not None, **_row(read)})
     elif read.profile is not None:
@@ -43,7 +43,7 @@ def list_profiles(as_json: bool) -> int:
     from coordinator_app.intake.profiles import read_profile_folder
     from coordinator_app.resource_files import resource_path
 
-    found = read_profile_folder(resource_path("profiles"))
+    found = read_profile_folder(resource_path("profiles"), _templates())
     if as_json:
         print_json([_row(each) for each in found])
     for each in () if as_json else found:
@@ -63,11 +63,17 @@ def profile_in(path: str) -> Profile:
     return read.profile
 
 
-def _file(path: str) -> ProfileFile:
+def _templates() -> tuple[str, ...]:
+    from coordinator_app.procedures.label_content import unit_templates
+
+    return unit_templates()
+
+
+def _file(path: str, templates: tuple[str, ...] | None = None) -> ProfileFile:
     from coordinator_app.intake.profiles import read_profile_file
 
     try:
-        return read_profile_file(Path(path))
+        return read_profile_file(Path(path), templates)
     except OSError as fault:
         reason = (fault.strerror or "unknown reason").lower()
         raise WrongUse(f"The profile {path} cannot be read ({reason}); check its name.") from fault

@@ -21,6 +21,16 @@ def find_unresolved(profile: Profile, faults: FaultList) -> None:
     _circles(profile, faults)
 
 
+def find_unknown_templates(profile: Profile, faults: FaultList, known: Iterable[str]) -> None:
+    """Note a fault for each label whose template is not among `known`, those that can be printed for a unit."""
+    templates = sorted(known)
+    for number, label in enumerate(profile.labels):
+        if label.template and label.template not in templates:
+            line = faults.lines.key(("label", number), "template", label.template)
+            message = f'[[label]] {label.template}: there is no label template "{label.template}" for a unit.'
+            faults.add(line, "template", message, nearest(label.template, templates))
+
+
 class _Names:
     def __init__(self, faults: FaultList, kind: str, known: list[str]) -> None:
         self._faults = faults

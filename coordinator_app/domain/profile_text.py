@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from coordinator_app.domain.profile_lines import KeyLines
-from coordinator_app.domain.profile_names import find_unresolved
+from coordinator_app.domain.profile_names import find_unknown_templates, find_unresolved
 from coordinator_app.domain.profile_parts import Fault, Profile
 from coordinator_app.domain.profile_rows import (
     read_clock,
@@ -28,8 +28,12 @@ _LONGEST = 256 * 1024
 Row = TypeVar("Row")
 
 
-def read_profile(text: str) -> Profile | tuple[Fault, ...]:
-    """Return the profile that `text` writes, or everything that is wrong with it in the order of the lines."""
+def read_profile(text: str, templates: Iterable[str] | None = None) -> Profile | tuple[Fault, ...]:
+    """Return the profile that `text` writes, or everything that is wrong with it in the order of the lines.
+
+    `templates` are the label templates that can be printed for a unit; None leaves the labels' templates unchecked, as
+    for a text that was approved long ago.
+    """
     if len(text) > _LONGEST:
         return (Fault(1, "profile", "The file is longer than 256 KiB.", "A profile is a short text; check the file."),)
     lines = KeyLines(text)
@@ -43,6 +47,8 @@ def read_profile(text: str) -> Profile | tuple[Fault, ...]:
     profile = _read_document(document, faults)
     if profile is not None:
         find_unresolved(profile, faults)
+        if templates is not None:
+            find_unknown_templates(profile, faults, templates)
     if faults.found or profile is None:
         return tuple(sorted(faults.found, key=lambda fault: fault.line))
     return profile

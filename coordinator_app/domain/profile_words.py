@@ -84,9 +84,14 @@ def unit_sentence(unit: UnitRule) -> str:
     return "".join(words)
 
 
+def procedure_words(procedure: ProcedureKind) -> str:
+    """Return what people call a procedure."""
+    return _PROCEDURES.get(procedure, procedure.value.replace("-", " "))
+
+
 def step_sentence(step: StepRule) -> str:
     """Return one step in plain words."""
-    words = [f'Step "{step.name}" ({_PROCEDURES.get(step.procedure, step.procedure.value.replace("-", " "))})']
+    words = [f'Step "{step.name}" ({procedure_words(step.procedure)})']
     words.append(f" by {_any_of(step.roles)}")
     if step.after:
         words.append(f", after {_all_of(step.after)}")

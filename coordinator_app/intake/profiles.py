@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -21,18 +22,21 @@ class ProfileFile(Struct, frozen=True):
     faults: tuple[Fault, ...] = ()
 
 
-def read_profile_file(path: Path) -> ProfileFile:
-    """Return what one file holds; a file that is too long or not UTF-8 is a fault. Raises OSError as the file does."""
+def read_profile_file(path: Path, templates: Sequence[str] | None = None) -> ProfileFile:
+    """Return what one file holds; a file that is too long or not UTF-8 is a fault. Raises OSError as the file does.
+
+    `templates` are the label templates that can be printed for a unit; None leaves the labels' templates unchecked.
+    """
     with path.open("rb") as opened:
         content = opened.read(_LONGEST + 1)
     if len(content) > _LONGEST:
         fault = Fault(1, "profile", "The file is longer than 256 KiB.", "A profile is a short text; check the file.")
         return ProfileFile(path, "", None, (fault,))
-    return read_profile_bytes(content, path)
+    return read_profile_bytes(content, path, templates)
 
 
-def read_profile_bytes(content: bytes, path: Path) -> ProfileFile:
-    """Return what these bytes hold; `path` names them in lists."""
+def read_profile_bytes(content: bytes, path: Path, templates: Sequence[str] | None = None) -> ProfileFile:
+    """Return what these bytes hold; `path` names them in lists, `templates` as in `read_profile_file`."""
     sha256 = hashlib.sha256(content).hexdigest()
     try:
         text = content.decode("utf-8")
@@ -40,18 +44,18 @@ def read_profile_bytes(content: bytes, path: Path) -> ProfileFile:
         line = content.count(b"\n", 0, refused.start) + 1
         fault = Fault(line, "TOML", "The file is not written in UTF-8.", "Save it as UTF-8 without a byte order mark.")
         return ProfileFile(path, sha256, None, (fault,))
-    read = read_profile(text.replace("\r\n", "\n"))
+    read = read_profile(text.replace("\r\n", "\n"), templates)
     if isinstance(read, Profile):
         return ProfileFile(path, sha256, read)
     return ProfileFile(path, sha256, None, read)
 
 
-def read_profile_folder(folder: Path) -> tuple[ProfileFile, ...]:
+def read_profile_folder(folder: Path, templates: Sequence[str] | None = None) -> tuple[ProfileFile, ...]:
     """Return every `.toml` file of a folder, sorted by name; the same id and version twice is a fault of the second."""
     found: list[ProfileFile] = []
     seen: dict[tuple[str, int], Path] = {}
     for path in sorted(folder.glob("*.toml")):
-        read = read_profile_file(path)
+        read = read_profile_file(path, templates)
         if read.profile is not None:
             known = seen.setdefault((read.profile.id, read.profile.version), path)
             if known != path:

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from coordinator_app.codes.check_characters import check_character
 from coordinator_app.domain.case_record import LabelRecord, UnitRecord
+from coordinator_app.domain.clock_words import event_words
 from coordinator_app.labels.job import CopyContent
 from coordinator_app.labels.symbol import Symbol, SymbolKind
-from coordinator_app.labels.template import load_template
+from coordinator_app.labels.template import load_template, template_ids
+from coordinator_app.procedures.clockwork import clocks_of, wall_name_of
 from coordinator_app.procedures.guided import Run
+
+FOR_UNITS = ("isbt128", "coi", "travel")
+"""How the templates begin whose boxes can be filled for a unit of a case."""
+
+
+WIDEST = 56
+"""So many letters fit on one line of the travel slip at its smallest size."""
+
+
+def unit_templates() -> tuple[str, ...]:
+    """Return the ids of the label templates that a profile can ask for at a step."""
+    return tuple(each for each in template_ids() if each.startswith(FOR_UNITS))
 
 
 def unit_text(unit: UnitRecord) -> str:
@@ -36,8 +51,8 @@ def content_of(run: Run, template: str, label: LabelRecord) -> CopyContent:
         }
     elif template.startswith("coi"):
         symbols["coi"] = Symbol(SymbolKind.DATAMATRIX, (f"&/{coi}" if coi_code else coi).encode())
-    else:
-        symbols["unit"] = Symbol(SymbolKind.DATAMATRIX, (f"={din}00" if din else label.serial).encode())
+    elif din:
+        symbols["unit"] = Symbol(SymbolKind.DATAMATRIX, f"={din}00".encode())
     zone = run.work.site.zone
     values = {
         "site": run.work.site.name, "din": f"{din[:5]} {din[5:7]} {din[7:]}", "din_flags": "00",
@@ -51,10 +66,9 @@ def content_of(run: Run, template: str, label: LabelRecord) -> CopyContent:
         "record_number": person.record_number if person else "",
         "serial": label.serial, "compound": "DIN, product" + (", chain of identity" if coi_code else ""),
         "copy": f"copy {label.copy_number}" if not label.reprint_of else f"COPY {label.copy_number}, reprint",
-        "trial": case.profile, "unit": f"{unit.kind} {unit.number}", "wall_name": case.wall_name,
+        "trial": case.profile, "unit": f"{unit.kind} {unit.number}", "wall_name": wall_name_of(case, unit),
         "unit_code": f"{unit.kind} {unit.number}", "from_place": run.work.site.name, "to_place": unit.holder or "-",
-        "ends_by": "",
-        "ends_what": "", "phone": ", ".join(f"{k} {v}" for k, v in run.work.site.phones.items()) or "-",
+        **_ends(run, unit, zone), "phone": ", ".join(f"{k} {v}" for k, v in run.work.site.phones.items()) or "-",
     }  # fmt: skip
     wanted = load_template(template)
     named = {name for box in wanted.text for name in values if f"{{{name}}}" in box.value}
@@ -63,6 +77,21 @@ def content_of(run: Run, template: str, label: LabelRecord) -> CopyContent:
         {name: text for name, text in values.items() if name in named},
         {name: symbol for name, symbol in symbols.items() if name in boxes},
     )
+
+
+def _ends(run: Run, unit: UnitRecord, zone: str) -> dict[str, str]:
+    """Return by when something must be done with the unit and what, from the most urgent deadline that runs for it."""
+    own = f"{unit.kind} {unit.number}"
+    clock = next(
+        (each for each in clocks_of(run.work, run.case) if each.deadline and own in each.wall_name.split(" · ")), None
+    )
+    if clock is None or clock.deadline is None:
+        return {"ends_by": "", "ends_what": ""}
+    rule = run.profile.clock(clock.clock)
+    ends = f"ends with {event_words(rule.ends)}" if rule is not None and rule.ends is not None else ""
+    # Text that does not fit refuses the whole slip; the instant is what matters.
+    by = f"Complete by {_written(clock.deadline, zone)}"
+    return {"ends_by": by, "ends_what": ends if len(ends) <= WIDEST else ""}
 
 
 def nhs_date(day: str) -> str:
@@ -74,5 +103,9 @@ def nhs_date(day: str) -> str:
 
 def local_time(run: Run, zone: str) -> str:
     """Write the present instant in the site's zone with its abbreviation."""
-    here = run.work.now().astimezone(ZoneInfo(zone))
+    return _written(run.work.now(), zone)
+
+
+def _written(at: datetime, zone: str) -> str:
+    here = at.astimezone(ZoneInfo(zone))
     return f"{nhs_date(here.strftime('%Y-%m-%d'))} {here:%H:%M %Z}"

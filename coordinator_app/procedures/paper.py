@@ -7,9 +7,10 @@ from coordinator_app.domain.case_record import CaseRecord
 from coordinator_app.domain.clock_words import event_words
 from coordinator_app.domain.profile_parts import Profile
 from coordinator_app.domain.screens import ActionShown, PaperPage, PrintJob, Say
-from coordinator_app.domain.vocabulary import Check, ProcedureKind
-from coordinator_app.procedures.clockwork import clocks_of
+from coordinator_app.domain.vocabulary import ClockState, ProcedureKind
+from coordinator_app.procedures.clockwork import clocks_of, readings_of
 from coordinator_app.procedures.label_content import nhs_date
+from coordinator_app.procedures.paper_words import ends_of, limit_of, paper_step
 from coordinator_app.procedures.people import Present
 from coordinator_app.procedures.workplace import Workplace, new_id
 from coordinator_app.reports.paper_sheet import (
@@ -50,32 +51,29 @@ def sheet_of(work: Workplace, case: CaseRecord) -> PaperSheet:
 
 
 def _steps(profile: Profile) -> tuple[PaperStep, ...]:
-    return tuple(
-        PaperStep(
-            title=step.name, blanks=tuple(str(need) for need in step.needs), blind=step.check is Check.BLIND,
-            roles=tuple(str(role) for role in step.roles),
-        )
-        for step in profile.steps
-        if step.procedure is not ProcedureKind.ENROL
-    )  # fmt: skip
-
-
-def _ends(profile: Profile, clock: str) -> str:
-    rule = profile.clock(clock)
-    return event_words(rule.ends) if rule is not None and rule.ends is not None else ""
+    return tuple(paper_step(profile, step) for step in profile.steps if step.procedure is not ProcedureKind.ENROL)
 
 
 def _clocks(work: Workplace, case: CaseRecord) -> tuple[PaperClock, ...]:
-    return tuple(
+    """Return the clocks that run, the most urgent first, and then those that have not started."""
+    profile = work.profile(case)
+    running = [
         PaperClock(
-            title=clock.title,
-            ends=_ends(work.profile(case), clock.clock),
-            deadline=clock.deadline,
-            earliest=clock.earliest,
-            source=clock.source,
+            title=clock.title, ends=ends_of(profile.clock(clock.clock)), about=clock.wall_name, deadline=clock.deadline,
+            earliest=clock.earliest, source=clock.source, uncertain=clock.state == ClockState.UNCERTAIN,
         )
         for clock in clocks_of(work, case)
-    )
+    ]  # fmt: skip
+    waiting = {each.clock for each in readings_of(work, case) if each.state is ClockState.WAITING}
+    to_come = [
+        PaperClock(
+            title=rule.title, ends=ends_of(rule), starts=event_words(rule.starts), limit=limit_of(rule),
+            source=rule.source,
+        )
+        for rule in profile.clocks
+        if rule.name in waiting
+    ]  # fmt: skip
+    return (*running, *to_come)
 
 
 def paper_page(work: Workplace, case_id: str, by: Present, step: str) -> tuple[PaperPage, PrintJob]:

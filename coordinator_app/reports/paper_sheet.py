@@ -42,11 +42,14 @@ class PaperStep(Struct, frozen=True):
 class PaperClock(Struct, frozen=True):
     """One clock. `deadline` and `earliest` are aware instants, None where the clock has not started.
 
-    `ends` is what ends it in plain words, `limit` how long it may or must run, such as `2h 30min`.
+    `ends` is what ends it in plain words, `limit` how long it may or must run, such as `within 2 h of the start`;
+    `about` says of which unit it is, by its neutral name; `uncertain` that nobody can tell how much time has passed.
     """
 
     title: str
     ends: str
+    about: str = ""
+    uncertain: bool = False
     deadline: datetime | None = None
     earliest: datetime | None = None
     started: datetime | None = None
@@ -103,7 +106,10 @@ def paper_sheet(sheet: PaperSheet) -> bytes:
 def paper_lines(sheet: PaperSheet) -> tuple[str, ...]:
     """Return the same sheet as plain lines for a screen, the clocks first."""
     lines = [f"{sheet.wall_name} · {sheet.trial} · sheet {sheet.number}"]
-    lines += [f"{clock.title}: {_when(clock, sheet.zone, '; ')}; ends with: {clock.ends}" for clock in sheet.clocks]
+    lines += [
+        f"{_called(clock, ' · ')}: {_when(clock, sheet.zone, '; ')}; ends with: {clock.ends}"
+        for clock in _started_first(sheet.clocks)
+    ]
     lines += list(sheet.patient)
     lines += [f"{row.name}: {row.value}" for row in (*sheet.identifiers, *sheet.order)]
     for step in sheet.steps:
@@ -123,7 +129,11 @@ def _first_page(sheet: PaperSheet) -> list[Flowable]:
         *heading("Clocks"),
         grid(
             ("", "", ""),
-            [(clock.title, _when(clock, sheet.zone), f"ends with: {clock.ends}") for clock in sheet.clocks],
+            [
+                (_called(clock), _when(clock, sheet.zone), f"ends with: {clock.ends}")
+                for clock in sheet.clocks
+                if _has_started(clock)
+            ],
             (36, 42, 32),
             bold_columns=(1,),
             size=11,
@@ -166,14 +176,14 @@ def _check_pages(sheet: PaperSheet) -> list[Flowable]:
 def _clock_page(sheet: PaperSheet) -> list[Flowable]:
     rows = [
         (
-            f"{clock.title}\n{clock.source}" if clock.source else clock.title,
+            f"{_called(clock)}\n{clock.source}" if clock.source else _called(clock),
             _started(clock, sheet.zone),
             _when(clock, sheet.zone),
             clock.ends,
             BLANK,
             BLANK,
         )
-        for clock in sheet.clocks
+        for clock in _started_first(sheet.clocks)
     ]
     return [
         *heading("Clock sheet"),
@@ -191,20 +201,36 @@ def _clock_page(sheet: PaperSheet) -> list[Flowable]:
     ]
 
 
+def _called(clock: PaperClock, between: str = "\n") -> str:
+    return f"{clock.title}{between}{clock.about}" if clock.about else clock.title
+
+
+def _has_started(clock: PaperClock) -> bool:
+    return clock.deadline is not None or clock.earliest is not None or clock.started is not None or clock.uncertain
+
+
+def _started_first(clocks: tuple[PaperClock, ...]) -> list[PaperClock]:
+    return sorted(clocks, key=lambda clock: not _has_started(clock))
+
+
 def _started(clock: PaperClock, zone: str) -> str:
     if clock.started is not None:
         return written_instant(clock.started, zone)
-    return f"with: {clock.starts}\n\n____ : ____" if clock.starts else "____ : ____"
+    if _has_started(clock):
+        return "running"
+    return f"with {clock.starts}\n\n____ : ____" if clock.starts else "____ : ____"
 
 
 def _when(clock: PaperClock, zone: str, between: str = "\n") -> str:
     parts = []
+    if clock.uncertain:
+        parts.append("time not certain: ring the pharmacy")
     if clock.earliest is not None:
         parts.append(f"not before {written_clock(clock.earliest, zone)}, {_day(clock.earliest, zone)}")
     if clock.deadline is not None:
-        parts.append(f"complete by {written_clock(clock.deadline, zone)}, {_day(clock.deadline, zone)}")
+        parts.append(f"by {written_clock(clock.deadline, zone)}, {_day(clock.deadline, zone)}")
     if not parts:
-        parts.append(f"{clock.limit} from the start" if clock.limit else "not started")
+        parts.append(clock.limit or "not started")
     return between.join(parts)
 
 

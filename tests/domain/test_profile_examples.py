@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
+from coordinator_app.cli import main
 from coordinator_app.domain.gates import KnownFact, facts_of, open_gates
 from coordinator_app.domain.profile import Profile
 from coordinator_app.domain.profile_words import clock_sentence, gate_sentence, profile_sentences
 from coordinator_app.domain.vocabulary import Check, ClockKind, Modality, ProcedureKind
 from coordinator_app.intake.profiles import read_profile_bytes, read_profile_file, read_profile_folder
+from coordinator_app.procedures.label_content import unit_templates
 from coordinator_app.resource_files import resource_path
 from tests.domain.clock_site import THAW_TO_END, Day, profile_with
 
@@ -167,3 +170,27 @@ def test_files_that_cannot_be_profiles_are_refused(tmp_path: Path) -> None:
     assert "256 KiB" in long.faults[0].message
     assert whole.profile is not None
     assert "c.toml already" in twice.faults[0].message
+
+
+def test_a_label_template_that_the_program_does_not_have_is_refused_with_its_line_and_the_nearest(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = FILES["auto-cart-cryo"].read_text(encoding="utf-8")
+    wrong = text.replace('template = "isbt128-100x100"', 'template = "isbt128-100x101"')
+    line = wrong.split("\n").index('template = "isbt128-100x101"') + 1
+    (tmp_path / "wrong.toml").write_text(wrong, encoding="utf-8")
+    assert main(["profile", "check", str(tmp_path / "wrong.toml"), "--json"]) == 1
+    (fault,) = json.loads(capsys.readouterr().out)["faults"]
+    assert (fault["line"], fault["key"]) == (line, "template")
+    assert 'no label template "isbt128-100x101"' in fault["message"]
+    assert fault["remedy"] == 'Did you mean "isbt128-100x100"?'
+    # A sheet of codes for practice is a template of the program, but nothing that a unit can have on it.
+    (tmp_path / "wrong.toml").write_text(wrong.replace("isbt128-100x101", "demo-codes-a4"), encoding="utf-8")
+    assert main(["profile", "check", str(tmp_path / "wrong.toml")]) == 1
+    assert "demo-codes-a4" in capsys.readouterr().out
+    (tmp_path / "right.toml").write_text(text, encoding="utf-8")
+    assert main(["profile", "check", str(tmp_path / "right.toml")]) == 0
+
+
+def test_every_template_that_a_profile_may_ask_for_is_one_that_can_be_printed() -> None:
+    assert set(unit_templates()) == {label.template for name in FILES for label in profile(name).labels}
