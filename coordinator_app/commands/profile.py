@@ -64,9 +64,10 @@ def profile_in(path: str) -> Profile:
 
 
 def _templates() -> tuple[str, ...]:
-    from coordinator_app.procedures.label_content import unit_templates
+    from coordinator_app.intake.profiles import unit_templates
+    from coordinator_app.resource_files import resource_path
 
-    return unit_templates()
+    return unit_templates(resource_path("labels"))
 
 
 def _file(path: str, templates: tuple[str, ...] | None = None) -> ProfileFile:

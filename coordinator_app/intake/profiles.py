@@ -11,6 +11,13 @@ from msgspec import Struct
 from coordinator_app.domain.profile import Fault, Profile, read_profile
 
 _LONGEST = 256 * 1024
+FOR_UNITS = ("isbt128", "coi", "travel")
+"""How the label templates begin whose boxes can be filled for a unit; the others are sheets of several codes."""
+
+
+def unit_templates(folder: Path) -> tuple[str, ...]:
+    """Return the ids of the label templates in a folder that a profile can ask for at a step."""
+    return tuple(sorted(path.stem for path in folder.glob("*.toml") if path.stem.startswith(FOR_UNITS)))
 
 
 class ProfileFile(Struct, frozen=True):

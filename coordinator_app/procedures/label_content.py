@@ -10,21 +10,12 @@ from coordinator_app.domain.case_record import LabelRecord, UnitRecord
 from coordinator_app.domain.clock_words import event_words
 from coordinator_app.labels.job import CopyContent
 from coordinator_app.labels.symbol import Symbol, SymbolKind
-from coordinator_app.labels.template import load_template, template_ids
+from coordinator_app.labels.template import load_template
 from coordinator_app.procedures.clockwork import clocks_of, wall_name_of
 from coordinator_app.procedures.guided import Run
 
-FOR_UNITS = ("isbt128", "coi", "travel")
-"""How the templates begin whose boxes can be filled for a unit of a case."""
-
-
 WIDEST = 56
 """So many letters fit on one line of the travel slip at its smallest size."""
-
-
-def unit_templates() -> tuple[str, ...]:
-    """Return the ids of the label templates that a profile can ask for at a step."""
-    return tuple(each for each in template_ids() if each.startswith(FOR_UNITS))
 
 
 def unit_text(unit: UnitRecord) -> str:

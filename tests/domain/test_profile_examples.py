@@ -13,8 +13,7 @@ from coordinator_app.domain.gates import KnownFact, facts_of, open_gates
 from coordinator_app.domain.profile import Profile
 from coordinator_app.domain.profile_words import clock_sentence, gate_sentence, profile_sentences
 from coordinator_app.domain.vocabulary import Check, ClockKind, Modality, ProcedureKind
-from coordinator_app.intake.profiles import read_profile_bytes, read_profile_file, read_profile_folder
-from coordinator_app.procedures.label_content import unit_templates
+from coordinator_app.intake.profiles import read_profile_bytes, read_profile_file, read_profile_folder, unit_templates
 from coordinator_app.resource_files import resource_path
 from tests.domain.clock_site import THAW_TO_END, Day, profile_with
 
@@ -193,4 +192,6 @@ def test_a_label_template_that_the_program_does_not_have_is_refused_with_its_lin
 
 
 def test_every_template_that_a_profile_may_ask_for_is_one_that_can_be_printed() -> None:
-    assert set(unit_templates()) == {label.template for name in FILES for label in profile(name).labels}
+    assert set(unit_templates(resource_path("labels"))) == {
+        label.template for name in FILES for label in profile(name).labels
+    }
