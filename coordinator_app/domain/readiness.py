@@ -297,8 +297,8 @@ def _event_gate_open(case: CaseRecord, needed: Narrowed, scope: Scope, unit: Uni
         return _happened(case, of_part, event)
     if needed.previous:
         # The vials that a dose was filled from came with it, not before it.
-        own = {each.unit for each in case.origins(unit)} if unit is not None else set()
-        previous = _begun_before([each for each in products if each is unit or each.unit not in own], unit)
+        filled_from = unit.parents if unit is not None and unit.prepared else ()
+        previous = _begun_before([each for each in products if each.unit not in filled_from], unit)
         return previous is None or _happened(case, [previous, *case.doses_of(previous)], event)
     if scope is Scope.CASE or unit is None:
         return _happened(case, list(case.units.values()), event)
