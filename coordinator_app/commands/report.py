@@ -21,7 +21,9 @@ def report(kind: str, case_id: str, folder: str | None, out: str) -> int:
 
     with open_record(folder) as store:
         work = Workplace(store, MachineClock(settings().zone_name))
-        found = [each.case for each in work.cases() if case_id in (each.case, each.wall_name)]
+        named = {hit.case for hit in store.search(case_id) if hit.kind == "case"}
+        found = [each for each in named if work.case(each).wall_name == case_id]
+        found = [case_id] if store.knows_case(case_id) else found
         if len(found) != 1:
             raise WrongUse(f"There is no case {case_id} in this record; take its id from the case's page.")
         content = write_case_report(work, found[0], kind)

@@ -47,7 +47,7 @@ def watch(work: Workplace) -> tuple[ClockShown, ...]:
     by_case: dict[str, list[ClockShown]] = {}
     for clock in clocks:
         by_case.setdefault(clock.case, []).append(clock)
-    for case in work.cases():
+    for case in work.open_cases():
         if case.case in by_case or set(case.alarms) - case.resolved:
             _watch_case(work, case, by_case.get(case.case, []))
     return clocks
@@ -77,7 +77,7 @@ def shown(work: Workplace, clocks: tuple[ClockShown, ...]) -> tuple[AlarmShown, 
     """
     known = {(clock.case, clock.clock, clock.wall_name): clock for clock in clocks}
     found = []
-    for case in work.cases():
+    for case in work.open_cases():
         for alarm, raised in case.alarms.items():
             body = raised.body
             if alarm in case.resolved or not isinstance(body, e.AlarmRaised):
@@ -105,7 +105,7 @@ def _said(level: str, clock: ClockShown | None) -> str:
 
 def answer_alarm(run: Sitting, alarm: str) -> Flow[None]:
     """Answer an alarm with a comment; it stays until its reason is over."""
-    case = next((each for each in run.work.cases() if alarm in each.alarms), None)
+    case = next((each for each in run.work.open_cases() if alarm in each.alarms), None)
     if case is None:
         return
     reads = (READ_CLOCK,) if reading_helps(run.work, clocks_of(run.work, case)) else ()

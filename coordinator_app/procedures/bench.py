@@ -174,13 +174,19 @@ class Bench:
         self._running = alarms.watch(self.work)
         if self.work.store.count() != self._looked_at:
             # Nothing new was recorded and no alarm began: then there is nothing new to find either.
-            for case in self.work.cases():
-                find_contradictions(self.work, case)
-                propose_from_clocks(self.work, self.work.case(case.case))
+            for case in self._to_look_at():
+                find_contradictions(self.work, self.work.case(case))
+                propose_from_clocks(self.work, self.work.case(case))
             self._looked_at = self.work.store.count()
         self._kept.renew(self._running_case())
         if self._vouched is not None and self.work.now() > self._vouched.until:
             self._leave(sitting, Locked("vouched_until"))
+
+    def _to_look_at(self) -> list[str]:
+        """Return the cases in which something may be new: all open ones after a start, then those with new events."""
+        found = {case.case for case in self.work.open_cases()} if self._looked_at < 0 else set(self.work.kept.touched)
+        self.work.kept.touched.clear()
+        return sorted(found)
 
     def _expects_print(self) -> bool:
         return self.present is not None
@@ -353,7 +359,7 @@ class Bench:
 
     def _begin(self, sitting: Sitting, step_name: str, case_id: str, unit: str) -> Sitting:
         """Begin a step; what stands against it is said at its door (`begin_step`)."""
-        if case_id not in self.work.store.cases():
+        if not self.work.store.knows_case(case_id):
             sitting.refuse(Refusal.NOT_WHAT_WAS_ASKED)
             return sitting
         profile = self.work.profile(self.work.case(case_id))
@@ -492,7 +498,7 @@ class Bench:
             exchange=ExchangeShown("alone"), tab=tab, parked=len(self.aside),
             alarms=(*alarms.shown(self.work, self._running), *site_alarms(self.work)), phones=site.phones,
             demonstration=site.demonstration, notices=(*notices, *self.pulse.notices(self._running)),
-            running=self._running, scanners=self.setup.shown(),
+            running=self._running, scanners=self.setup.shown(), camera=self.setup.uses_camera,
         )  # fmt: skip
 
     def _page(self, sitting: Sitting) -> Page:

@@ -18,6 +18,7 @@ from coordinator_app.procedures.second_person import sign_in_person
 from coordinator_app.procedures.sign_act import ask_signature
 from coordinator_app.procedures.sitting import Ended, Flow, Sitting
 from coordinator_app.procedures.workplace import Workplace, new_id
+from coordinator_app.store.projections import case_of
 
 VOUCHED_FOR = timedelta(minutes=60)
 """How long such a session lasts at most, as long as an exception may be used (design §4.4)."""
@@ -178,11 +179,14 @@ def glass_page(work: Workplace, glass: str, present: Present) -> ListPage:
 
 def _acts(work: Workplace, record: GlassRecord) -> int:
     """Count what the person recorded in cases during the session."""
-    return sum(
-        each.actor == record.person and record.at <= each.at <= record.until
-        for case in work.cases()
-        for each in case.recorded
-    )
+    done, device = 0, None
+    for each in work.store.since(record.event):
+        device = device or each.device
+        if each.device == device and each.at > record.until:
+            break  # the session was at this workstation, and its own clock has passed the end
+        in_session = each.actor == record.person and record.at <= each.at <= record.until
+        done += in_session and bool(case_of(each.subject, each.body))
+    return done
 
 
 def _may_review(work: Workplace, record: GlassRecord, present: Present) -> bool:

@@ -153,7 +153,7 @@ def all_clocks(work: Workplace) -> tuple[ClockShown, ...]:
     """Return every running clock of the site, most urgent first."""
     samples = samples_of(work)
     found: list[ClockShown] = []
-    for case in work.cases():
+    for case in work.open_cases():
         if work.quiet.get(case.case) == len(case.recorded):
             continue
         clocks = clocks_of(work, case, samples)

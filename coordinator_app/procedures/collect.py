@@ -84,13 +84,7 @@ def next_donation(run: Run) -> str:
     """Return the next donation number of this site: facility, year, six digits counted up in the record."""
     facility = run.work.site.facility or "A9990"
     prefix = f"{facility}{run.work.now():%y}"
-    taken = [
-        int(code[-6:])
-        for case in run.work.cases()
-        for unit in case.collected_units()
-        for code in unit.codes
-        if code.startswith(f"din:{prefix}")
-    ]
+    taken = [int(code[-6:]) for code in run.work.store.codes_from(f"din:{prefix}") if code[-6:].isdigit()]
     return f"{prefix}{max(taken, default=100000) + 1:06d}"
 
 

@@ -116,9 +116,10 @@ def _one_number(work: Workplace, case: CaseRecord) -> Iterator[Contradiction]:
     person = case.recipient
     if person is None or not person.record_number:
         return
-    for other in work.cases():
+    same_number = {hit.case for hit in work.find([f"record-number:{person.record_number}"])} - {case.case}
+    for other in map(work.case, sorted(same_number)):
         also = other.recipient
-        if other.case == case.case or also is None or not {person.merged_at, also.merged_at} - {None}:
+        if also is None or not {person.merged_at, also.merged_at} - {None}:
             continue
         same = (person.record_number, person.record_issuer) == (also.record_number, also.record_issuer)
         if same and person.born and also.born and person.born != also.born:

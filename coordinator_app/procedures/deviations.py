@@ -27,13 +27,15 @@ MOST = 60
 
 def case_of_deviation(work: Workplace, deviation: str) -> CaseRecord | None:
     """Return the case in which a deviation was reported."""
-    return next((case for case in work.cases() if deviation in case.deviations), None)
+    hit = next((each for each in work.find([deviation]) if each.kind == "deviation"), None)
+    return None if hit is None else work.case(hit.case)
 
 
 def deviation_rows(work: Workplace) -> list[tuple[bool, str, RowShown]]:
-    """Return a line for every deviation with what it is sorted by: still open, when it happened."""
+    """Return a line for every open deviation and the newest others, with what it is sorted by: open, when it was."""
     found = []
-    for case in work.cases():
+    newest = {case for _, case in work.store.newest("deviation", MOST)} | {each.case for each in work.open_cases()}
+    for case in map(work.case, sorted(newest)):
         for each in case.deviations.values():
             cells = (moment_of(each.at), case.wall_name, Say(f"deviation.{each.kind}"), each.what,
                      name_of(work, each.actor), Say(f"deviation.{_state(each)}"))  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import count
 
 from coordinator_app.codes.check_characters import check_character
 from coordinator_app.domain import events as e
@@ -192,8 +193,8 @@ def issue_coi(run: Sitting) -> str:
     """Issue a chain of identity identifier here: CH, facility, year, six characters (ISBT 128 structure 040)."""
     facility = run.work.site.facility or "A9990"
     prefix = f"CH{facility}{run.work.now():%y}"
-    taken = [row.value for case in run.work.cases() for row in case.identifiers if row.value.startswith(prefix)]
-    numbers = [int(value[-6:]) for value in taken if value[-6:].isdigit()]
+    taken = run.work.store.codes_from(f"coi:{prefix}")
+    numbers = [int(code[-6:]) for code in taken if code[-6:].isdigit()]
     value = f"{prefix}{max(numbers, default=0) + 1:06d}"
     check_character(value)
     return value
@@ -201,9 +202,9 @@ def issue_coi(run: Sitting) -> str:
 
 def wall_name(run: Sitting) -> str:
     """Return a neutral wall name that no open case uses."""
-    taken = {case.wall_name for case in run.work.cases()}
-    free = [name for name in WALL_NAMES if name not in taken]
-    return free[0] if free else f"{WALL_NAMES[len(taken) % len(WALL_NAMES)]} {len(taken) // len(WALL_NAMES) + 1}"
+    taken = {case.wall_name for case in run.work.open_cases()}
+    names = (f"{name} {turn}" if turn > 1 else name for turn in count(1) for name in WALL_NAMES)
+    return next(name for name in names if name not in taken)
 
 
 def _record(

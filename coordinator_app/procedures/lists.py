@@ -28,6 +28,8 @@ from coordinator_app.resource_files import resource_path
 ADMINISTRATORS = frozenset({str(Role.ADMINISTRATOR)})
 ENROLLERS = frozenset({str(Role.COORDINATOR), str(Role.APHERESIS_NURSE), str(Role.PHARMACIST), str(Role.NURSE)})
 RECORD_LINES = 200
+LABELS = 60
+"""Copies of labels in the list, the newest last."""
 NEW = "F5"
 
 
@@ -88,15 +90,17 @@ def _profiles(work: Workplace, present: Present) -> ListPage:
 
 def _labels(work: Workplace, present: Present) -> ListPage:
     rows = []
-    for case in work.cases():
-        for label in case.labels.values():
+    for id, kept_in in reversed(work.store.newest("label", LABELS)):
+        case = work.case(kept_in)
+        label = case.labels.get(id)
+        if label is not None:
             closed = label.job in case.closed_jobs
             at = moment_of(label.drafted_at) if label.drafted_at is not None else ""
             state = Say(f"label.state.{label.state}")
             tone = Tone.IN_TIME if closed else Tone.DUE
             cells = (case.wall_name, label.serial, str(label.copy_number), label.template, at, state)
             rows.append(RowShown(cells, tone, f"open:{case.case}"))
-    return list_page("labels", ("case", "serial", "copy", "template", "at", "state"), rows[-60:])
+    return list_page("labels", ("case", "serial", "copy", "template", "at", "state"), rows)
 
 
 def _deviations(work: Workplace, present: Present) -> ListPage:

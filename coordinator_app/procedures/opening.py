@@ -78,7 +78,7 @@ def _step_of(work: Workplace, sitting: Sitting, case_id: str, procedure: Procedu
 
 def record_interrupted(work: Workplace) -> None:
     """Record every check that an earlier run of the program left open; none is ever resumed."""
-    for case in work.cases():
+    for case in work.open_cases():
         for check in case.checks.values():
             if check.outcome == "open":
                 work.record(

@@ -7,7 +7,7 @@ from coordinator_app.domain.journey import collection_due, next_step
 from coordinator_app.domain.profile_parts import StepRule
 from coordinator_app.domain.screens import ActionShown, ClockShown, Say, TaskShown, TodayPage, Tone
 from coordinator_app.domain.vocabulary import ProcedureKind
-from coordinator_app.procedures.clockwork import clocks_of, urgency
+from coordinator_app.procedures.clockwork import all_clocks, urgency
 from coordinator_app.procedures.people import Present
 from coordinator_app.procedures.workplace import Workplace
 
@@ -20,13 +20,14 @@ def today_page(work: Workplace, present: Present) -> TodayPage:
     """Return the worklist of the whole site: urgent things first, then what this person's role can do."""
     roles = set(work.site.people[present.person].roles)
     tasks: list[tuple[TaskShown, bool]] = []
-    done = 0
-    for case in work.cases():
-        if not case.profile_sha256:
-            continue
-        of_case = _tasks_of(work, case, roles)
+    clocks: dict[str, list[ClockShown]] = {}
+    for clock in all_clocks(work):
+        clocks.setdefault(clock.case, []).append(clock)
+    done = work.store.case_count()
+    for case in work.open_cases():
+        of_case = _tasks_of(work, case, roles, clocks.get(case.case, [])) if case.profile_sha256 else []
         tasks += of_case
-        done += not of_case
+        done -= bool(of_case) or not case.profile_sha256
     tasks.sort(key=_rank)
     shown = tuple(task for task, _ in tasks[:MOST])
     actions = (ActionShown("enrol", key="F5"),) if roles & ENROLLING else ()
@@ -60,8 +61,9 @@ def next_of(work: Workplace, case: CaseRecord) -> list[tuple[StepRule, list[Unit
     return list(found.values())
 
 
-def _tasks_of(work: Workplace, case: CaseRecord, roles: set[str]) -> list[tuple[TaskShown, bool]]:
-    clocks = clocks_of(work, case)
+def _tasks_of(
+    work: Workplace, case: CaseRecord, roles: set[str], clocks: list[ClockShown]
+) -> list[tuple[TaskShown, bool]]:
     clock = clocks[0] if clocks else None
     if case.on_hold or case.discrepancies:
         note = Say("task.on_hold") if case.on_hold else Say("task.discrepancy")

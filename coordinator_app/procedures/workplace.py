@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from datetime import datetime
 
-from coordinator_app.domain.case_record import CaseRecord, read_case
+from coordinator_app.domain.case_record import CaseRecord
 from coordinator_app.domain.event_body import Belongs, Body
 from coordinator_app.domain.evidence import Evidence
 from coordinator_app.domain.ids import UNKNOWN_PERSON_KEY
 from coordinator_app.domain.profile import Profile, read_profile
 from coordinator_app.domain.recorded import Recorded
 from coordinator_app.domain.site_record import SiteRecord, follow_site, read_site
+from coordinator_app.procedures.cases_kept import CasesKept, longest_clock
 from coordinator_app.store.moment import Clock, Moment
 from coordinator_app.store.store import Found, Store, Writing
 
@@ -36,7 +37,7 @@ class Workplace:
         self.store = store
         self.clock = clock
         self.site: SiteRecord = read_site(store.site_events())
-        self._cases: dict[str, CaseRecord] = {}
+        self.kept = CasesKept(store)
         self._profiles: dict[str, Profile] = {}
         self._open: ExitStack | None = None
         self._writing: Writing | None = None
@@ -81,13 +82,16 @@ class Workplace:
 
     def case(self, case: str) -> CaseRecord:
         """Return one case, read from its events."""
-        if case not in self._cases:
-            self._cases[case] = read_case(case, self.store.events_of_case(case))
-        return self._cases[case]
+        return self.kept.case(case)
 
-    def cases(self) -> tuple[CaseRecord, ...]:
-        """Return every case of the site."""
-        return tuple(self.case(case) for case in self.store.cases())
+    def cases(self) -> Iterator[CaseRecord]:
+        """Yield every case the site ever had; takes minutes on an old site, so nothing asks this by itself."""
+        return (self.case(case) for case in self.store.cases())
+
+    def open_cases(self) -> tuple[CaseRecord, ...]:
+        """Return the cases in which something needs somebody, or a clock may still run; by id."""
+        approved = (known.sha256 for known in self.site.profiles.values() if known.approved)
+        return self.kept.needing(self.now(), longest_clock(map(self.profile_of, approved)))
 
     def profile(self, case: CaseRecord) -> Profile:
         """Return the profile version the case was opened with."""
@@ -174,7 +178,7 @@ class Workplace:
             self._forget()
 
     def _forget(self) -> None:
-        self._cases.clear()
+        self.kept.forget()
         self.site = read_site(self.store.site_events())
 
     def _follow(self, recorded: Recorded) -> None:
@@ -185,9 +189,8 @@ class Workplace:
             follow_site(self.site, recorded)
             return
         case = recorded.subject if recorded.subject.startswith("case:") else getattr(body, "case", "")
-        known = self._cases.get(case)
-        if known is not None:
-            self._cases[case] = read_case(case, (*known.recorded, recorded))
+        if case:
+            self.kept.follow(case, recorded)
 
 
 def sha256_of(text: str) -> str:
