@@ -45,27 +45,42 @@ def right_person(case: CaseRecord, procedure: ProcedureKind) -> tuple[PatientRec
     return case.recipient, case.donor
 
 
-def stands_now(
-    run: Run, objects: tuple[str, ...], units: tuple[str, ...], people: frozenset[str], witnesses: frozenset[str]
-) -> Standing:
+class Taking(Struct, frozen=True):
+    """Who takes part in a check, who of them as the second person, and whether a scanner not set up was used in it."""
+
+    people: frozenset[str]
+    witnesses: frozenset[str] = frozenset()
+    unproven: bool = False
+
+
+def stands_now(run: Run, objects: tuple[str, ...], units: tuple[str, ...], taking: Taking) -> Standing:
     """Look at record, clocks and news: what stands against the step, its units and the people, and what is covered.
 
-    `people` take part in the check; those of them in `witnesses` as the second person. Who may take part only by an
-    exception may do so only with the unit it is for.
+    Who may take part, and which scanner may be used, only by an exception may be so only with the unit it is for.
     """
     case, work, step = run.case, run.work, run.step
     records = tuple(case.units[unit] for unit in units)
     of_units = blocks_by_unit(run, records)
-    of_people = [block for each in sorted(people) for block in blocks_of_person(run, each, witness=each in witnesses)]
-    covered = {unit: covered_now(work, case, step.name, unit, people) for unit in (units or ("",))}
+    of_people = [
+        block
+        for each in sorted(taking.people)
+        for block in blocks_of_person(run, each, witness=each in taking.witnesses)
+    ]
+    covered = {unit: covered_now(work, case, step.name, unit, taking.people) for unit in (units or ("",))}
+    if taking.unproven:
+        for blocks in of_units.values():
+            blocks.append(Block(Refusal.SCANNER_NOT_CALIBRATED))
     known = tuple(
         gate.UnitKnown(
             u.unit, u.codes, _container(u, objects), tuple(block.reason for block in of_units[u.unit]), covered[u.unit]
         )
         for u in records
     )
-    # A scanner is judged before any unit is known: only what is covered for every unit of the step counts there.
-    return Standing(known, frozenset.intersection(*covered.values()), (*of_people, *step_blocks(run)), of_units)
+    # A scanner is judged before any unit is known: what is covered for one of them lets it be used, and then holds back
+    # every other. All else counts before a unit is known only when it is covered for each.
+    anywhere = frozenset().union(*covered.values()) & {Refusal.SCANNER_NOT_CALIBRATED}
+    every = frozenset.intersection(*covered.values()) | anywhere
+    return Standing(known, every, (*of_people, *step_blocks(run)), of_units)
 
 
 def _container(unit: UnitRecord, objects: tuple[str, ...]) -> frozenset[str]:

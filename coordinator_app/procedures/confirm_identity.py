@@ -129,9 +129,11 @@ def _part_read(run: Run, check: UnderWay, gathered: Gathered, asked: str) -> Non
 
 def _object_read(run: Run, check: UnderWay, code: CodeRead) -> gate.ObjectRead:
     plan = check.state.plan
+    proven = code.how != "scanned" or calibrated(run, code.scanner)
+    check.unproven = check.unproven or (not proven and Refusal.SCANNER_NOT_CALIBRATED in plan.covered)
     return gate.ObjectRead(
         codes=code.codes, at_ns=code.at_ns, how=code.how, known_as=code.known_as, check=plan.check,
-        workstation=plan.workstation, calibrated=code.how != "scanned" or calibrated(run, code.scanner),
+        workstation=plan.workstation, calibrated=proven,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from coordinator_app.domain.recorded import Recorded
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.scan import ScannedLabel, ScanRefused
 from coordinator_app.domain.screens import Verdict
-from coordinator_app.procedures.check_plan import Standing, marks_of, plan_of, stands_now
+from coordinator_app.procedures.check_plan import Standing, Taking, marks_of, plan_of, stands_now
 from coordinator_app.procedures.guided import Run
 from coordinator_app.procedures.people import Present
 from coordinator_app.procedures.reading import CodeRead, evidence_of
@@ -25,7 +25,8 @@ MISMATCH = frozenset({Refusal.WRONG_PATIENT, Refusal.WRONG_UNIT, Refusal.WRONG_O
 class UnderWay(Struct):
     """One check under way: the gate's state, who reads now, and what stands against step and units.
 
-    `not_set_up` is whether the last scan came from a scanner that is not set up: then the physician's path is offered.
+    `not_set_up` is whether the last scan was refused because its scanner is not set up: then the physician's path is
+    offered. `unproven` is whether such a scanner was used on the strength of an exception.
     """
 
     state: gate.State
@@ -36,12 +37,13 @@ class UnderWay(Struct):
     last_code: CodeRead | None = None
     parts: tuple[ScannedLabel | ScanRefused, ...] = ()
     not_set_up: bool = False
+    unproven: bool = False
 
 
 def open_check(run: Run, objects: tuple[str, ...], units: tuple[str, ...], *, stated: bool) -> UnderWay:
     """Begin a check: lay down its plan, record it, and open the first arm for the person acting."""
     performer = run.performer
-    standing = stands_now(run, objects, units, frozenset({performer.person}), frozenset())
+    standing = stands_now(run, objects, units, Taking(frozenset({performer.person})))
     plan = plan_of(run, objects, standing, stated=stated)
     run.marks = marks_of(run, plan)
     run.already = []
@@ -69,18 +71,18 @@ def look_again(run: Run, check: UnderWay) -> None:
     """Tell the gate what stands against step and units at this instant."""
     plan = check.state.plan
     units = tuple(known.unit for known in plan.units)
-    check.standing = stands_now(run, plan.objects, units, *_taking_part(check))
+    check.standing = stands_now(run, plan.objects, units, _taking_part(check))
     now = check.standing
     if (now.units, now.reasons) != (plan.units, plan.blocks):
         learned = gate.Learned(now.units, now.reasons, run.work.moment().boot_ns)
         check.state, _ = gate.step(check.state, learned)
 
 
-def _taking_part(check: UnderWay) -> tuple[frozenset[str], frozenset[str]]:
+def _taking_part(check: UnderWay) -> Taking:
     """Return who takes part, with the one who is just coming, and who of them does so as the second person."""
     arms, coming = [arm.person for arm in check.state.arms], check.person.person
     second = (coming,) if arms and coming not in arms else ()
-    return frozenset({*arms, coming}), frozenset({*arms[1:], *second})
+    return Taking(frozenset({*arms, coming}), frozenset({*arms[1:], *second}), check.unproven)
 
 
 def record_effects(run: Run, check: UnderWay, effects: tuple[gate.Effect, ...]) -> Recorded | None:
@@ -134,9 +136,7 @@ def _accepted(run: Run, check: UnderWay, effect: gate.Accepted) -> None:
     )  # fmt: skip
 
 
-def refuse_reading(
-    run: Run, check: UnderWay, reason: Refusal, object: str, effect: gate.Refused | None = None
-) -> None:
+def refuse_reading(run: Run, check: UnderWay, reason: Refusal, object: str, effect: gate.Refused | None = None) -> None:
     """Refuse what was read or heard last, and record it with its bytes, sealed where they may identify a person."""
     code = check.last_code
     check.not_set_up = reason is Refusal.SCANNER_NOT_CALIBRATED
