@@ -92,7 +92,7 @@ def _drill_apart(backup: Path, secrets: Mapping[str, bytes], stop: Stop) -> None
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
         creationflags=getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0),
     )  # fmt: skip
-    told: str | bytes | None = json.dumps({name: secret.hex() for name, secret in secrets.items()}).encode()
+    told: bytes | None = json.dumps({name: secret.hex() for name, secret in secrets.items()}).encode()
     while True:
         try:
             answer, _ = process.communicate(told, timeout=0.2)

@@ -35,8 +35,10 @@ def site_alarms(work: Workplace) -> tuple[AlarmShown, ...]:
         staff = work.site.people.get(answered.actor or "") if answered is not None else None
         found.append(
             AlarmShown(
-                id=alarm, level=body.level, say=Say(f"alarm.site.{body.kind}"),
-                detail=Say(f"alarm.site.{body.kind}.detail", {"why": why}),
+                id=alarm, level=body.level,
+                say=Say("alarm.site.backup" if body.kind == "backup" else "alarm.site.disk"),
+                detail=Say("alarm.site.backup.detail" if body.kind == "backup" else "alarm.site.disk.detail",
+                           {"why": why}),
                 acknowledged_by=staff.name if staff is not None else None,
             )
         )  # fmt: skip

@@ -106,7 +106,7 @@ class CaseWords(QObject):
             "notice.clock_set_back": self.tr(
                 "The clock of this workstation was set back by {length}[, {at}]; deadlines count on regardless."
             ),
-            "alarm.site.backup": self.tr("The backup of the record failed"),
+            "alarm.site.backup": self.tr("The backup of the record did not succeed"),
             "alarm.site.backup.detail": self.tr("[{why}]"),
             "alarm.site.disk": self.tr("The disk of this workstation is nearly full"),
             "alarm.site.disk.detail": self.tr("[Nothing new can be begun here; what has begun can be finished.]"),

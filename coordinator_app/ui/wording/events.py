@@ -29,7 +29,7 @@ class EventWords(QObject):
             "event.ScannerCalibrated": self.tr("A scanner was set up"),
             "event.ScannerNotCalibrated": self.tr("A scanner could not be set up"),
             "event.RecordBackedUp": self.tr("A backup of the record was made and tried"),
-            "event.BackupFailed": self.tr("A backup of the record failed"),
+            "event.BackupFailed": self.tr("A backup of the record did not succeed"),
             "event.RecordRepaired": self.tr("The record was repaired when it was opened"),
             "event.RecordRestored": self.tr("The record was put back from a backup"),
             "event.RollbackFound": self.tr("The record was found to be older than it was"),
