@@ -826,3 +826,14 @@ def test_a_check_that_has_ended_learns_nothing_more() -> None:
     ended = bed.state
     bed.does(gate.Learned((), (Refusal.ON_HOLD,), bed.at))
     assert bed.state == ended
+
+
+def test_of_two_things_that_came_to_light_the_one_about_the_whole_case_is_named() -> None:
+    bed = Bedside(plan(gate.UNIT, gate.WRISTBAND))
+    bed.signs_in("nurse-1")
+    bed.reads_bag()
+    bed.reads_wristband()
+    units = tuple(replace(known, blocks=(Refusal.QUARANTINED,)) for known in bed.plan.units)
+    bed.does(gate.Learned(units, (Refusal.ON_HOLD,), bed.at))
+    bed.states()
+    assert bed.refused == [Refusal.ON_HOLD]
