@@ -18,6 +18,7 @@ from coordinator_app.commands.answers import FAILED, WRONG_USE, WrongUse
 from coordinator_app.commands.backup import backup, drill, restore
 from coordinator_app.commands.clocks import clocks
 from coordinator_app.commands.desktop import demo, open_program, tour
+from coordinator_app.commands.hub import hub
 from coordinator_app.commands.journal import journal
 from coordinator_app.commands.label import label
 from coordinator_app.commands.profile import profile
@@ -48,7 +49,22 @@ def coordinator(context: click.Context, folder: str | None, quit_after: float | 
     return open_program(folder, quit_after)
 
 
-for command in (backup, clocks, demo, drill, journal, label, profile, qualify, report, restore, scan, self_test, tour):
+for command in (
+    backup,
+    clocks,
+    demo,
+    drill,
+    hub,
+    journal,
+    label,
+    profile,
+    qualify,
+    report,
+    restore,
+    scan,
+    self_test,
+    tour,
+):
     coordinator.add_command(command)
 
 

@@ -1,5 +1,7 @@
 """What keeps the hub's books safe: rights, triggers, settings of the server, one process for one file."""
 
+# ruff: noqa: S608
+
 from __future__ import annotations
 
 import threading

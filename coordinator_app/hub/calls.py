@@ -1,0 +1,292 @@
+"""Every call of the protocol, from bytes to bytes: who asks, how often, what is answered. No sockets here."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qs
+
+import msgspec
+from msgspec import Struct
+
+from coordinator_app.exchange import protocol as p
+from coordinator_app.hub.admission import Admission, NotKnown
+from coordinator_app.hub.checking import Verify
+from coordinator_app.hub.counters import Counters
+from coordinator_app.hub.door import Door, Rates
+from coordinator_app.hub.ledger import Ledger, LedgerRefused, WorkstationRow
+from coordinator_app.hub.office import Office, Task
+from coordinator_app.hub.reading import SiteReading
+from coordinator_app.hub.site_log import SiteLog
+from coordinator_app.hub.standing import HubSigner
+from coordinator_app.hub.vault import Vault
+
+
+class Asked(Struct, frozen=True):
+    """One request as it came: `target` is path and query as they were sent, `peer` an address."""
+
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: bytes
+    peer: str = ""
+
+    def query(self, name: str) -> str:
+        """Return one value of the query, or an empty text."""
+        found = parse_qs(self.target.partition("?")[2]).get(name, [""])
+        return found[0]
+
+
+class Answered(Struct, frozen=True):
+    """One reply: status, content and headers besides the usual ones."""
+
+    status: int
+    body: bytes
+    headers: dict[str, str] = {}
+    media_type: str = "application/json"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Calls:
+    """Answers requests of workstations."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        signer: HubSigner,
+        verify: Verify,
+        secret: bytes,
+        *,
+        now: Callable[[], datetime] = _now,
+        rates: Rates | None = None,
+    ) -> None:
+        """`secret` is the hub's own, for challenges; `now` gives aware UTC."""
+        self.ledger = ledger
+        self.counters = Counters()
+        self._now = now
+        self._log = SiteLog(ledger, signer, verify)
+        self._reading = SiteReading(ledger, signer, verify)
+        self._admission = Admission(ledger, signer)
+        self._vault = Vault(ledger, signer)
+        self._office = Office(ledger, signer)
+        self._hub_key = signer.public_key
+        self._door = Door(ledger, verify, secret, now())
+        self._rates = rates or Rates(per_second=50.0, burst=200.0)
+        self._strangers = Rates(per_second=1.0, burst=20.0)
+        self.stopping = False
+
+    def push(self, asked: Asked, epoch: str) -> Answered:
+        """`PUT /v1/epochs/{epoch}/events?from=n`."""
+        by = self._who(asked)
+        if isinstance(by, Answered):
+            return by
+        first = asked.query("from")
+        if not first.isascii() or not first.isdecimal() or len(first) > 15:
+            return self._refuse("malformed", "The query names no position; write ?from= and a number.")
+        try:
+            lines = p.read_push(asked.body)
+        except p.ProtocolBroken as fault:
+            return self._refuse("malformed", str(fault))
+        answer = self._log.push(by, epoch, int(first), lines, self._now())
+        self.counters.pushed(answer)
+        return self._reply(answer)
+
+    def changes(self, asked: Asked) -> Answered:
+        """`GET /v1/changes?after=CURSOR&limit=m`."""
+        by = self._standing_member(asked)
+        if isinstance(by, Answered):
+            return by
+        try:
+            hub_epoch, n = p.read_cursor(asked.query("after"))
+        except p.ProtocolBroken as fault:
+            return self._refuse("malformed", str(fault))
+        limit = asked.query("limit") or str(p.MAX_EVENTS)
+        if not limit.isascii() or not limit.isdecimal() or len(limit) > 9:
+            return self._refuse("malformed", "The limit is a number of events.")
+        answer = self._reading.changes(by.site, hub_epoch, n, int(limit))
+        if isinstance(answer, p.Changes):
+            self.counters.pulled += len(answer.events)
+        return self._reply(answer)
+
+    def kept(self, asked: Asked) -> Answered:
+        """`GET /v1/kept?after=n`."""
+        by = self._standing_member(asked)
+        if isinstance(by, Answered):
+            return by
+        after = asked.query("after") or "0"
+        if not after.isascii() or not after.isdecimal() or len(after) > 15:
+            return self._refuse("malformed", "The query names no position; write ?after= and a number.")
+        return self._reply(self._reading.kept(by.site, int(after), p.MAX_EVENTS))
+
+    def heads(self, asked: Asked) -> Answered:
+        """`GET /v1/heads`."""
+        by = self._standing_member(asked)
+        return by if isinstance(by, Answered) else self._reply(self._reading.heads(by.site))
+
+    def announce(self, asked: Asked) -> Answered:
+        """`PUT /v1/heads`."""
+        return self._with_body(asked, p.Announce, lambda by, told: self._reading.announce(by.site, told))
+
+    def show(self, asked: Asked) -> Answered:
+        """`POST /v1/checkpoints`."""
+        return self._with_body(asked, p.Shown, lambda by, told: self._reading.shown(by.site, told, self._now()))
+
+    def wait(self, asked: Asked) -> Answered:
+        """`GET /v1/wait?after=CURSOR`: answered as soon as there is more, or after 25 seconds."""
+        by = self._standing_member(asked)
+        if isinstance(by, Answered):
+            return by
+        try:
+            hub_epoch, n = p.read_cursor(asked.query("after"))
+        except p.ProtocolBroken as fault:
+            return self._refuse("malformed", str(fault))
+        end = time.monotonic() + p.MAX_WAIT
+        standing = self._reading.standing(by.site)
+        self.counters.waiting += 1
+        try:
+            while standing.hub_epoch == hub_epoch and standing.size <= n and not self.stopping:
+                left = end - time.monotonic()
+                if left <= 0:
+                    break
+                # In slices, so that a hub that is told to stop lets go of everybody.
+                self.ledger.wait_for_more(by.site, n, min(left, 1.0))
+                standing = self._reading.standing(by.site)
+        finally:
+            self.counters.waiting -= 1
+        return self._reply(standing)
+
+    def enrol(self, asked: Asked) -> Answered:
+        """`POST /v1/enrolments`: 202 while it waits for a person, 200 once approved."""
+        early = self._protocol(asked) or self._too_often(self._strangers, asked.peer)
+        if early is not None:
+            return early
+        try:
+            told = msgspec.json.decode(asked.body, type=p.Enrolment)
+        except (msgspec.DecodeError, UnicodeDecodeError) as fault:
+            return self._refuse("malformed", f"This is not an enrolment: {fault}.")
+        answer = self._admission.enrol(told, self._now())
+        if isinstance(answer, p.Enrolled) and answer.state == "waiting":
+            return Answered(202, p.written(answer))
+        return self._reply(answer)
+
+    def keys(self, asked: Asked) -> Answered:
+        """`GET /v1/keys`."""
+        by = self._standing_member(asked)
+        return by if isinstance(by, Answered) else self._reply(self._vault.keys(by.site))
+
+    def put_keys(self, asked: Asked) -> Answered:
+        """`PUT /v1/keys`."""
+        return self._with_body(asked, p.Keys, lambda by, told: self._vault.put_keys(by.site, told))
+
+    def attachment(self, asked: Asked, sha256: str) -> Answered:
+        """`GET /v1/attachments/{sha256}`."""
+        by = self._standing_member(asked)
+        if isinstance(by, Answered):
+            return by
+        content = self._vault.attachment(by.site, sha256)
+        if content is None:
+            return self._refuse("unknown", "The hub has no attachment of this name.")
+        return Answered(200, content, media_type="application/octet-stream")
+
+    def put_attachment(self, asked: Asked, sha256: str) -> Answered:
+        """`PUT /v1/attachments/{sha256}`."""
+        by = self._standing_member(asked)
+        if isinstance(by, Answered):
+            return by
+        if not self._vault.put_attachment(by.site, sha256, asked.body):
+            return self._refuse("malformed", "The name of the attachment is not the SHA-256 of its bytes.")
+        return self._reply(self._reading.standing(by.site))
+
+    def administer(self, asked: Asked) -> Answered:
+        """`POST /v1/office`: what the command line of the hub asks of the process that serves."""
+        now = self._now()
+        header = asked.headers.get("authorization", "")
+        if not self._door.is_office(asked.method, asked.target, asked.body, header, self._hub_key, now):
+            return self._refuse("signature", "Only the hub's own command line may ask this.")
+        try:
+            told = msgspec.json.decode(asked.body, type=Task)
+            return Answered(200, msgspec.json.encode(self._office.do(told, now)))
+        except (msgspec.DecodeError, UnicodeDecodeError) as fault:
+            return self._refuse("malformed", f"This is not a task of the hub's office: {fault}.")
+        except NotKnown as fault:
+            return self._refuse("unknown", str(fault))
+
+    def healthy(self) -> bool:
+        """Say whether the books answer."""
+        try:
+            with self.ledger.reading() as book:
+                book.sites()
+        except Exception:  # noqa: BLE001 - whatever stops the books from answering makes the hub unhealthy
+            return False
+        return True
+
+    def sizes(self) -> dict[str, tuple[int, int]]:
+        """Return for each site how many lines its log holds and how many are kept beside it."""
+        with self.ledger.reading() as book:
+            rows = {site: book.site(site) for site in book.sites()}
+        return {site: (row.size, row.kept) for site, row in rows.items() if row is not None}
+
+    # Who asks ------------------------------------------------------------------------------------------------------
+
+    def _who(self, asked: Asked) -> WorkstationRow | Answered:
+        early = self._protocol(asked)
+        if early is not None:
+            return early
+        header = asked.headers.get("authorization", "")
+        by = self._door.admit(asked.method, asked.target, asked.body, header, self._now())
+        if isinstance(by, p.Refused):
+            return self._reply(by)
+        return self._too_often(self._rates, by.device) or by
+
+    def _standing_member(self, asked: Asked) -> WorkstationRow | Answered:
+        by = self._who(asked)
+        if isinstance(by, WorkstationRow) and by.state != "approved":
+            return self._refuse("revoked", "This workstation was withdrawn; what it still has is kept apart.")
+        return by
+
+    def _with_body(self, asked: Asked, kind: type[Any], act: Callable[[WorkstationRow, Any], Struct]) -> Answered:
+        by = self._standing_member(asked)
+        if isinstance(by, Answered):
+            return by
+        try:
+            told = msgspec.json.decode(asked.body, type=kind)
+        except (msgspec.DecodeError, UnicodeDecodeError) as fault:
+            return self._refuse("malformed", f"The body is not what this call takes: {fault}.")
+        return self._reply(act(by, told))
+
+    def _protocol(self, asked: Asked) -> Answered | None:
+        said = asked.headers.get(p.PROTOCOL_HEADER.lower(), "")
+        if said == str(p.PROTOCOL):
+            return None
+        return self._refuse(
+            "protocol", f"This hub speaks version {p.PROTOCOL} of the exchange; bring both programs up to date."
+        )
+
+    def _too_often(self, rates: Rates, name: str) -> Answered | None:
+        seconds = rates.wait(name, time.monotonic())
+        if seconds <= 0:
+            return None
+        refused = p.Refused("rate", "Too many requests; ask again later.")
+        self.counters.refused["rate"] += 1
+        return Answered(429, p.written(refused), {"Retry-After": str(max(1, math.ceil(seconds)))})
+
+    def _refuse(self, code: str, why: str) -> Answered:
+        return self._reply(p.Refused(code, why))
+
+    def _reply(self, answer: Struct) -> Answered:
+        if not isinstance(answer, p.Refused):
+            return Answered(200, p.written(answer))
+        self.counters.refused[answer.code] += 1
+        headers = {"WWW-Authenticate": "Coordinator"} if p.REFUSALS[answer.code] == 401 else {}
+        return Answered(p.REFUSALS[answer.code], p.written(answer), headers)
+
+
+def busy(fault: LedgerRefused) -> Answered:
+    """Return the answer of a hub whose books do not answer."""
+    return Answered(503, p.written(p.Refused("busy", str(fault))), {"Retry-After": "5"})
