@@ -7,6 +7,7 @@ workstation. Nothing here is stored: it is computed from the journal.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from copy import copy
 from datetime import datetime
 from typing import Any
 
@@ -304,7 +305,8 @@ def follow_case(record: CaseRecord, event: Recorded) -> CaseRecord:
     settles = isinstance(event.body, e.HoldLifted | e.DiscrepancyResolved)
     if settles or not _comes_last(record, event):
         return read_case(record.case, (*record.recorded, event))
-    followed = copied(record)
+    changes = isinstance(event.body, e.ProductMoved) or type(event.body) in _FOLLOW
+    followed = copied(record) if changes else copy(record)
     followed.recorded = (*record.recorded, event)
     _follow(followed, event)
     return followed

@@ -14,7 +14,15 @@ from coordinator_app.domain.readiness import EVENT_NAMES, ClockBlock
 from coordinator_app.domain.screens import ClockShown, Tone
 from coordinator_app.domain.vocabulary import ClockState
 from coordinator_app.procedures.clock_history import Samples, corrected, history_of, samples_of, signed_by_two
-from coordinator_app.procedures.workplace import Workplace
+from coordinator_app.procedures.workplace import ReadClocks, Workplace
+
+NOT_ABOUT_CLOCKS = frozenset({
+    "ScanAccepted", "ScanRefused", "ArmClosed", "CheckOpened", "CheckEnded", "IdentityConfirmed", "LabelDrafted",
+    "LabelSent", "LabelFed", "LabelVerified", "LabelApplied", "LabelEnded", "LabelJobClosed", "AlarmRaised",
+    "AlarmAcknowledged", "AlarmResolved", "ProcedureParked",
+})  # fmt: skip
+"""Events that start, end, move or name no clock; every other type makes the clocks of its case be read anew."""
+KEPT_READINGS = 1000
 
 SHOWN = frozenset({ClockState.EARLY, ClockState.RUNNING, ClockState.DUE, ClockState.OVERDUE, ClockState.UNCERTAIN})
 """States of a clock that somebody has to look at."""
@@ -119,10 +127,31 @@ def _shown(case: CaseRecord, profile: Profile, reading: ClockReading, at_ns: int
 
 
 def clocks_of(work: Workplace, case: CaseRecord, samples: Samples | None = None) -> tuple[ClockShown, ...]:
-    """Return the case's clocks that need looking at, most urgent first."""
+    """Return the case's clocks that need looking at, most urgent first; for showing, never for deciding.
+
+    What was read within the last second is given again while nothing was recorded that a clock depends on: a window
+    counts on from `read_at_ns`. With `samples` they are read anew.
+    """
     if not case.profile_sha256:
         return ()
-    samples = samples or samples_of(work)
+    now, depends_on = work.moment(), _depends_on(work, case)
+    read = work.clocks_read.get(case.case)
+    if read is not None and (samples is None or not read.shown) and read.still_holds(now, depends_on):
+        return read.shown
+    shown = _read_shown(work, case, samples or samples_of(work, now))
+    if len(work.clocks_read) > KEPT_READINGS:
+        work.clocks_read.clear()
+    work.clocks_read[case.case] = ReadClocks(now, depends_on, shown)
+    return shown
+
+
+def _depends_on(work: Workplace, case: CaseRecord) -> tuple[object, ...]:
+    """Return what tells whether a clock of the case could have changed otherwise than by time."""
+    told = [each.id for each in case.recorded if each.type not in NOT_ABOUT_CLOCKS]
+    return len(told), told[-1] if told else "", len(work.site.clock_reads), work.site.zone
+
+
+def _read_shown(work: Workplace, case: CaseRecord, samples: Samples) -> tuple[ClockShown, ...]:
     profile = work.profile(case)
     shown = [
         _shown(case, profile, reading, samples.now.boot_ns)
@@ -154,13 +183,7 @@ def all_clocks(work: Workplace) -> tuple[ClockShown, ...]:
     samples = samples_of(work)
     found: list[ClockShown] = []
     for case in work.open_cases():
-        if work.quiet.get(case.case) == len(case.recorded):
-            continue
-        clocks = clocks_of(work, case, samples)
-        if not clocks:
-            # Time alone starts no clock: nothing runs here until something more is recorded.
-            work.quiet[case.case] = len(case.recorded)
-        found += clocks
+        found += clocks_of(work, case, samples)
     return tuple(sorted(found, key=urgency))
 
 

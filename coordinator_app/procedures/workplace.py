@@ -10,7 +10,9 @@ import hashlib
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from coordinator_app.domain.case_record import CaseRecord
 from coordinator_app.domain.event_body import Belongs, Body
@@ -18,15 +20,38 @@ from coordinator_app.domain.evidence import Evidence
 from coordinator_app.domain.ids import UNKNOWN_PERSON_KEY
 from coordinator_app.domain.profile import Profile, read_profile
 from coordinator_app.domain.recorded import Recorded
+from coordinator_app.domain.screens import ClockShown
 from coordinator_app.domain.site_record import SiteRecord, follow_site, read_site
 from coordinator_app.procedures.cases_kept import CasesKept, longest_clock
 from coordinator_app.store.moment import Clock, Moment
 from coordinator_app.store.store import Found, Store, Writing
 
+A_SECOND_NS = 1_000_000_000
+"""How long what a clock shows is shown again; the wall and the alarms are read anew every second anyway."""
+
 
 def new_id(kind: str) -> str:
     """Mint an opaque id `kind:32 hex digits`."""
     return f"{kind}:{secrets.token_hex(16)}"
+
+
+class ReadClocks(Struct, frozen=True):
+    """The clocks of one case as they were read: when, what they depend on besides time, and what was shown."""
+
+    read_at: Moment
+    depends_on: tuple[object, ...]
+    shown: tuple[ClockShown, ...]
+
+    def still_holds(self, now: Moment, depends_on: tuple[object, ...]) -> bool:
+        """Tell whether they can be shown again: read less than a second ago by a clock that nobody set since.
+
+        Where none runs none will: time alone starts no clock.
+        """
+        passed = now.boot_ns - self.read_at.boot_ns
+        same_clock = (now.boot, now.clock) == (self.read_at.boot, self.read_at.clock)
+        turned = now.at - self.read_at.at - timedelta(microseconds=passed // 1000)
+        fresh = same_clock and 0 <= passed < A_SECOND_NS and abs(turned) < timedelta(seconds=1)
+        return depends_on == self.depends_on and (fresh or not self.shown)
 
 
 class Workplace:
@@ -48,8 +73,8 @@ class Workplace:
         """When the hub was last heard, None while there was never one; exchange sets what is asked here."""
         self.history_verified: Callable[[str], bool] = getattr(store, "history_verified", lambda case: True)
         """Whether the background verification has reached the end of a case's earlier record."""
-        self.quiet: dict[str, int] = {}
-        """Cases in which no clock runs, with the number of events by which that was found."""
+        self.clocks_read: dict[str, ReadClocks] = {}
+        """The clocks of cases as they were shown last."""
 
     # Time ---------------------------------------------------------------------------------------------------------
 
