@@ -1,0 +1,233 @@
+"""Opens what a power cut left with the real start of the program and says what is missing or wrong."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3
+
+from coordinator_app.store import ground
+from coordinator_app.store.attachments import ATTACHMENT_FOLDER, Attachments
+from coordinator_app.store.connection import STORE_FILE
+from coordinator_app.store.faults import StoreFault
+from coordinator_app.store.keys import FileKeys
+from coordinator_app.store.mirror import MIRROR_FILE
+from coordinator_app.store.moment import ScriptedClock
+from coordinator_app.store.patient_keys import PATIENT_KEY_FILE
+from coordinator_app.store.rebuild import rebuild
+from coordinator_app.store.recover import recover
+from coordinator_app.store.store import Store
+from coordinator_app.store.verify import verify
+
+from .disk_model import Image
+from .small_ward import BEGIN, SITE, WORKSTATION, short_openings
+
+BOTH, RECORD_ALONE, MIRROR_ALONE = "record and mirror", "record alone", "mirror alone"
+_PROJECTIONS = (
+    "SELECT kase, at, epoch, seq, n FROM case_event WHERE n <= ? ORDER BY kase, at, epoch, seq",
+    "SELECT kase FROM known_case WHERE ?1 ORDER BY kase",
+    "SELECT epoch, device, n FROM epoch WHERE n <= ? ORDER BY epoch",
+    "SELECT key, kind, id, kase FROM code WHERE ?1 ORDER BY key, kind, id, kase",
+    "SELECT rowid, words, kind, id, kase FROM search WHERE ?1 ORDER BY rowid",
+)
+
+
+@dataclass
+class Told:
+    """What the program had told people when the power went."""
+
+    recorded: list[str] = field(default_factory=list)
+    given_up: set[str] = field(default_factory=set)
+    attached: dict[str, str] = field(default_factory=dict)
+    erased: set[str] = field(default_factory=set)
+    erasing: set[str] = field(default_factory=set)
+    only: str = ""
+    """`record` or `mirror` while a workload has taken the other away."""
+    mirror: str = "record"
+    """The folder of the mirror."""
+    at: str = "between"
+    """The part of the store that was at work."""
+
+    def hear(self, said: dict[str, Any]) -> None:
+        """Follow one note of the program."""
+        self.recorded += said.get("recorded", [])
+        if "given_up" in said:
+            self.given_up.add(said["given_up"])
+        if "attached" in said:
+            self.attached[said["attached"]] = said["plain"]
+        if "erasing" in said:
+            self.erasing.add(said["erasing"])
+        if "erased" in said:
+            self.erased.add(said["erased"])
+        self.only = said.get("only", self.only)
+        self.mirror = said.get("mirror", self.mirror)
+        self.at = said.get("at", self.at)
+
+    def ways(self) -> tuple[str, ...]:
+        """Return which copies the check may count on: each alone must be enough, unless a workload took one away."""
+        if self.only:
+            return (BOTH,)
+        return (BOTH, RECORD_ALONE, MIRROR_ALONE)
+
+
+def as_way(files: Image, way: str, told: Told) -> Image:
+    """Return the files without the copy that is to be missing."""
+    if way == RECORD_ALONE:
+        gone = {f"{told.mirror}/{MIRROR_FILE}"}
+    elif way == MIRROR_ALONE:
+        gone = {f"record/{STORE_FILE}{part}" for part in ("", "-wal", "-journal")}
+    else:
+        return files
+    return {name: content for name, content in files.items() if name not in gone}
+
+
+class Examiner:
+    """Examines images below one folder of its own; what was found out about equal journals is kept."""
+
+    def __init__(self, root: Path) -> None:
+        """Take an empty folder."""
+        self.root = root
+        # The list of mounts is long in some containers, and no part of what is proved here.
+        ground.MOUNTS = Path(os.devnull)
+        short_openings()
+        self._whole: dict[bytes, tuple[str, bytes]] = {}
+        self.full_checks = 0
+
+    def examine(self, way: str, told: Told, *, again: bool) -> str:
+        """Open what stands below the root and return the first thing that is wrong, or an empty text.
+
+        `again` closes the record in the end and opens it a second time.
+        """
+        folder = self.root / "record"
+        mirror = self.root / told.mirror / MIRROR_FILE
+        if folder.exists():
+            mirror.parent.mkdir(exist_ok=True)  # its disk is connected, whatever is on it
+        try:
+            store = self._opened(folder, mirror, way, told)
+        except (StoreFault, sqlcipher3.Error, OSError, ValueError) as fault:
+            if told.recorded:
+                return f"it cannot be opened: {type(fault).__name__} {fault}"
+            return "" if way == MIRROR_ALONE else self._founds_anew(folder, mirror)
+        try:
+            wrong = self._examined(store, told)
+            if wrong or not again:
+                return wrong
+            before = store.count()
+            store.close()
+            store = self._open(folder, mirror)
+            if store.count() != before + 1:
+                return f"opened a second time it holds {store.count() - 1} events of {before}"
+            return self._examined(store, told, own=2)
+        except (StoreFault, sqlcipher3.Error, OSError) as fault:
+            return f"it cannot be used: {type(fault).__name__} {fault}"
+        finally:
+            store._grounds.close()
+
+    def _open(self, folder: Path, mirror: Path) -> Store:
+        clock = ScriptedClock(BEGIN + timedelta(days=1))
+        return Store.open(folder, keys=FileKeys(folder), clock=clock, program="0", mirror=mirror)
+
+    def _opened(self, folder: Path, mirror: Path, way: str, told: Told) -> Store:
+        if way == MIRROR_ALONE:
+            recover(folder, keys=FileKeys(folder), mirror=mirror)
+        try:
+            return self._open(folder, mirror)
+        except (StoreFault, sqlcipher3.Error):
+            if told.only != "mirror":
+                raise
+            recover(folder, keys=FileKeys(folder), mirror=mirror)
+            return self._open(folder, mirror)
+
+    def _founds_anew(self, folder: Path, mirror: Path) -> str:
+        """A founding that broke off: nothing was recorded yet, and it must be possible to found again."""
+        if not folder.exists():
+            return ""
+        try:
+            clock = ScriptedClock(BEGIN)
+            Store.create(
+                folder, keys=FileKeys(folder, ""), clock=clock, workstation=WORKSTATION, site=SITE, program="0",
+                mirror=mirror,
+            ).close()  # fmt: skip
+        except (StoreFault, OSError) as fault:
+            return f"a founding that broke off can neither be opened nor begun anew: {type(fault).__name__} {fault}"
+        return ""
+
+    def _examined(self, store: Store, told: Told, own: int = 1) -> str:
+        rows = store.connection.execute("SELECT n, id, epoch, seq, bytes, sig, psig FROM journal ORDER BY n").fetchall()
+        there = [row[1].hex() for row in rows]
+        missing = set(told.recorded) - set(there)
+        if missing:
+            return f"{len(missing)} of {len(told.recorded)} events that were recorded are lost"
+        known = set(told.recorded)
+        if [id for id in there if id in known] != told.recorded:
+            return "events stand in another order than they were recorded in"
+        back = told.given_up & set(there)
+        if back:
+            return f"{len(back)} events that were rolled back came back"
+        if store.rollback:
+            return f"an honest power cut raises the alarm of a rollback: {store.rollback}"
+        return self._same_as_before(store, told, rows[:-own]) or self._keys_and_files(store, told)
+
+    def _same_as_before(self, store: Store, told: Told, rows: list[tuple[Any, ...]]) -> str:
+        """Verify and rebuild once for every journal; for equal ones compare the projections with what they were.
+
+        `rows` lacks what this opening added. In the midst of an erasure the projections may hold the patient still, or no more.
+        """
+        whole = hashlib.blake2b(digest_size=16)
+        for row in rows:
+            whole.update(repr(row).encode())
+        keys = store.folder / PATIENT_KEY_FILE
+        whole.update(keys.read_bytes() if keys.exists() else b"")
+        name, last = whole.digest(), len(rows)
+        known = self._whole.get(name)
+        if known is None:
+            self.full_checks += 1
+            wrong = ""
+            found = verify(store, all_signatures=True)
+            if found.first_bad is not None:
+                wrong = f"the chain is broken: {found.first_bad}"
+            if told.erasing != told.erased:
+                return wrong
+            if not wrong and (differing := rebuild(store, check=True)):
+                wrong = f"projections differ: {differing}"
+            known = self._whole[name] = wrong, self._projections(store, last)
+        if known[0]:
+            return known[0]
+        same = told.erasing != told.erased or self._projections(store, last) == known[1]
+        return "" if same else "projections differ from those of equal events"
+
+    @staticmethod
+    def _projections(store: Store, upto: int) -> bytes:
+        whole = hashlib.blake2b(digest_size=16)
+        for question in _PROJECTIONS:
+            whole.update(repr(store.connection.execute(question, (upto,)).fetchall()).encode())
+        return whole.digest()
+
+    def _keys_and_files(self, store: Store, told: Told) -> str:
+        known = set(store.patient_keys.known())
+        if known & told.erased:
+            return "the key of an erased patient came back"
+        if (store.folder / ATTACHMENT_FOLDER).exists() or told.attached:
+            attachments = Attachments(store.folder, store.patient_keys)
+            for name, plain in told.attached.items():
+                if hashlib.sha256(attachments.read(name, "site")).hexdigest() != plain:
+                    return "an attachment is not what was kept"
+        for (key,) in store.connection.execute(
+            "SELECT DISTINCT bytes ->> 'key' FROM journal WHERE bytes ->> 'key' != ''"
+        ):
+            if key not in known and key not in told.erasing:
+                return f"the key {key} of a recorded event is lost"
+        return ""
+
+
+def clear(root: Path) -> None:
+    """Empty the folder of an image."""
+    if root.exists():
+        shutil.rmtree(root)
+    root.mkdir(mode=0o700)
