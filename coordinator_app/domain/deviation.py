@@ -91,4 +91,5 @@ def _assess(record: DeviationRecord, event: Recorded, body: e.DeviationAssessed)
     record.affected = tuple(dict.fromkeys((*record.affected, *body.affected)))
     record.immediate_action = "; ".join(each for each in (record.immediate_action, body.immediate_action) if each)
     record.sponsor_reference = body.sponsor_reference or record.sponsor_reference
+    record.photos = tuple(dict.fromkeys((*record.photos, *body.photos)))
     record.told = (*record.told, event.id)

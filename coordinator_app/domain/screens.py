@@ -300,8 +300,16 @@ class RowShown(Struct, frozen=True):
     opens: str | None = None
 
 
+class PictureShown(Struct, frozen=True):
+    """One small picture (PNG) with its words; empty where it cannot be shown, and `say` then tells why."""
+
+    name: str
+    png: bytes
+    say: Say
+
+
 class ListPage(Struct, frozen=True, tag="list"):
-    """People, profiles, labels, deviations, scanners: one title, one table, what can be done."""
+    """People, profiles, labels, deviations, scanners: one title, one table, what can be done; photos of a deviation."""
 
     page: str
     title: Say
@@ -310,6 +318,7 @@ class ListPage(Struct, frozen=True, tag="list"):
     rows: tuple[RowShown, ...]
     empty: Say
     actions: tuple[ActionShown, ...] = ()
+    pictures: tuple[PictureShown, ...] = ()
 
 
 class ProfilePage(Struct, frozen=True, tag="profile"):

@@ -12,6 +12,7 @@ from coordinator_app.domain.screens import ActionShown, FieldShown, ListPage, Ro
 from coordinator_app.domain.vocabulary import Role
 from coordinator_app.procedures.list_parts import list_page, moment_of, name_of, roles_of
 from coordinator_app.procedures.people import Present
+from coordinator_app.procedures.photos import PHOTO, keep_photo, photo_fault, pictures_of
 from coordinator_app.procedures.sign_act import ask_signature, sign_record
 from coordinator_app.procedures.sitting import Ended, Flow, Sitting
 from coordinator_app.procedures.workplace import Workplace, new_id
@@ -79,7 +80,8 @@ def deviation_page(work: Workplace, deviation: str, present: Present) -> ListPag
         (Say("detail.closed_by"), name_of(work, record.closed_by) if record.closed_by else ""),
     )  # fmt: skip
     rows = [RowShown((say, value)) for say, value in entries if value]
-    return list_page("deviation", ("detail", "entry"), rows, _actions(work, case, record, present))
+    pictures = pictures_of(work, case, record.photos)
+    return list_page("deviation", ("detail", "entry"), rows, _actions(work, case, record, present), pictures)
 
 
 def _actions(work: Workplace, case: CaseRecord, record: DeviationRecord, present: Present) -> tuple[ActionShown, ...]:
@@ -128,11 +130,13 @@ def _sponsor_field() -> FieldShown:
     return FieldShown("sponsor", "text", Say("field.sponsor_reference"), required=False)
 
 
-def _entries_right(case: CaseRecord, values: dict[str, str]) -> Refusal | None:
+def _entries_right(case: CaseRecord, values: dict[str, str]) -> Refusal | Say | None:
     known = {WHOLE_CASE, "", *(id for id, _ in _affected_choices(case))}
     objects = {values.get("affected", ""), values.get("also", "")}
     right = objects <= known and values.get("classification", "") in {"", *CLASSES}
-    return None if right and values.get("kind", KINDS[0]) in KINDS else Refusal.ENTRY_INCOMPLETE
+    if not right or values.get("kind", KINDS[0]) not in KINDS:
+        return Refusal.ENTRY_INCOMPLETE
+    return photo_fault(values)
 
 
 def _affected(told: dict[str, str]) -> tuple[str, ...]:
@@ -151,7 +155,7 @@ def report_deviation(run: Sitting, case: str) -> Flow[str]:
             *_affected_fields(record),
             FieldShown("what", "text", Say("field.deviation_what")),
             FieldShown("immediate", "text", Say("field.deviation_action")),
-            _class_field(required=False), _sponsor_field(),
+            _class_field(required=False), _sponsor_field(), PHOTO,
         ),
         check=lambda values: _entries_right(record, values),
     )  # fmt: skip
@@ -161,7 +165,7 @@ def report_deviation(run: Sitting, case: str) -> Flow[str]:
             case=case, deviation=new_id("deviation"), kind=told["kind"], what=told["what"],
             unit=next((each for each in affected if each in record.units), ""), affected=affected,
             immediate_action=told["immediate"], classification=told["classification"],
-            sponsor_reference=told["sponsor"],
+            sponsor_reference=told["sponsor"], photos=keep_photo(run.work, record, told),
         ),
         subject=case, actor=run.performer.person, role=run.performer.role,
     )  # fmt: skip
@@ -226,13 +230,14 @@ def add_to_deviation(run: Sitting, deviation: str) -> Flow[None]:
     told = yield from run.fill_in(
         "add_to_deviation",
         (_class_field(required=False), *_affected_fields(case),
-         FieldShown("immediate", "text", Say("field.deviation_action"), required=False), _sponsor_field()),
+         FieldShown("immediate", "text", Say("field.deviation_action"), required=False), _sponsor_field(), PHOTO),
         check=lambda values: _entries_right(case, values),
     )  # fmt: skip
     run.work.record(
         e.DeviationAssessed(
             case=case.case, deviation=deviation, classification=told["classification"], affected=_affected(told),
             immediate_action=told["immediate"], sponsor_reference=told["sponsor"],
+            photos=keep_photo(run.work, case, told),
         ),
         subject=case.case, actor=run.performer.person, role=run.performer.role, refs=record.told,
     )  # fmt: skip

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from coordinator_app.domain.screens import ActionShown, ListPage, RowShown, Say
+from coordinator_app.domain.screens import ActionShown, ListPage, PictureShown, RowShown, Say
 from coordinator_app.procedures.people import Present
 from coordinator_app.procedures.workplace import Workplace
 
 
 def list_page(
-    page: str, columns: tuple[str, ...], rows: list[RowShown], actions: tuple[ActionShown, ...] = ()
+    page: str,
+    columns: tuple[str, ...],
+    rows: list[RowShown],
+    actions: tuple[ActionShown, ...] = (),
+    pictures: tuple[PictureShown, ...] = (),
 ) -> ListPage:
     """Return a list with its title, columns, rows and what can be done."""
     return ListPage(
         page=page, title=Say(f"list.{page}"), intro=Say(f"list.{page}.intro"),
         columns=tuple(Say(f"column.{each}") for each in columns), rows=tuple(rows), empty=Say(f"list.{page}.empty"),
-        actions=actions,
+        actions=actions, pictures=pictures,
     )  # fmt: skip
 
 

@@ -73,6 +73,8 @@ class Workplace:
         """When the hub was last heard, None while there was never one; exchange sets what is asked here."""
         self.history_verified: Callable[[str], bool] = getattr(store, "history_verified", lambda case: True)
         """Whether the background verification has reached the end of a case's earlier record."""
+        self.small_pictures: dict[str, bytes] = {}
+        """Small pictures of photos by name, in memory only."""
         self.clocks_read: dict[str, ReadClocks] = {}
         """The clocks of cases as they were shown last."""
 

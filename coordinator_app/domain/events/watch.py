@@ -79,6 +79,7 @@ class DeviationAssessed(Body, frozen=True):
     immediate_action: str = ""
     sponsor_reference: str = ""
     reason: str = ""
+    photos: tuple[str, ...] = ()
 
 
 class DeviationClosed(Body, frozen=True):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from coordinator_app.domain.screens import ListPage
 from coordinator_app.ui import theme
 from coordinator_app.ui.parts.buttons import ActionBar
+from coordinator_app.ui.parts.photo_row import PhotoRow
 from coordinator_app.ui.parts.picture import Picture
 from coordinator_app.ui.parts.row_painter import RowPainter
 from coordinator_app.ui.parts.rows_model import RowsModel
@@ -30,6 +31,8 @@ class ListScreen(PageView):
         layout.addWidget(words(worded(page.title), "title"))
         layout.addWidget(words(worded(page.intro), "soft"))
         layout.addWidget(self._made_table() if page.rows else self._made_empty(), 1)
+        if page.pictures:
+            layout.addWidget(PhotoRow(page.pictures))
         bar = ActionBar(page.actions, scan_expected=False)
         bar.chosen.connect(self.act)
         self.actions_shown = bar.shown

@@ -1,4 +1,4 @@
-"""Ways out of a refusal: the phone check, the physician's path at the door of a step, who is delegated."""
+"""Ways out of a refusal: the phone check and who is delegated; and the photos of a deviation."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ class WayOutWords(QObject):
 
     def texts(self) -> dict[str, str]:
         """Return every text by its code."""
-        return {**self._phone(), **self._delegation()}
+        return {**self._phone(), **self._delegation(), **self._photos()}
 
     def _phone(self) -> dict[str, str]:
         return {
@@ -38,4 +38,15 @@ class WayOutWords(QObject):
             "delegate.bad_day": self.tr("Choose a day in the next three years, or today to end it."),
             "meaning.delegate": self.tr("I answer for this person's training and delegation in this trial."),
             "signed.delegate": self.tr("delegation"),
+        }
+
+    def _photos(self) -> dict[str, str]:
+        return {
+            "field.photo": self.tr("Photo"),
+            "field.photo.hint": self.tr("JPEG, PNG or WebP, at most 12 MB; it is kept encrypted"),
+            "photo.too_large": self.tr("The photo is larger than 12 MB: take a smaller one."),
+            "photo.no_photo": self.tr("This file is no photo: choose a JPEG, PNG or WebP file."),
+            "photo.unreadable": self.tr("The file cannot be read: choose it again."),
+            "photo.kept": self.tr("Photo {name}"),
+            "photo.not_here": self.tr("The photo cannot be shown[: {why}]"),
         }
