@@ -10,11 +10,10 @@ from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import FrameType, TracebackType
-from typing import Any, cast
+from typing import cast
 
 import platformdirs
 from msgspec import Struct
-from msgspec.structs import replace
 from PySide6.QtCore import (
     QCoreApplication,
     QEvent,
@@ -28,24 +27,23 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QApplication
 
-from coordinator_app.domain.inputs import CalibrationRead, Input, Locked, Scanned
-from coordinator_app.domain.screens import Answer, ScannerShown, Verdict
+from coordinator_app.domain.inputs import Input, Locked
+from coordinator_app.domain.screens import Answer, Verdict
 from coordinator_app.labels.printers import Printer
+from coordinator_app.scanning import Scanning
 from coordinator_app.store.boot_clock import stretch_nanoseconds
 from coordinator_app.ui import theme
-from coordinator_app.ui.arrived import Arrived
 from coordinator_app.ui.code_tray import Code, open_tray
 from coordinator_app.ui.idle_watch import IdleWatch
-from coordinator_app.ui.keyboard_layouts import Stroke, Wedge, card_came, known_wedge, learn, read_as
+from coordinator_app.ui.keyboard_layouts import Wedge
 from coordinator_app.ui.main_window import MainWindow
 from coordinator_app.ui.power import Power
-from coordinator_app.ui.scan_burst import ScanLost
-from coordinator_app.ui.scan_catcher import ScanCatcher
 from coordinator_app.ui.sounds import Sounds
 from coordinator_app.workers.battery import read_charge
 from coordinator_app.workers.camera_scanner import CameraScanner
 from coordinator_app.workers.desk import Desk
-from coordinator_app.workers.serial_scanner import SerialLine, SerialScanner
+from coordinator_app.workers.loudness import LoudnessWatch
+from coordinator_app.workers.serial_scanner import SerialLine
 from coordinator_app.workers.store_worker import Fault, MakeBench, fault_of
 
 log = logging.getLogger("coordinator_app")
@@ -64,6 +62,7 @@ class Machine(Struct, frozen=True):
     sounds: bool = True
     idle_s: int | None = 300
     tick_ms: int = 1000
+    make_camera: Callable[[QObject], CameraScanner] = CameraScanner
 
 
 class ExceptionGate(QObject):
@@ -102,27 +101,20 @@ class Program(QObject):
         self._window = window
         self.exit_code = 0
         self.desk = Desk(make_bench, machine.printers, self, machine.tick_ms)
-        self.catcher = ScanCatcher(machine.wedge, self)
-        self._serial = [SerialScanner(line, self) for line in machine.serial_lines]
+        self.scanning = Scanning(machine.wedge, machine.serial_lines, self, machine.make_camera)
+        self.catcher = self.scanning.catcher
         self._idle = IdleWatch(machine.idle_s * 1000, self) if machine.idle_s else None
         self._sounds = sounds
         self._opening_again = False
-        self._wedge = machine.wedge
-        self._known: tuple[ScannerShown, ...] = ()
-        self._announced: set[str] = set()
-        self._card_came = False
-        self._camera: CameraScanner | None = None
-        self._arrived = Arrived(wedge=machine.wedge)
         self._gate = ExceptionGate(self)
         self._connect()
 
     def _connect(self) -> None:
-        self.catcher.strokes_seen.connect(self._strokes_seen)
-        self.catcher.scan_caught.connect(self._scan_caught)
-        self.catcher.scan_lost.connect(self._scan_lost)
-        for scanner in self._serial:
-            scanner.scan_caught.connect(self._scan_caught)
-            scanner.scan_broken.connect(self._refuse_audibly)
+        self.scanning.came.connect(self._person_acts)
+        self.scanning.announced.connect(self.desk.take)
+        self.scanning.unusable.connect(self._turned_away)
+        self.scanning.arrived.connect(self._window.show_arrived)
+        self.scanning.camera_missing.connect(self._window.tell_camera_missing)
         if self._idle is not None:
             self._idle.idle.connect(self._idle_came)
         self.desk.answered.connect(self._answered)
@@ -132,27 +124,20 @@ class Program(QObject):
         self._window.paper_asked.connect(self.desk.ask_for_paper)
         self.desk.paper_made.connect(self._window.show_paper)
         self._window.open_again_asked.connect(self._open_again)
-        self._window.camera_asked.connect(self._switch_camera)
+        self._window.camera_asked.connect(self.scanning.switch_camera)
         self._gate.broke.connect(self._program_broke)
 
     def start(self) -> None:
         """Start the threads and everything that listens. The window is on the screen by now."""
         sys.excepthook = self._gate.catch
-        self.catcher.install()
-        self.catcher.watch(self._window.windowHandle())
-        for scanner in self._serial:
-            scanner.start()
+        self.scanning.start(self._window.windowHandle())
         if self._idle is not None:
             self._idle.start()
         self.desk.start()
 
     def leave(self) -> int:
         """Close everything in reverse order and return the exit code."""
-        self.catcher.block()
-        for scanner in self._serial:
-            scanner.stop()
-        if self._camera is not None:
-            self._camera.stop()
+        self.scanning.stop()
         if self._idle is not None:
             self._idle.stop()
         if not self.desk.close():
@@ -164,75 +149,11 @@ class Program(QObject):
     # What comes in ---------------------------------------------------------------------------------------------------
 
     @Slot(object)
-    def _strokes_seen(self, strokes: tuple[Stroke, ...]) -> None:
-        """Look whether a keyboard scanner read its set-up card: that teaches the program how it types."""
-        self._show_arrived(strokes=strokes, scan=None, lost="")
-        learned = learn(strokes, self._wedge)
-        self._card_came = True
-        if isinstance(learned, Wedge):
-            self._use(learned)
-            self._person_acts(read_as(learned))
-        elif self._window.sets_up_scanners and learned.why != "not-the-card" and card_came(strokes):
-            self._person_acts(CalibrationRead(self._wedge.scanner, fault=learned.why))
-        else:
-            self._card_came = False
-
-    @Slot()
-    def _switch_camera(self) -> None:
-        """Switch the camera on or off; a workstation without one says so."""
-        camera = self._found_camera()
-        if camera.is_on:
-            camera.stop()
-        else:
-            camera.start()
-        self._show_camera()
-
-    def _found_camera(self) -> CameraScanner:
-        # Looking for cameras takes a moment that nobody should wait for who uses none.
-        if self._camera is None:
-            self._camera = CameraScanner(self)
-            self._camera.scan_caught.connect(self._scan_caught)
-        return self._camera
-
-    def _show_camera(self) -> None:
-        camera = self._found_camera()
-        self._show_arrived(camera=None if camera.name is None else camera.name if camera.is_on else "")
-
-    @Slot(object)
-    def _scan_lost(self, lost: ScanLost) -> None:
-        if self._card_came:
-            # The run was the card itself and has been answered.
-            self._card_came = False
-            return
-        self._show_arrived(lost=str(lost.why))
-        self._refuse_audibly()
-
-    def _show_arrived(self, **seen: Any) -> None:
-        self._arrived = replace(self._arrived, **seen)
-        self._window.show_arrived(self._arrived)
-
-    def _use(self, wedge: Wedge) -> None:
-        self._wedge = wedge
-        self.catcher.use(wedge)
-        self._show_arrived(wedge=wedge)
-
     def _person_acts(self, what: Input) -> None:
         if self._idle is not None:
             self._idle.note()
         self._window.person_acted()
         self.desk.take(what)
-
-    @Slot(object)
-    def _scan_caught(self, scan: Scanned) -> None:
-        if self._card_came:
-            self._card_came = False
-            return
-        typed_it = scan.scanner == self._wedge.scanner
-        self._show_arrived(scan=scan, lost="", strokes=self._arrived.strokes if typed_it else ())
-        if self._idle is not None:
-            self._idle.note()
-        self._window.person_acted()
-        self.desk.take(scan)
 
     @Slot()
     def _idle_came(self) -> None:
@@ -249,23 +170,9 @@ class Program(QObject):
             self._window.recover()
             self.catcher.allow()
         self._window.show_answer(answer)
-        self._follow_scanners(answer.frame.scanners)
-        if self._window.sets_up_scanners and self._camera is None:
-            self._show_camera()
-
-    def _follow_scanners(self, known: tuple[ScannerShown, ...]) -> None:
-        """Read the keyboard scanner as the record knows it, and let the record know the serial ones."""
-        if known != self._known:
-            self._known = known
-            taught = next((each for each in known if each.scanner == self._wedge.scanner and each.layout), None)
-            if taught is not None:
-                self._use(known_wedge(self._wedge, taught))
-        names = {each.scanner for each in known}
-        for scanner in self._serial:
-            if scanner.is_open and scanner.name not in names | self._announced:
-                self._announced.add(scanner.name)
-                self.desk.take(CalibrationRead(scanner.name, mode="serial"))
-                return
+        self.scanning.follow(answer.frame)
+        if self._window.sets_up_scanners and not self.scanning.has_looked_for_camera:
+            self.scanning.show_camera()
 
     @Slot()
     def _turned_away(self) -> None:
@@ -320,17 +227,22 @@ def run(
     sounds = Sounds(platformdirs.user_cache_path("coordinator-app") / "sounds") if machine.sounds else None
     window = make_window(app, sounds, silent=not machine.sounds)
     program = Program(make_bench, machine, window, sounds)
+    loudness = LoudnessWatch(program)
+    loudness.told.connect(window.hear_loudness)
     stop = _stop_on_signals(app)
     try:
         window.show()
         if tray:
             open_tray(tray, window)
         program.start()
+        if sounds is not None:
+            loudness.start()
         if quit_after is not None:
             QTimer.singleShot(int(quit_after * 1000), app, _end)
         app.exec()
         window.hide()
     finally:
+        loudness.stop()
         exit_code = program.leave()
         # Deleted while the application lives: a widget that outlives it ends the process with a crash.
         window.deleteLater()

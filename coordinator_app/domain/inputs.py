@@ -119,6 +119,12 @@ class BackupReported(Struct, frozen=True, tag="backup"):
     why: str = ""
 
 
+class CameraSwitched(Struct, frozen=True, tag="camera"):
+    """The camera of this workstation is used as a scanner from now on, or no longer."""
+
+    on: bool
+
+
 Input = (
     Scanned
     | PinTyped
@@ -134,5 +140,6 @@ Input = (
     | Ticked
     | PrintReported
     | CalibrationRead
+    | CameraSwitched
     | BackupReported
 )

@@ -114,7 +114,10 @@ class ScannerShown(Struct, frozen=True):
 
 
 class Frame(Struct, frozen=True):
-    """What stands around every page. `running` are all running clocks as they were read last, for wall and leaving."""
+    """What stands around every page. `running` are all running clocks as they were read last, for wall and leaving.
+
+    `camera` says whether the camera of this workstation is to be used as a scanner.
+    """
 
     place: str
     zone: str
@@ -128,6 +131,7 @@ class Frame(Struct, frozen=True):
     demonstration: bool = False
     running: tuple[ClockShown, ...] = ()
     scanners: tuple[ScannerShown, ...] = ()
+    camera: bool = False
 
 
 class NeutralBanner(Struct, frozen=True):

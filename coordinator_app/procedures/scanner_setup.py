@@ -11,9 +11,10 @@ from functools import lru_cache
 
 from coordinator_app.codes.symbols import Symbol, matrix
 from coordinator_app.domain import events as e
-from coordinator_app.domain.calibration_card import CARD, is_card
+from coordinator_app.domain.calibration_card import CARD, card_fault, is_card
 from coordinator_app.domain.inputs import (
     CalibrationRead,
+    CameraSwitched,
     Input,
     Locked,
     Opened,
@@ -25,6 +26,7 @@ from coordinator_app.domain.inputs import (
 )
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import ActionShown, PrintJob, Say, ScannerShown, ScannersPage, TriedScan
+from coordinator_app.domain.site_record import ScannerKnown
 from coordinator_app.procedures.reading import CodeRead, read_code
 from coordinator_app.procedures.refusals import code_message
 from coordinator_app.procedures.sitting import Sitting
@@ -36,6 +38,11 @@ PLACE = "scanners"
 SHIFT = timedelta(hours=12)
 """A keyboard scanner reads the card again at the start of a shift."""
 SERIAL = "serial"
+KEYBOARD = "keyboard"
+ON, OFF = "on", "off"
+PUT_AWAY = "put_away:"
+MOST_KEPT = 4
+"""Scanners that can be taken off the list by a button each; a workstation has two or three."""
 EXACT = "exact"
 CAMERA = ActionShown("use_camera", key="F11")
 OF_THE_WINDOW = ("hear_accepted", "hear_refused", "use_camera")
@@ -58,7 +65,9 @@ class ScannerSetup:
         """Tell whether an input belongs here and to nothing underneath."""
         if isinstance(received, PrintReported):
             return received.job in self._jobs
-        if isinstance(received, CalibrationRead) or (isinstance(received, Scanned) and is_card(received.raw)):
+        if isinstance(received, CalibrationRead | CameraSwitched):
+            return True
+        if isinstance(received, Scanned) and (is_card(received.raw) or _card_failed(received)):
             return True
         if isinstance(received, Locked | SignedOut):
             return False
@@ -77,6 +86,10 @@ class ScannerSetup:
                 self._calibrate(sitting, received)
             case Scanned() if is_card(received.raw) and received.how == "scanned":
                 self._calibrate(sitting, CalibrationRead(received.scanner, EXACT))
+            case Scanned() if _card_failed(received):
+                self._calibrate(sitting, CalibrationRead(received.scanner, fault=card_fault(received.raw)))
+            case CameraSwitched():
+                self._switch_camera(sitting, on=received.on)
             case Scanned():
                 self._try_out(sitting, received)
             case Opened(what) if what != PLACE:
@@ -106,6 +119,8 @@ class ScannerSetup:
             self._view = SERIAL
         elif action == "print_card":
             sitting.jobs.append(self._card_job())
+        elif action.startswith(PUT_AWAY):
+            self._put_away(sitting, action.removeprefix(PUT_AWAY))
         elif action == "back" and self._view == SERIAL:
             self._view, self._fault = "card", None
         elif action == "back":
@@ -123,11 +138,44 @@ class ScannerSetup:
             sitting.refuse(Refusal.SCANNER_NOT_CALIBRATED, self._fault)
             self._note(sitting, e.ScannerNotCalibrated(scanner=read.scanner, why=read.fault))
             return
+        before = self._known().get(read.scanner)
         record_calibration(self._work, read, sitting.actor)
         if read.mode != SERIAL:
             self._open()
             self._view, self._tried, self._fault = "card", None, None
-            sitting.message = Say("scanner.calibrated", {"scanner": read.scanner})
+            otherwise = before is not None and bool(before.layout and read.layout) and _way(before) != _way(read)
+            words = {"scanner": read.scanner}
+            sitting.message = Say("scanner.calibrated", words)
+            if otherwise:
+                sitting.message = Say("scanner.calibrated.otherwise", words)
+
+    def _put_away(self, sitting: Sitting, scanner: str) -> None:
+        """Take a scanner that is no longer used here off the list; it counts again once it reads the card."""
+        if scanner not in self._known():
+            sitting.refuse(Refusal.NOT_WHAT_WAS_ASKED)
+            return
+        self._note(sitting, e.ScannerNotCalibrated(scanner=scanner, why="put-away"))
+
+    def _switch_camera(self, sitting: Sitting, *, on: bool) -> None:
+        """Keep that the camera is used here: a restart changes nothing of it."""
+        if on != self.uses_camera:
+            self._work.record(
+                e.SettingChanged(name=self._camera_setting, value=ON if on else OFF),
+                subject=self._work.store.workstation, actor=sitting.actor,
+            )  # fmt: skip
+
+    @property
+    def uses_camera(self) -> bool:
+        """Whether the camera of this workstation is used as a scanner."""
+        return self._work.site.settings.get(self._camera_setting) == ON
+
+    @property
+    def _camera_setting(self) -> str:
+        workstation = self._work.store.workstation
+        return f"camera at {self._work.site.places.get(workstation, '')} ({workstation[-6:]})"
+
+    def _known(self) -> dict[str, ScannerKnown]:
+        return self._work.site.scanners.get(self._work.store.workstation, {})
 
     def _note(self, sitting: Sitting, body: e.ScannerNotCalibrated) -> None:
         self._work.record(body, subject=self._work.store.workstation, actor=sitting.actor)
@@ -158,15 +206,22 @@ class ScannerSetup:
         """Return the set-up page."""
         back = ActionShown("back", primary=True, key="F12")
         sounds = (ActionShown("hear_accepted", key="F5"), ActionShown("hear_refused", key="F6"))
-        on_card = (ActionShown("print_card", key="F8"), ActionShown("to_serial", key="F7"), CAMERA)
+        on_card = (ActionShown("print_card", key="F8"), ActionShown("to_serial", key="F7"), CAMERA, *self._put_aways())
         return ScannersPage(
             view=self._view, card=_card_rows(), scanners=self.shown(), tried=self._tried, fault=self._fault,
             actions=(*((*sounds, *on_card) if self._view == "card" else ()), back),
         )  # fmt: skip
 
+    def _put_aways(self) -> tuple[ActionShown, ...]:
+        """Return the ways to take a keyboard scanner off the list, where there are several to be kept apart."""
+        typing = [each.scanner for each in self.shown() if each.mode == KEYBOARD]
+        if len(typing) < 2:
+            return ()
+        return tuple(ActionShown(f"put_away:{each}", values={"scanner": each}) for each in sorted(typing)[:MOST_KEPT])
+
     def shown(self) -> tuple[ScannerShown, ...]:
         """Return the calibrated scanners of this workstation, the newest first."""
-        known = self._work.site.scanners.get(self._work.store.workstation, {}).values()
+        known = self._known().values()
         return tuple(
             ScannerShown(each.scanner, each.mode, each.layout, each.separator, each.prefix, each.caps, each.at)
             for each in sorted(known, key=lambda each: each.at, reverse=True)
@@ -177,9 +232,13 @@ class ScannerSetup:
         known = self.shown()
         if not known:
             return (Say("notice.scanner_not_set_up"),)
-        if any(each.mode == SERIAL for each in known) or self._work.now() - known[0].at <= SHIFT:
+        typing = [each for each in known if each.mode != SERIAL]
+        due = [each for each in typing if self._work.now() - each.at > SHIFT]
+        if not due or (len(typing) == 1 and len(known) > 1):
+            # Where a serial scanner stands too, one keyboard scanner may lie unused: it is judged when it is scanned.
             return ()
-        return (Say("notice.scanner_card_due", {"at": known[0].at.isoformat()}),)
+        names = ", ".join(sorted(each.scanner for each in due))
+        return (Say("notice.scanner_card_due", {"at": min(each.at for each in due).isoformat(), "scanner": names}),)
 
 
 def record_calibration(work: Workplace, read: CalibrationRead, actor: str | None) -> None:
@@ -194,6 +253,16 @@ def record_calibration(work: Workplace, read: CalibrationRead, actor: str | None
         ),
         subject=work.store.workstation, actor=actor,
     )  # fmt: skip
+
+
+def _card_failed(scan: Scanned) -> bool:
+    """Tell whether a scanner read the calibration card wrongly; a hand that types something like it teaches nothing."""
+    return scan.how != "typed" and bool(card_fault(scan.raw))
+
+
+def _way(known: ScannerKnown | CalibrationRead) -> tuple[str, str, str]:
+    """Return how a scanner types, its name and prefix aside."""
+    return known.layout, known.separator, known.caps
 
 
 def _told(code: CodeRead) -> TriedScan:

@@ -45,6 +45,7 @@ ACTIONS: dict[str, str] = {
     "print_again": "Send the print job once more.",
     "print_card": "At the scanner set-up: print the calibration card.",
     "print_self_audit": "Print the self-audit.",
+    "put_away:SCANNER": "At the scanner set-up: take a scanner that is no longer used off the list.",
     "quarantine": "Put the unit into quarantine.",
     "read_clock": "Two people read an independent clock, each alone.",
     "record_alone": "Record a late entry without the second signature; the clock then reads as not kept.",
@@ -66,7 +67,7 @@ ACTIONS: dict[str, str] = {
     "stop_now": "Stop the infusion now; the questions come afterwards.",
     "thaw_complete": "The thaw is complete.",
     "to_serial": "At the scanner set-up: show how a scanner is set to serial.",
-    "use_camera": "At the scanner set-up: switch the camera on or off.",
+    "use_camera": "At the scanner set-up: switch the camera on or off; it stays so.",
 }
 
 

@@ -11,15 +11,8 @@ from __future__ import annotations
 import re
 
 from msgspec import Struct
-from msgspec.structs import replace
-
-from coordinator_app.domain.calibration_card import CARD
-from coordinator_app.domain.inputs import CalibrationRead
-from coordinator_app.domain.screens import ScannerShown
 
 GS = "\x1d"
-_CARD_LEEWAY = 12
-"""Strokes more or less than the card's: prefix, suffix, a lost or doubled key, a separator of several strokes."""
 
 _ROWS = (
     (2, "1234567890-=", "!@#$%^&*()_+"),
@@ -188,67 +181,6 @@ def may_become_prefixed(text: str, wedge: Wedge) -> bool:
     return len(text) < 3 and re.fullmatch(r"\][A-Za-z]?", text) is not None
 
 
-# The calibration card -----------------------------------------------------------------------------------------------
-
-
-class CardUnread(Struct, frozen=True):
-    """Why a scanner could not be calibrated: `why` is not-the-card, separator-lost or characters-lost."""
-
-    why: str
-
-
-def learn(strokes: tuple[Stroke, ...], wedge: Wedge, card: str = CARD) -> Wedge | CardUnread:
-    """Return how this scanner types, found from one scan of the calibration card, or why it cannot be told.
-
-    Only a reading that gives the card exactly counts; the separator may come as one printable character instead.
-    """
-    before, after = card.split(GS)
-    lost = CardUnread("not-the-card")
-    # Without positions nothing tells the two apart: what is known already stays.
-    layouts = ("us", "host") if any(stroke.position is not None for stroke in strokes) else (wedge.layout,)
-    for layout in layouts:
-        for caps in ("host-inverts", "scanner-mends"):
-            tried = replace(wedge, layout=layout, caps=caps, gs_text="")
-            text = spell(strokes, tried)
-            if text is None:
-                continue
-            body = _without_prefixes(text, wedge)
-            if body == card:
-                return tried
-            if body == before + after:
-                lost = CardUnread("separator-lost")
-            elif len(body) == len(card) and body.startswith(before) and body.endswith(after):
-                return replace(tried, gs_text=body[len(before)])
-            elif len(body) > len(card) // 2 and lost.why == "not-the-card":
-                lost = CardUnread("characters-lost")
-    return lost
-
-
-def card_came(strokes: tuple[Stroke, ...]) -> bool:
-    """Tell whether a run is as long as the card's, and so probably the card, even where it cannot be read."""
-    return abs(len(strokes) - len(CARD)) <= _CARD_LEEWAY
-
-
-def read_as(wedge: Wedge) -> CalibrationRead:
-    """Return what the record keeps of how a keyboard scanner types."""
-    separator = f"key:{wedge.gs_position}" if wedge.gs_position is not None else wedge.gs_text
-    return CalibrationRead(wedge.scanner, "keyboard", wedge.layout, separator, wedge.prefix, wedge.caps)
-
-
-def known_wedge(wedge: Wedge, known: ScannerShown) -> Wedge:
-    """Return the wedge as the record knows it, with this workstation's thresholds; the other way round of `read_as`."""
-    key = known.separator.removeprefix("key:") if known.separator.startswith("key:") else ""
-    return replace(
-        wedge, layout=known.layout, caps=known.caps, prefix=known.prefix, gs_text="" if key else known.separator,
-        gs_position=int(key) if key else None,
-    )  # fmt: skip
-
-
 def strip_prefix(text: str, wedge: Wedge) -> str:
     """Return the scan without the site's own prefix; an AIM symbology identifier stays, it is part of the reading."""
     return text.removeprefix(wedge.prefix) if wedge.prefix else text
-
-
-def _without_prefixes(text: str, wedge: Wedge) -> str:
-    body = strip_prefix(text, wedge)
-    return body[3:] if _AIM_PREFIX.match(body) else body

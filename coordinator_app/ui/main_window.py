@@ -14,6 +14,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from coordinator_app.domain.inputs import Locked, Opened, Pressed, Ticked
+from coordinator_app.domain.loudness import Loudness
 from coordinator_app.domain.screens import (
     Answer,
     ClockShown,
@@ -35,6 +36,7 @@ from coordinator_app.ui import formats
 from coordinator_app.ui.arrived import Arrived
 from coordinator_app.ui.frame_view import FrameView
 from coordinator_app.ui.function_keys import key_name
+from coordinator_app.ui.heard import Heard, heard
 from coordinator_app.ui.leaving import LeavingDialog
 from coordinator_app.ui.parts.moment import Moment
 from coordinator_app.ui.power import PowerPort
@@ -91,6 +93,7 @@ class MainWindow(QMainWindow):
         self._power = power
         self._sounds = sounds
         self._silent = silent
+        self._loudness = Loudness.UNKNOWN
         self._may_leave = False
         self._wall: WallWindow | None = None
         self._answer: Answer | None = None
@@ -121,8 +124,7 @@ class MainWindow(QMainWindow):
         if self._broken:
             return
         moment = self._moment()
-        power = self._power() if self._power is not None else None
-        self._frame.show_frame(answer.frame, moment, power, sound=self._has_sound())
+        self._show_around(answer)
         unchanged = self._screen is not None and not self._acted and _unchanged(before, answer)
         if unchanged and self._screen is not None:
             self._screen.renew_surroundings(self._surroundings())
@@ -137,6 +139,10 @@ class MainWindow(QMainWindow):
         self._acted = False
         self._veil.setVisible(False)
         self._last_tick_ns = self._now_ns()
+
+    def _show_around(self, answer: Answer) -> None:
+        power = self._power() if self._power is not None else None
+        self._frame.show_frame(answer.frame, self._moment(), power, sound=self._has_sound())
 
     def show_broken(self, sentence: str, *, may_open_again: bool = False, note: str = "") -> None:
         """Show that the program is broken: deadlines as last known and the key for the paper sheet.
@@ -174,6 +180,14 @@ class MainWindow(QMainWindow):
         """Hear that something was done outside this window, such as a scan: the next page starts empty."""
         self._acted = True
 
+    @Slot(object)
+    def hear_loudness(self, loudness: Loudness) -> None:
+        """Hear what the system says of its volume; it stands on the screen at once, not only with the next answer."""
+        if loudness is not self._loudness:
+            self._loudness = loudness
+            if self._answer is not None and not self._broken:
+                self._show_around(self._answer)
+
     def restyle(self) -> None:
         """Build everything again after `theme.apply` put another look in force."""
         answer, broken, may_open_again = self._answer, self._broken, self._may_open_again
@@ -190,6 +204,14 @@ class MainWindow(QMainWindow):
         self._arrived = arrived
         if isinstance(self._screen, ScannersScreen):
             self._screen.show_arrived(arrived)
+
+    @Slot()
+    def tell_camera_missing(self) -> None:
+        """Say that the camera that is used here is not there."""
+        said = self.tr(
+            "The camera of this workstation is not there: plug it in, or switch it off under Help, Scanners."
+        )
+        self._frame.show_message(said, Tone.DUE)
 
     @property
     def sets_up_scanners(self) -> bool:
@@ -388,8 +410,9 @@ class MainWindow(QMainWindow):
     def _moment(self) -> Moment:
         return Moment(now_ns=self._now_ns(), now=self._now(), zone=self._around().zone)
 
-    def _has_sound(self) -> bool:
-        return not self._silent and (self._sounds is None or self._sounds.available)
+    def _has_sound(self) -> Heard:
+        has_output = self._sounds is None or self._sounds.available
+        return heard(switched_off=self._silent, has_output=has_output, loudness=self._loudness)
 
     def _around(self) -> Frame:
         return self._answer.frame if self._answer is not None else _NOBODY

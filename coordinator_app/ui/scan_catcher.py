@@ -20,6 +20,7 @@ from coordinator_app.ui.focus_places import FocusPlaces, takes_text
 from coordinator_app.ui.key_strokes import is_modifier, stroke_of, stroke_of_commit
 from coordinator_app.ui.key_tap import KeyTap
 from coordinator_app.ui.keyboard_layouts import Stroke, Wedge
+from coordinator_app.ui.known_wedges import Wedges
 from coordinator_app.ui.scan_burst import Before, Burst, Dropped, Judgement, ScanLost, Typing, Why, judge
 
 _KEYS = frozenset({QEvent.Type.KeyPress, QEvent.Type.KeyRelease, QEvent.Type.ShortcutOverride})
@@ -51,7 +52,7 @@ class ScanCatcher(QObject):
         self, wedge: Wedge | None = None, parent: QObject | None = None, now_ms: Callable[[], int] = milliseconds
     ) -> None:
         super().__init__(parent)
-        self._wedge = wedge or Wedge()
+        self._wedges = Wedges(wedge or Wedge())
         self._now_ms = now_ms
         self._platform = QGuiApplication.platformName()
         self._tap = KeyTap() if self._platform == "xcb" else None
@@ -90,9 +91,9 @@ class ScanCatcher(QObject):
         if app is not None and self._tap is not None:
             app.removeNativeEventFilter(self._tap)
 
-    def use(self, wedge: Wedge) -> None:
-        """Read the keyboard scanner as this calibration says from now on."""
-        self._wedge = wedge
+    def use(self, wedges: Wedges) -> None:
+        """Read the keyboard scanners as their calibrations say from now on."""
+        self._wedges = wedges
 
     def block(self) -> None:
         """Refuse every scan from now on, audibly: the program is broken or closing."""
@@ -186,7 +187,7 @@ class ScanCatcher(QObject):
             self._burst = Burst(stroke.at_ms, stroke.at_ms, self._before(stroke))
         self._burst.add(stroke)
         self._armed_ms = self._now_ms()
-        self._silence.start(self._burst.gap_ms(self._wedge))
+        self._silence.start(self._gap_ms(self._burst))
 
     # Judging -------------------------------------------------------------------------------------------------------
 
@@ -194,7 +195,7 @@ class ScanCatcher(QObject):
     def _judge_after_silence(self) -> None:
         if self._burst is None:
             return
-        allowed = self._burst.gap_ms(self._wedge)
+        allowed = self._gap_ms(self._burst)
         if self._now_ms() - self._armed_ms > allowed + 20:
             # The window was busy and the next strokes may already wait behind this timer: let them in first.
             self._armed_ms = self._now_ms()
@@ -207,7 +208,7 @@ class ScanCatcher(QObject):
         if self._burst is None:
             return
         gap = stroke.at_ms - self._burst.last_ms
-        if gap < 0 or gap > self._burst.gap_ms(self._wedge):
+        if gap < 0 or gap > self._gap_ms(self._burst):
             self._judge(ended=False)
 
     def _judge(self, *, ended: bool) -> Judgement:
@@ -219,8 +220,9 @@ class ScanCatcher(QObject):
             return Dropped()
         tapped: tuple[Stroke, ...] = ()
         if self._tap is not None:
-            tapped = self._tap.since(burst.last_ms, burst.gap_ms(self._wedge))
-        found = judge(burst, self._wedge, ended=ended, into_field=takes_text(), tapped=tapped)
+            tapped = self._tap.since(burst.last_ms, self._gap_ms(burst))
+        wedge = self._wedges.reader(tuple(burst.strokes), tapped)
+        found = judge(burst, wedge, ended=ended, into_field=takes_text(), tapped=tapped)
         if len(burst.strokes) > 1:
             self.strokes_seen.emit(tapped if len(tapped) >= len(burst.strokes) else tuple(burst.strokes))
         if isinstance(found, Typing):
@@ -257,6 +259,10 @@ class ScanCatcher(QObject):
             finally:
                 self._given_back = None
 
+    def _gap_ms(self, burst: Burst) -> int:
+        """Return how long the next stroke may take: as long as the slowest of the scanners that may be typing."""
+        return max(burst.gap_ms(wedge) for wedge in self._wedges.each())
+
     # Time and place ------------------------------------------------------------------------------------------------
 
     def _at_ms(self, event: QKeyEvent) -> int:
@@ -270,15 +276,15 @@ class ScanCatcher(QObject):
 
     def _before(self, stroke: Stroke) -> Before:
         """Return what ended so shortly before this stroke that both may belong together."""
-        if 0 <= stroke.at_ms - self._lost_ms < self._wedge.pieces_ms:
+        if 0 <= stroke.at_ms - self._lost_ms < self._wedges.settings.pieces_ms:
             return Before.LOSS
-        if 0 <= stroke.at_ms - self._typed_ms < self._wedge.pieces_ms:
+        if 0 <= stroke.at_ms - self._typed_ms < self._wedges.settings.pieces_ms:
             return Before.TYPING
         return Before.NOTHING
 
     def _in_the_wake_of_a_scan(self, stroke: Stroke) -> bool:
         """Tell whether this Enter, Tab or space is the tail of a scan just judged (CR LF, or a broken-off one)."""
-        return 0 <= stroke.at_ms - self._judged_ms < self._wedge.pieces_ms
+        return 0 <= stroke.at_ms - self._judged_ms < self._wedges.settings.pieces_ms
 
 
 def _identity(event: QKeyEvent) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from coordinator_app.codes.symbols import read_image
 from coordinator_app.demo import cast
 from coordinator_app.domain import events as e
 from coordinator_app.domain.calibration_card import CARD, is_card
-from coordinator_app.domain.inputs import CalibrationRead, Opened, Scanned
+from coordinator_app.domain.inputs import CalibrationRead, CameraSwitched, Opened, Scanned
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import FormPage, GuidedPage, Say, ScannersPage, SignInPage, TodayPage
 
@@ -177,3 +177,74 @@ def test_a_typed_card_teaches_nothing(site: Demonstration) -> None:
     assert not any(
         isinstance(each.body, e.ScannerCalibrated) and each.body.scanner == "keyboard" for each in site.log()
     )
+
+
+# Several scanners, a card read wrongly, the camera ------------------------------------------------------------------
+
+
+def test_each_of_two_keyboard_scanners_is_known_after_a_restart_by_its_prefix(site: Demonstration) -> None:
+    site.does(CalibrationRead("scanner-1", "keyboard", "us", "", "~1", "host-inverts"))
+    site.does(CalibrationRead("scanner-2", "keyboard", "host", "|", "~2", "host-inverts"))
+    site.restarts()
+    known = {each.scanner: (each.prefix, each.layout) for each in site.answer.frame.scanners}
+    assert known == {"scanner-1": ("~1", "us"), "scanner-2": ("~2", "host")}
+
+
+def test_a_second_scanner_with_the_same_prefix_is_told_plainly_and_not_silently_taken_for_the_first(
+    site: Demonstration,
+) -> None:
+    site.does(CalibrationRead("scanner-1", "keyboard", "us", "", "", "host-inverts"))
+    assert site.answer.message == Say("scanner.calibrated", {"scanner": "scanner-1"})
+    site.does(CalibrationRead("scanner-1", "keyboard", "host", "", "", "host-inverts"))
+    assert site.answer.message == Say("scanner.calibrated.otherwise", {"scanner": "scanner-1"})
+
+
+def test_a_scanner_that_left_the_ward_is_put_away_and_proves_nothing_any_more(site: Demonstration) -> None:
+    site.signs_in("cell_laboratory_a")
+    for number in ("1", "2"):
+        site.does(CalibrationRead(f"scanner-{number}", "keyboard", "us", "", f"~{number}", "host-inverts"))
+    assert "put_away:scanner-2" in {action.id for action in page_of(site).actions}
+    site.presses("put_away:scanner-2")
+    assert {each.scanner for each in page_of(site).scanners} == {"scanner-1"}
+    assert not [action.id for action in page_of(site).actions if action.id.startswith("put_away")]
+    site.presses("back")
+    unit = site.code("u1").encode()
+    site.does(Scanned(unit, "scanner-2"))
+    refused(site.tries(Scanned(unit, "scanner-2")), Refusal.SCANNER_NOT_CALIBRATED)
+
+
+def test_each_scanner_is_due_by_itself_and_named(site: Demonstration) -> None:
+    site.does(CalibrationRead("scanner-1", "keyboard", "us", "", "~1", "host-inverts"))
+    site.waits(hours=11)
+    site.does(CalibrationRead("scanner-2", "keyboard", "host", "", "~2", "host-inverts"))
+    site.presses("back")
+    site.waits(hours=2)
+    site.signs_in("nurse_a")
+    (due,) = (notice for notice in site.answer.frame.notices if notice.code == "notice.scanner_card_due")
+    assert due.values["scanner"] == "scanner-1"
+
+
+def test_a_card_read_wrongly_anywhere_opens_the_page_about_serial_and_says_why(site: Demonstration) -> None:
+    site.signs_in("nurse_a")
+    assert isinstance(site.answer.page, TodayPage)
+    garbled = f"]d1{CARD}".replace("\x1d", "").encode()
+    refused(site.tries(Scanned(garbled, "scanner-1")), Refusal.SCANNER_NOT_CALIBRATED)
+    assert page_of(site).view == "serial"
+    assert page_of(site).fault == Say("scanner.fault.separator-lost")
+    refused(site.tries(Scanned(CARD.swapcase().encode(), "scanner-1")), Refusal.SCANNER_NOT_CALIBRATED)
+    assert page_of(site).fault == Say("scanner.fault.characters-lost")
+
+
+def test_the_camera_stays_in_use_after_a_restart_until_it_is_switched_off(site: Demonstration) -> None:
+    assert not site.answer.frame.camera
+    site.opens("scanners")
+    site.does(CameraSwitched(on=True))
+    assert site.answer.frame.camera
+    site.restarts()
+    assert site.answer.frame.camera
+    before = site.bench.work.store.count()
+    site.does(CameraSwitched(on=True))
+    assert site.bench.work.store.count() == before, "what is so already is not recorded again"
+    site.does(CameraSwitched(on=False))
+    site.restarts()
+    assert not site.answer.frame.camera

@@ -14,7 +14,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtMultimedia import QMediaDevices
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from seen import Heard
 
@@ -28,6 +28,7 @@ from coordinator_app.store.moment import MachineClock
 from coordinator_app.ui.keyboard_layouts import US_PLAIN, US_SHIFTED
 from coordinator_app.ui.scan_catcher import milliseconds
 from coordinator_app.ui.screens.scanners import ScannersScreen
+from coordinator_app.workers.camera_scanner import CameraScanner
 from coordinator_app.workers.serial_scanner import SerialLine
 
 pytestmark = [
@@ -42,14 +43,16 @@ BADGE = people.PEOPLE["nurse_a"].badge
 class Bench:
     """The real program with a keyboard scanner set to US keys on a computer whose layout is another."""
 
-    def __init__(self, site: Path, serial_lines: tuple[SerialLine, ...] = ()) -> None:
+    def __init__(
+        self, site: Path, serial_lines: tuple[SerialLine, ...] = (), make_camera: type[CameraScanner] = CameraScanner
+    ) -> None:
         self.heard = Heard(site)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         self.window = make_window(app, self.heard)
         self.program = Program(
             lambda: BenchOfTour(open_demo(site, MachineClock("Europe/Berlin")), Counter()),
-            Machine(sounds=False, idle_s=None, tick_ms=600_000, serial_lines=serial_lines),
+            Machine(sounds=False, idle_s=None, tick_ms=600_000, serial_lines=serial_lines, make_camera=make_camera),
             self.window,
             self.heard,
         )
@@ -173,6 +176,97 @@ def test_a_card_without_its_separator_leads_to_the_page_about_serial(bench: Benc
     assert page.view == "serial"
     assert page.scanners == ()
     assert bench.heard.asked == ["refused"], "once, not once for the card and once for the scan"
+
+
+def test_a_card_read_wrongly_outside_the_set_up_is_known_for_what_it_is_and_leads_there(bench: Bench) -> None:
+    bench.heard.asked.clear()
+    bench.scan("]d1" + CARD.replace("\x1d", ""))
+    page = bench.page
+    assert isinstance(page, ScannersPage)
+    assert (page.view, page.scanners) == ("serial", ())
+    assert "separator" in bench.words()
+    assert bench.heard.asked == ["refused"]
+
+
+def test_two_scanners_with_prefixes_of_their_own_are_both_taught_and_both_known_after_a_restart(
+    qtbot: QtBot, built_site: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(built_site, tmp_path / "site")
+    for first_start in (True, False):
+        bench = Bench(tmp_path / "site")
+        try:
+            bench.wait(lambda bench=bench: bench.program.desk.last is not None)
+            if first_start:
+                bench.press(Qt.Key.Key_F10)
+                bench.scan(f"~1]d1{CARD}")
+                bench.scan(f"~2{CARD}")
+                assert isinstance(bench.page, ScannersPage)
+                assert {each.prefix for each in bench.page.scanners} >= {"~1", "~2"}
+                assert "prefix ~2" in bench.line("scanner")
+                continue
+            for prefix in ("~1", "~2"):
+                bench.scan(prefix + BADGE)
+                assert isinstance(bench.page, SignInPage)
+                assert bench.page.stage == "pin"
+                bench.press(Qt.Key.Key_F7)
+            bench.scan(f"~3{BADGE}")
+            assert isinstance(bench.page, SignInPage)
+            assert bench.page.stage == "badge"
+        finally:
+            bench.leave()
+
+
+def told_in(window: QWidget) -> list[str]:
+    """Return what a screen reader hears of every widget."""
+    return [each.accessibleName() for each in window.findChildren(QWidget)]
+
+
+class PluggedIn(CameraScanner):
+    """A camera that is there, and shows nothing."""
+
+    name = "Ward camera"
+
+    def start(self) -> bool:
+        self._on = True
+        return True
+
+    @property
+    def is_on(self) -> bool:
+        return getattr(self, "_on", False)
+
+    def stop(self) -> None:
+        super().stop()
+        self._on = False
+
+
+def test_a_camera_that_was_switched_on_looks_again_after_a_restart_and_one_that_is_gone_is_told(
+    qtbot: QtBot, built_site: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(built_site, tmp_path / "site")
+    for first_start, camera in ((True, PluggedIn), (False, PluggedIn)):
+        bench = Bench(tmp_path / "site", make_camera=camera)
+        try:
+            bench.wait(lambda bench=bench: bench.program.desk.last is not None)
+            bench.press(Qt.Key.Key_F10)
+            if first_start:
+                bench.press(Qt.Key.Key_F11)
+            assert bench.line("camera") == "Ward camera is looking."
+        finally:
+            bench.leave()
+    bench = Bench(tmp_path / "site", make_camera=GoneCamera)
+    try:
+        bench.wait(lambda: any("camera of this workstation is not there" in each for each in told_in(bench.window)))
+    finally:
+        bench.leave()
+
+
+class GoneCamera(CameraScanner):
+    """A camera that was unplugged."""
+
+    name = None
+
+    def start(self) -> bool:
+        return False
 
 
 def test_a_scan_in_pieces_is_told_as_such(bench: Bench) -> None:

@@ -13,7 +13,8 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from coordinator_app.domain.inputs import Scanned
-from coordinator_app.ui.keyboard_layouts import CardUnread, Wedge, learn
+from coordinator_app.ui.calibrating import CardUnread, learn
+from coordinator_app.ui.keyboard_layouts import Wedge
 from coordinator_app.ui.scan_burst import ScanLost
 from coordinator_app.ui.scan_catcher import ScanCatcher
 

@@ -15,6 +15,7 @@ from coordinator_app.domain.inputs import Scanned
 from coordinator_app.ui.code_tray import open_tray, press_code
 from coordinator_app.ui.key_strokes import key_events
 from coordinator_app.ui.keyboard_layouts import Wedge
+from coordinator_app.ui.known_wedges import Wedges
 from coordinator_app.ui.scan_burst import ScanLost, Why
 from coordinator_app.ui.scan_catcher import ScanCatcher, milliseconds
 
@@ -206,13 +207,13 @@ def test_separator_as_alt_029_on_the_keypad_is_one_separator(ward: Ward, num_loc
 
 
 def test_separator_as_printable_substitute_is_put_back(ward: Ward) -> None:
-    ward.catcher.use(Wedge(gs_text="|"))
+    ward.catcher.use(Wedges(Wedge(gs_text="|")))
     ward.keys("]d210A1|21B7\r")
     assert ward.caught == [Scanned(b"]d210A1\x1d21B7")]
 
 
 def test_a_us_scanner_on_a_german_host_is_read_by_the_place_of_its_keys(ward: Ward) -> None:
-    ward.catcher.use(Wedge(layout="us"))
+    ward.catcher.use(Wedges(Wedge(layout="us")))
     ward.catcher._platform = "xcb"
     # What the German host makes of ]C0=Yz: plus, C, zero, dead acute, Z, y. The places are those of a US keyboard.
     shift = Qt.KeyboardModifier.ShiftModifier
@@ -237,7 +238,7 @@ def test_caps_lock_left_on_does_not_turn_the_case_of_a_code_round(ward: Ward) ->
 
 
 def test_the_sites_own_prefix_is_taken_off_and_a_code_without_it_counts_as_typed(ward: Ward) -> None:
-    ward.catcher.use(Wedge(prefix="~~", prefix_needed=True, scanner="cart-2"))
+    ward.catcher.use(Wedges(Wedge(prefix="~~", prefix_needed=True, scanner="cart-2")))
     ward.keys("~~WB-1001\r")
     ward.keys("WB-1001\r")
     assert ward.caught == [Scanned(b"WB-1001", "cart-2", "scanned"), Scanned(b"WB-1001", "cart-2", "typed")]

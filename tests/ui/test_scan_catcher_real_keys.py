@@ -15,7 +15,8 @@ from queue import Empty, Queue
 
 import pytest
 
-from coordinator_app.ui.keyboard_layouts import CARD, US_PLAIN, US_SHIFTED
+from coordinator_app.domain.calibration_card import CARD
+from coordinator_app.ui.keyboard_layouts import US_PLAIN, US_SHIFTED
 
 # Alone: the pause between two keys is what tells a scanner from a hand, and a busy machine makes pauses of its own.
 pytestmark = [

@@ -30,7 +30,7 @@ class CardPicture(QWidget):
         self._rows = rows
         self._module = module
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(self.tr("Set-up card for scanners"))
+        self.setAccessibleName(self.tr("Calibration card for scanners"))
 
     def sizeHint(self) -> QSize:
         """Return the size of the symbol with its quiet zone."""
@@ -102,7 +102,7 @@ class ScannersScreen(PageView):
         frame = card()
         frame.setFixedWidth(theme.px(300))
         layout = column(frame, margins=(18, 16, 18, 16), gap=10)
-        layout.addWidget(words(self.tr("1 · Scan this card"), "heading"))
+        layout.addWidget(words(self.tr("1 · Scan this calibration card"), "heading"))
         layout.addWidget(CardPicture(self._page.card), 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(words(self.tr("From here or from paper, with every scanner of this workstation."), "soft"))
         layout.addWidget(words(self.tr("2 · Then scan any label"), "heading"))
@@ -144,13 +144,28 @@ class ScannersScreen(PageView):
         layout.addWidget(words(self.tr("This workstation's scanners"), "heading"))
         for each in self._page.scanners:
             at = formats.instant(each.at, self._around.moment.zone, self._around.moment.now)
-            told = self.tr("{mode} · card read {at}").format(mode=worded(Say(f"scanner.mode.{each.mode}")), at=at)
+            told = self.tr("{mode} · calibration card read {at}").format(
+                mode=worded(Say(f"scanner.mode.{each.mode}")), at=at
+            )
+            if each.layout:
+                prefix = self.tr("prefix {text}").format(text=each.prefix) if each.prefix else self.tr("no prefix")
+                told = f"{told} · {prefix}"
             self._line(layout, each.scanner, "scanner").setText(told)
         if not self._page.scanners:
-            layout.addWidget(NoteStrip(self.tr("None has read the card: none counts for identity."), Tone.DUE, size=15))
+            layout.addWidget(
+                NoteStrip(self.tr("None has read the calibration card: none counts for identity."), Tone.DUE, size=15)
+            )
+        if any(each.layout for each in self._page.scanners):
+            layout.addWidget(words(self._apart(), "soft"))
         self._wedge = self._line(layout, self.tr("Keyboard scanner"), "wedge")
         self._camera = self._line(layout, self.tr("Camera"), "camera")
         return frame
+
+    def _apart(self) -> str:
+        return self.tr(
+            "Several keyboard scanners are told apart by their prefix alone: give each its own (~1, ~2) with its own "
+            "sheet, then scan this card with each. Two with the same prefix, or none, are one scanner to the program."
+        )
 
     def _line(self, layout: QVBoxLayout, name: str, id: str) -> QLabel:
         row = QHBoxLayout()
@@ -167,7 +182,7 @@ class ScannersScreen(PageView):
     def _lost_words(self, why: str) -> str:
         return {
             "pieces": self.tr("The scan came in pieces. Set the scanner to send Enter after each code, and faster."),
-            "unreadable": self.tr("Keys arrived that cannot be read. Scan the set-up card."),
+            "unreadable": self.tr("Keys arrived that cannot be read. Scan the calibration card."),
             "too-slow": self.tr("The keys came too slowly for a scanner. Set a shorter delay between keys."),
             "blocked": self.tr("The program takes no scans now."),
         }.get(why, why)

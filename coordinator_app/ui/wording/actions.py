@@ -28,6 +28,7 @@ class ActionWords(QObject):
             "hear_accepted": self.tr("Hear “accepted”"),
             "hear_refused": self.tr("Hear “refused”"),
             "use_camera": self.tr("Camera"),
+            "put_away": self.tr("Put {scanner} away"),
             "answer": self.tr("Answer"),
             "other_badge": self.tr("Another badge"),
             "no_badge": self.tr("No badge"),

@@ -19,13 +19,25 @@ class ScannerWords(QObject):
                 "or open Help, Scanners."
             ),
             "notice.scanner_card_due": self.tr(
-                "The scanner last read its set-up card at {at}: scan the card again at the start of the shift."
+                "{scanner}: the calibration card was last read at {at}. Scan it again at the start of the shift."
             ),
             "scanner.calibrated": self.tr("{scanner} is set up: it may be used for identity checks."),
+            "scanner.calibrated.otherwise": self.tr(
+                "{scanner} is set up, but types otherwise than before. If two scanners here send the same prefix, or "
+                "none, only the one that read the card last is read right: give each its own prefix."
+            ),
+            "scanner.fault.prefix-unclear": self.tr(
+                "A code could begin with the prefix of this scanner. Give it a sign that begins no code, such as ~1."
+            ),
+            "scanner.fault.prefix-missing": self.tr(
+                "This workstation asks for a prefix and the scanner sends none. Switch the prefix on in the scanner."
+            ),
             "scanner.fault.separator-lost": self.tr(
                 "The separator inside the code did not arrive: two numbers would run into one."
             ),
-            "scanner.fault.characters-lost": self.tr("Characters of the set-up card did not arrive, or arrived wrong."),
+            "scanner.fault.characters-lost": self.tr(
+                "Characters of the calibration card did not arrive, or arrived wrong."
+            ),
             "help.F10": self.tr("Scanner set-up, from the sign-in screen; from here with the button below"),
         }
 

@@ -59,7 +59,7 @@ class CodeReasons(QObject):
             Refusal.SEPARATOR_LOST: (
                 self.tr("The scanner lost a separator"),
                 self.tr("The scanner left out the mark between two parts of the code."),
-                self.tr("Take another scanner, or scan the set-up card with this one."),
+                self.tr("Take another scanner, or scan the calibration card with this one."),
             ),
             Refusal.PART_MISSING: (
                 self.tr("A part is missing"),
@@ -78,7 +78,7 @@ class CodeReasons(QObject):
             Refusal.CODE_HAS_FOREIGN_CHARACTER: (
                 self.tr("The scanner's keyboard does not fit"),
                 self.tr("The scanner and this workstation are set to different keyboards."),
-                self.tr("Scan the set-up card, or take another scanner."),
+                self.tr("Scan the calibration card, or take another scanner."),
             ),
         }
 

@@ -121,8 +121,8 @@ class IdentityReasons(QObject):
             ),
             Refusal.SCANNER_NOT_CALIBRATED: (
                 self.tr("This scanner is not set up"),
-                self.tr("Until a scanner has read its set-up card, its scans cannot prove identity."),
-                self.tr("Take another scanner, or scan the set-up card with this one."),
+                self.tr("Until a scanner has read the calibration card, its scans cannot prove identity."),
+                self.tr("Take another scanner, or scan the calibration card with this one."),
             ),
             Refusal.NOT_IDENTITY_EVIDENCE: (
                 self.tr("This code does not say who or which one"),
