@@ -70,6 +70,8 @@ def concerned_units(run: Run) -> tuple[UnitRecord, ...]:
 def take_in_hand(run: Run, type_begun: str, type_over: frozenset[str]) -> UnitRecord | None:
     """Return the unit whose act has begun and not ended, if this run was opened on it or it is the only one."""
     begun = [unit for unit in concerned_units(run) if unit.has(type_begun) and not unit.has(*type_over)]
+    # Of a unit given in portions nothing runs between two of them: the next begins with a check of its own.
+    begun = [unit for unit in begun if unit.running or not unit.portions]
     if run.unit_id:
         begun = [unit for unit in begun if unit.unit == run.unit_id]
     if len(begun) != 1:
