@@ -13,6 +13,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from coordinator_app import __version__
+from coordinator_app.domain.loudness import Loudness
 from coordinator_app.settings import Settings
 
 OK, ATTENTION, FAILED = "ok", "attention", "failed"
@@ -158,6 +159,7 @@ def _sound() -> Checked:
     earlier = qInstallMessageHandler(lambda _kind, _context, _message: None)
     try:
         from coordinator_app.ui.sounds import has_output
+        from coordinator_app.workers.loudness import read_loudness
 
         application = QCoreApplication.instance() or QCoreApplication(["self-test"])
         sounds = has_output()
@@ -165,8 +167,21 @@ def _sound() -> Checked:
     finally:
         qInstallMessageHandler(earlier)
     if sounds:
-        return Checked("sound", OK, "There is a sound device.")
+        return _loudness(read_loudness())
     return Checked("sound", ATTENTION, "There is no sound device: alarms are seen and not heard.", "Connect one.")
+
+
+def _loudness(said: Loudness) -> Checked:
+    unheard = "alarms are seen and not heard."
+    told = {
+        Loudness.HEARD: Checked("sound", OK, "There is a sound device, and its volume is up."),
+        Loudness.MUTED: Checked("sound", ATTENTION, f"The sound is muted: {unheard}", "Switch it on."),
+        Loudness.ZERO: Checked("sound", ATTENTION, f"The volume is at zero: {unheard}", "Turn it up."),
+    }
+    return told.get(said) or Checked(
+        "sound", ATTENTION, "There is a sound device; this system does not tell whether its volume is up.",
+        "Let the test sounds be heard under Help, Scanners.",
+    )  # fmt: skip
 
 
 def _printers(settings: Settings) -> Checked:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from coordinator_app.domain.screens import Frame, Say, Tone
 from coordinator_app.ui import theme
 from coordinator_app.ui.alarm_strip import AlarmStrip
+from coordinator_app.ui.heard import Heard
 from coordinator_app.ui.navigation import Navigation
 from coordinator_app.ui.parts.moment import Moment
 from coordinator_app.ui.parts.notes import NoteStrip
@@ -54,11 +55,11 @@ class FrameView(QWidget):
         self._full_layout = column(self._full)
         row.addWidget(self._full, 1)
 
-    def show_frame(self, frame: Frame, moment: Moment, power: Power | None, *, sound: bool) -> None:
+    def show_frame(self, frame: Frame, moment: Moment, power: Power | None, *, sound: Heard | bool) -> None:
         """Show what stands around the page."""
         self._top.show_frame(frame, moment, power, sound=sound)
         self._navigation.show_frame(frame)
-        self._alarms.show_alarms(frame.alarms, answerable=frame.person is not None, sound=sound)
+        self._alarms.show_alarms(frame.alarms, answerable=frame.person is not None, sound=bool(sound))
         present(self._alarm_room, bool(frame.alarms))
         if frame.notices != self._notices_shown:
             self._notices_shown = frame.notices

@@ -80,7 +80,10 @@ class Sounds(QObject):
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.available = has_output()
+        self._folder = folder
         self._effects: dict[str, QSoundEffect] = {}
+        self._devices = QMediaDevices(self)
+        self._devices.audioOutputsChanged.connect(self._outputs_changed)
         self._level: str | None = None
         self._heard: frozenset[str] = frozenset()
         self._pause = QTimer(self)
@@ -89,12 +92,24 @@ class Sounds(QObject):
         self._pause.timeout.connect(self._sound_again)
         self._repeat = QTimer(self)
         self._repeat.timeout.connect(self._sound_alarm)
-        if self.available:
-            for name, path in write_sounds(folder).items():
-                effect = QSoundEffect(self)
-                effect.setSource(QUrl.fromLocalFile(str(path)))
-                effect.setVolume(0.9)
-                self._effects[name] = effect
+        self._load()
+
+    def _load(self) -> None:
+        if not self.available or self._effects:
+            return
+        for name, path in write_sounds(self._folder).items():
+            effect = QSoundEffect(self)
+            effect.setSource(QUrl.fromLocalFile(str(path)))
+            effect.setVolume(0.9)
+            self._effects[name] = effect
+
+    @Slot()
+    def _outputs_changed(self) -> None:
+        """Take notice of a loudspeaker that was plugged in or pulled out; an alarm that stands is sounded again."""
+        self.available = has_output()
+        self._load()
+        if self.available and self._level is not None and not self._pause.isActive():
+            self._sound_again()
 
     def tell(self, verdict: Verdict) -> None:
         """Sound a verdict: a warning and something incomplete sound as refused, for the person must look."""

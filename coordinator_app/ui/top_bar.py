@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QWidget
 from coordinator_app.domain.screens import ExchangeShown, Frame
 from coordinator_app.ui import formats, theme
 from coordinator_app.ui.exchange_words import exchange_words
+from coordinator_app.ui.heard import Heard, silence_words
 from coordinator_app.ui.parts.moment import Moment
 from coordinator_app.ui.parts.presence import present
 from coordinator_app.ui.parts.text import words
@@ -84,13 +85,13 @@ class TopBar(QFrame):
         row.add_far(pair)
         return pair
 
-    def show_frame(self, frame: Frame, moment: Moment, power: Power | None, *, sound: bool) -> None:
+    def show_frame(self, frame: Frame, moment: Moment, power: Power | None, *, sound: Heard | bool) -> None:
         """Show what stands around the page."""
         self._frame = frame
         self._put(self._place, frame.place)
         self._put(self._power, self._powered(power))
         self._put(self._example, self.tr("Demonstration") if frame.demonstration else "")
-        self._put(self._mute, "" if sound else self.tr("No sound on this workstation"))
+        self._put(self._mute, silence_words(sound))
         self._dot.show_exchange(frame.exchange)
         person = frame.person
         self._put(self._person, formats.person_name(person.family, person.given) if person else "")

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from coordinator_app.domain.screens import Frame, WallPage
 from coordinator_app.ui.function_keys import key_name
+from coordinator_app.ui.heard import Heard
 from coordinator_app.ui.parts.moment import Moment
 from coordinator_app.ui.parts.surfaces import column
 from coordinator_app.ui.screens.page_clocks import same_but_for_clocks
@@ -55,7 +56,7 @@ class WallWindow(QWidget):
         self.setGeometry(screen.geometry())
         self.showFullScreen()
 
-    def show_clocks(self, frame: Frame, moment: Moment, *, sound: bool) -> None:
+    def show_clocks(self, frame: Frame, moment: Moment, *, sound: Heard | bool) -> None:
         """Show every running clock; where the same ones run on, only their readings are renewed."""
         page = WallPage(frame.running)
         if self._screen is not None and self._page is not None and same_but_for_clocks(self._page, page):

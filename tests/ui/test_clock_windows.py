@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from windows import Clocks, Ward, words_in
 
+from coordinator_app.domain.loudness import Loudness
 from coordinator_app.domain.screens import AlarmShown, Frame, Say
 from coordinator_app.ui import sample_pages as s
 from coordinator_app.ui import theme
@@ -99,6 +100,9 @@ class Played(Sounds):
         self.available = True
         self.played: list[str] = []
 
+    def _load(self) -> None:
+        """Load nothing."""
+
     def _play(self, name: str) -> None:
         self.played.append(name)
 
@@ -156,6 +160,49 @@ def test_a_workstation_whose_sound_is_switched_off_says_so(qapp: QApplication) -
     assert "No sound on this workstation" in words_in(window)
     window.close()
     window.deleteLater()
+
+
+@pytest.mark.parametrize(
+    ("loudness", "words"),
+    [(Loudness.MUTED, "Sound is muted: switch it on"), (Loudness.ZERO, "Volume is at zero: turn it up")],
+)
+def test_a_muted_system_is_said_on_every_screen_and_on_the_wall_and_no_longer_once_it_is_heard(
+    qapp: QApplication, tmp_path: Path, loudness: Loudness, words: str
+) -> None:
+    clocks, sounds = Clocks(), Played(tmp_path)
+    window = MainWindow(clocks.now_ns, clocks.now, sounds=sounds)
+    window.show()
+    window.show_answer(s.answer(s.today(), today(running=RUNNING)))
+    assert words not in " ".join(words_in(window))
+    window.hear_loudness(loudness)
+    assert words in " ".join(words_in(window))
+    window.show_answer(s.answer(s.wall(), today(running=RUNNING)))
+    screen = window.screen_shown
+    assert screen is not None
+    assert words in " ".join(words_in(screen))
+    window.hear_loudness(Loudness.HEARD)
+    window.show_answer(s.answer(s.wall(), today(running=RUNNING)))
+    assert words not in " ".join(words_in(window))
+    window.hear_loudness(Loudness.UNKNOWN)
+    assert words not in " ".join(words_in(window))
+    window.show_answer(s.answer(s.today(), today(running=())))
+    window.close()
+    window.deleteLater()
+
+
+def test_a_loudspeaker_that_is_plugged_in_sounds_the_alarm_that_stands(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("coordinator_app.ui.sounds.has_output", lambda: False)
+    sounds = Played(tmp_path)
+    sounds.hold_alarms((alarm("high"),))
+    sounds.played.clear()
+    sounds._outputs_changed()
+    assert (sounds.available, sounds.played) == (False, [])
+    monkeypatch.setattr("coordinator_app.ui.sounds.has_output", lambda: True)
+    sounds._outputs_changed()
+    assert (sounds.available, sounds.played) == (True, ["alarm-high"])
+    sounds.hold_alarms(())
 
 
 # The wall ---------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from coordinator_app.domain.inputs import Opened, Pressed
 from coordinator_app.domain.screens import ActionShown, ClockShown, Frame
 from coordinator_app.ui import theme
+from coordinator_app.ui.heard import Heard
 from coordinator_app.ui.parts.buttons import ActionBar
 from coordinator_app.ui.parts.moment import Moment
 from coordinator_app.ui.parts.surfaces import column, scrolled
@@ -31,7 +32,7 @@ class ShowsClock(Protocol):
 class Surroundings:
     """What a page may need to know beside its own record."""
 
-    def __init__(self, frame: Frame, moment: Moment, *, sound: bool = True) -> None:
+    def __init__(self, frame: Frame, moment: Moment, *, sound: Heard | bool = True) -> None:
         self.frame = frame
         self.moment = moment
         self.sound = sound

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from coordinator_app.domain.screens import ActionShown, Tone
 from coordinator_app.ui import formats, theme
 from coordinator_app.ui.exchange_words import exchange_words
+from coordinator_app.ui.heard import silence_words
 from coordinator_app.ui.parts.clock_views import Figures
 from coordinator_app.ui.parts.moment import Moment
 from coordinator_app.ui.parts.presence import present
@@ -110,7 +111,7 @@ class WallFooter(QWidget):
         if around.sound:
             self._add(NIGHT.soft).say([(self.tr("Sound on"), False)])
         else:
-            self._add(NIGHT.due.ink).say([(self.tr("No sound on this workstation"), True)])
+            self._add(NIGHT.due.ink).say([(silence_words(around.sound), True)])
         phones = " · ".join(f"{worded_word(who)} {number}" for who, number in around.frame.phones.items())
         self._add(NIGHT.soft).say([(phones, False)])
         for action in actions:
