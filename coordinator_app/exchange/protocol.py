@@ -144,6 +144,13 @@ class Finding(Struct, frozen=True):
     at: str
 
 
+class Member(Struct, frozen=True):
+    """A workstation as the hub knows it: `waiting`, `approved` or `revoked`, and its public key."""
+
+    state: str
+    public_key: str
+
+
 class Heads(Struct, frozen=True):
     """Answer to `GET /v1/heads`: every epoch, how many lines are kept outside the log, what was found."""
 
@@ -154,7 +161,7 @@ class Heads(Struct, frozen=True):
     epochs: dict[str, EpochHeads]
     kept: int
     findings: list[Finding]
-    workstations: dict[str, str]
+    workstations: dict[str, Member]
 
 
 class Announce(Struct, frozen=True):

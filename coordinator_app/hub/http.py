@@ -219,7 +219,7 @@ class HubServer(uvicorn.Server):
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Let go of everybody who waits; being told twice to stop ends at once."""
-        # Not the server's own: that one lets the signal kill the process at the end, and a stop would look like a fault.
+        # Not the server's own: that one lets the signal kill the process at the end; a stop would look like a fault.
         self._calls.stopping = True
         self.force_exit = self.should_exit
         self.should_exit = True

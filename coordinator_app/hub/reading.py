@@ -18,6 +18,7 @@ from coordinator_app.exchange.protocol import (
     Heads,
     Kept,
     KeptLines,
+    Member,
     Refused,
     Shown,
     Stream,
@@ -49,11 +50,15 @@ class SiteReading:
         self._mint = mint
 
     def changes(self, site: str, hub_epoch: str, after: int, limit: int) -> Changes | Refused:
-        """Return lines in hub order. A cursor of an older hub epoch goes back to where that epoch ended."""
+        """Return lines in hub order.
+
+        A cursor of another hub epoch is answered from there too: `before` tells the workstation whether it read the
+        same lines up to there, and if it did not, it looks for the last place where it did.
+        """
         with self._ledger.reading() as book:
             row = _row(book, site)
             signed = self._signer.checkpoint(site, row)
-            start = after if hub_epoch == row.hub_epoch else min(after, _common(book, site, hub_epoch))
+            start = after if hub_epoch == row.hub_epoch else min(after, row.size)
             if start > row.size:
                 return Refused("ahead", "The hub has fewer events than you have read; it was put back.", *signed)
             entries = book.entries(site, start, max(1, min(limit, MAX_EVENTS)))
@@ -72,7 +77,7 @@ class SiteReading:
                 for each in book.streams(site)
             }
             findings = [Finding(f.n, f.kind, f.device, f.epoch, f.seq, f.at) for f in book.findings(site)]
-            workstations = {each.device: each.state for each in book.workstations(site=site)}
+            workstations = {each.device: Member(each.state, each.public_key) for each in book.workstations(site=site)}
         return Heads(*self._signer.checkpoint(site, row), epochs, row.kept, findings, workstations)
 
     def announce(self, site: str, told: Announce) -> Waited:
@@ -123,16 +128,6 @@ def begin_hub_epoch(book: Book, site: str, row: SiteRow, hub_epoch: str, now: da
     row = structs.replace(row, hub_epoch=hub_epoch)
     book.put_site(site, row)
     return row
-
-
-def _common(book: Book, site: str, hub_epoch: str) -> int:
-    """Return how many lines an older hub epoch surely has in common with the present one."""
-    epochs = book.hub_epochs(site)
-    for place, (name, _) in enumerate(epochs):
-        if name == hub_epoch:
-            # Every later epoch began by going on from what was left of the one before.
-            return min((base for _, base in epochs[place + 1 :]), default=0)
-    return 0
 
 
 def _row(book: Book, site: str, *, lock: bool = False) -> SiteRow:

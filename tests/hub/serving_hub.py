@@ -40,7 +40,7 @@ class ServingHub:
         if not self.said.startswith("Hub at "):
             raise RuntimeError(self.said + self.process.stderr.read())
         self.url = self.said.split()[2].rstrip(",")
-        self.client = httpx.Client(base_url=self.url, timeout=40.0, verify=False)
+        self.client = httpx.Client(base_url=self.url, timeout=40.0)
         self._wait_until_it_answers()
 
     def _wait_until_it_answers(self) -> None:

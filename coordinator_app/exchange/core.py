@@ -1,0 +1,304 @@
+"""The exchange of one workstation with its hub, without sockets, clock or chance: requests out, replies in.
+
+A generator: it yields a `Request` or a `Pause` and is sent a `Reply`. Whatever happens between two steps – no answer, a
+crash, a hub that was put back – the next round begins from the record's marks, which move only together with its rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Generator
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import Struct, structs
+
+from coordinator_app.domain.log_head import head_after
+from coordinator_app.exchange import protocol as p
+from coordinator_app.exchange.judging import Judging, place_of
+from coordinator_app.exchange.ports import Identity, Marks, Pause, Record, Reply, Request, Taken
+
+Steps = Generator[Request | Pause, Reply, Any]
+_Answer = TypeVar("_Answer", bound=Struct)
+
+ANSWER_WITHIN = 30.0
+TRIES = 6
+"""Times one request is repeated because the hub asked to come back later, before the round is given up."""
+FIRST_PAUSE = 1.0
+
+
+class Unreachable(Exception):
+    """The round cannot go on; `code` is offline, revoked, protocol, stranger or hub, the text one plain sentence."""
+
+    def __init__(self, code: str, why: str) -> None:
+        """Take both."""
+        super().__init__(why)
+        self.code = code
+
+
+class Round(Struct):
+    """What one round did."""
+
+    pushed: int = 0
+    pulled: int = 0
+    kept_by_hub: int = 0
+    put_back: bool = False
+
+
+class Exchange:
+    """Pushes what the hub lacks, pulls what this record lacks."""
+
+    def __init__(self, record: Record, identity: Identity) -> None:
+        """Take the record and who asks."""
+        self._record = record
+        self._who = identity
+        self._challenge = ("", "")
+        self._failures = 0
+
+    def once(self) -> Generator[Request | Pause, Reply, Round]:
+        """One whole round; raises Unreachable where it cannot be finished."""
+        done = Round()
+        try:
+            yield from self._look(done)
+        except Unreachable as fault:
+            if fault.code == "revoked":  # what it still has is kept apart by the hub, not lost
+                yield from self._push_own(done)
+            raise
+        yield from self._push_own(done)
+        yield from self._pull(done)
+        if self._record.marks().offered != self._record.marks().hub_epoch:
+            # The pull met a hub that was put back: it may lack what it once acknowledged.
+            yield from self._look(done)
+            yield from self._push_own(done)
+        self._failures = 0
+        return done
+
+    def wait(self) -> Generator[Request | Pause, Reply, bool]:
+        """Wait until the hub has more than this record, at most 25 seconds; raises Unreachable."""
+        marks = self._record.marks()
+        target = f"/v1/wait?after={p.cursor(marks.hub_epoch, marks.n)}"
+        answer = yield from self._ask("GET", target, None, p.Waited, seconds=p.MAX_WAIT + 10)
+        return isinstance(answer, p.Waited) and (answer.hub_epoch, answer.size) != (marks.hub_epoch, marks.n)
+
+    def pause(self) -> float:
+        """Return how many seconds to leave the hub alone after a failure: more each time, with full jitter."""
+        self._failures += 1
+        most = min(p.MAX_PAUSE, FIRST_PAUSE * 2 ** min(self._failures, 12))
+        return float(most * self._who.random())
+
+    # What the hub has ---------------------------------------------------------------------------------------------
+
+    def _look(self, done: Round) -> Steps:
+        answer = yield from self._ask("GET", "/v1/heads", None, p.Heads)
+        if not isinstance(answer, p.Heads):
+            raise Unreachable("hub", answer.why)
+        keys = {device: bytes.fromhex(each.public_key) for device, each in answer.workstations.items()}
+        elsewhere = {epoch: each.announced for epoch, each in answer.epochs.items()}
+        self._record.tell(answer.findings, elsewhere, keys)
+        marks = self._record.marks()
+        if marks.offered != answer.hub_epoch:
+            yield from self._offer(answer, done)
+            self._record.set_marks(structs.replace(self._record.marks(), offered=answer.hub_epoch))
+            done.put_back = bool(marks.offered)
+        yield from self._fetch_kept(answer.kept)
+
+    def _offer(self, heads: p.Heads, done: Round) -> Steps:
+        """Offer every epoch of which the hub has less than this record, whoever wrote it."""
+        own = {epoch for epoch, _ in self._record.unsent()}
+        for epoch, here in self._record.streams().items():
+            known = heads.epochs[epoch].known if epoch in heads.epochs else p.Stream(0)
+            if known.next >= here.next:
+                continue
+            if here.device == self._who.device:
+                self._record.lacking(epoch, known.next)
+            elif epoch not in own:
+                yield from self._push(epoch, known.next, done, foreign=True)
+
+    def _fetch_kept(self, there: int) -> Steps:
+        while (marks := self._record.marks()).kept < there:
+            answer = yield from self._ask("GET", f"/v1/kept?after={marks.kept}", None, p.KeptLines)
+            if not isinstance(answer, p.KeptLines) or not answer.kept:
+                return
+            taken = []
+            for named, line in zip(answer.kept, answer.events, strict=False):
+                place = place_of(line)
+                known = not isinstance(place, str) and self._record.id_at(named.epoch, named.seq) == line.id
+                state: Any = "here" if known else "kept"
+                taken.append(Taken(line, named.epoch, named.seq, state, f"kept apart by the hub: {named.why}"))
+            self._record.take_kept(taken, structs.replace(marks, kept=answer.kept[-1].n))
+
+    # Pushing --------------------------------------------------------------------------------------------------------
+
+    def _push_own(self, done: Round) -> Steps:
+        for epoch, first in self._record.unsent():
+            yield from self._push(epoch, first, done, foreign=False)
+
+    def _push(self, epoch: str, first: int, done: Round, *, foreign: bool) -> Steps:
+        gaps, most = 0, p.MAX_EVENTS
+        while lines := self._record.lines(epoch, first)[:most]:
+            target = f"/v1/epochs/{epoch}/events?from={first}"
+            answer = yield from self._ask("PUT", target, p.Push(lines), p.Pushed)
+            if isinstance(answer, p.Refused) and answer.code == "size" and most > 1:
+                most = max(1, len(lines) // 2)
+            elif isinstance(answer, p.Refused) and answer.code == "gap" and answer.stream is not None:
+                gaps += 1
+                if gaps > 3 or answer.stream.next >= first:
+                    raise Unreachable("hub", answer.why)
+                first = answer.stream.next
+            elif isinstance(answer, p.Refused) and not answer.kept and not answer.accepted:
+                if foreign:
+                    return  # the hub does not know who wrote it; its own workstation will bring it
+                raise Unreachable("hub", answer.why)
+            else:
+                first = self._note_push(epoch, first, lines, answer, done, foreign=foreign)
+
+    def _note_push(
+        self, epoch: str, first: int, lines: list[p.Line], answer: p.Pushed | p.Refused, done: Round, *, foreign: bool
+    ) -> int:
+        kept = answer.kept if isinstance(answer, p.Refused) else []
+        had = answer.accepted + len(kept)
+        if had == 0 or had > len(lines) or kept != [line.id for line in lines[answer.accepted : had]]:
+            raise Unreachable("hub", "The hub's answer does not fit what was sent; nothing is taken for sent.")
+        receipt = self._receipt(answer, epoch, first, lines)
+        if not foreign:
+            why = answer.code if isinstance(answer, p.Refused) else ""
+            self._record.sent(epoch, first + answer.accepted, first + had, receipt, why)
+        done.pushed += answer.accepted
+        done.kept_by_hub += len(kept)
+        return first + had
+
+    def _receipt(self, answer: p.Pushed | p.Refused, epoch: str, first: int, lines: list[p.Line]) -> p.Receipt | None:
+        if answer.accepted == 0:
+            return None
+        last = lines[answer.accepted - 1]
+        for receipt in answer.receipts:
+            fits = (receipt.epoch, receipt.last, receipt.id) == (epoch, first + answer.accepted - 1, last.id)
+            part = p.receipt_part(self._who.site, receipt)
+            if fits and self._who.verify(self._who.hub_key, bytes.fromhex(receipt.sig), part):
+                return receipt
+        raise Unreachable("hub", "The hub gave no receipt that it signed; nothing is taken for sent.")
+
+    # Pulling --------------------------------------------------------------------------------------------------------
+
+    def _pull(self, done: Round) -> Steps:
+        searched = 0
+        while True:
+            marks = self._record.marks()
+            answer = yield from self._changes(marks.hub_epoch, marks.n, p.MAX_EVENTS)
+            if isinstance(answer, p.Refused):
+                if answer.code != "ahead" or searched > 2:
+                    raise Unreachable("hub", answer.why)
+                searched += 1
+                yield from self._show(marks)
+                yield from self._find_common_place(marks)
+            elif (answer.after, answer.before) != (marks.n, marks.head):
+                searched += 1
+                if searched > 3:
+                    raise Unreachable("hub", "The hub's log changes while it is read; tell whoever looks after it.")
+                yield from self._show(marks)
+                yield from self._find_common_place(marks)
+            else:
+                more = self._take(marks, answer, done)
+                if not more:
+                    return
+
+    def _take(self, marks: Marks, page: p.Changes, done: Round) -> bool:
+        head = head_after(page.before, [line.id for line in page.events])
+        n = page.after + len(page.events)
+        if (n == page.size and head != page.head) or n > page.size or (not page.events and n < page.size):
+            raise Unreachable("hub", "The hub's log does not fit the head it signed; nothing of it is taken.")
+        taken = Judging(self._record, self._who).judge(page.events)
+        shown = p.Checkpoint(page.hub_epoch, page.size, page.head, page.sig)
+        moved = structs.replace(marks, hub_epoch=page.hub_epoch, n=n, head=head, shown=shown)
+        if moved != marks or taken:
+            self._record.take(taken, moved)
+        done.pulled += len(page.events)
+        return n < page.size
+
+    def _show(self, marks: Marks) -> Steps:
+        """Show the hub a checkpoint that it signed and that does not fit: so it learns that it was put back."""
+        if marks.shown is not None:
+            shown = p.Shown(marks.shown.hub_epoch, marks.shown.size, marks.shown.head, marks.shown.sig)
+            yield from self._ask("POST", "/v1/checkpoints", shown, p.Waited)
+
+    def _find_common_place(self, marks: Marks) -> Steps:
+        """Go back to the last place up to which the hub has the very lines that were read here, and no further."""
+        known = [(0, p.NO_HEAD), *self._record.page_marks()]
+        low, high, hub_epoch = 0, len(known) - 1, ""
+        while True:
+            middle = (low + high + 1) // 2
+            n, head = known[middle]
+            answer = yield from self._changes(hub_epoch, n, 1)
+            if isinstance(answer, p.Changes) and (answer.after, answer.before) == (n, head):
+                low, hub_epoch = middle, answer.hub_epoch
+                if low == high:
+                    break
+            elif middle == 0:
+                raise Unreachable("hub", "The hub's log has no beginning; tell whoever looks after the hub.")
+            else:
+                high = middle - 1
+        n, head = known[low]
+        self._record.set_marks(structs.replace(marks, hub_epoch=hub_epoch, n=n, head=head, shown=None))
+
+    def _changes(self, hub_epoch: str, n: int, limit: int) -> Generator[Request | Pause, Reply, p.Changes | p.Refused]:
+        after = p.cursor(hub_epoch, n) if hub_epoch or n else ""
+        if n and not hub_epoch:
+            after = p.cursor("any", n)
+        return (yield from self._ask("GET", f"/v1/changes?after={after}&limit={limit}", None, p.Changes))
+
+    # Asking ---------------------------------------------------------------------------------------------------------
+
+    def _ask(
+        self, method: str, target: str, body: Struct | None, kind: type[_Answer], *, seconds: float = ANSWER_WITHIN
+    ) -> Generator[Request | Pause, Reply, _Answer | p.Refused]:
+        content = p.written(body) if body is not None else b""
+        for attempt in range(TRIES):
+            reply = yield self._signed(method, target, content, seconds)
+            if reply.status == 0:
+                raise Unreachable("offline", reply.body.decode(errors="replace"))
+            answer = self._read(reply, kind)
+            if not isinstance(answer, p.Refused):
+                return answer
+            if answer.code == "clock" and answer.challenge and attempt < TRIES - 1:
+                self._challenge = (answer.challenge, answer.time)
+            elif answer.code in ("rate", "busy"):
+                # Everybody was told the same number: without chance in it all would come back at once.
+                least = max(1.0, reply.retry_after)
+                yield Pause(min(p.MAX_PAUSE, least * (1.0 + self._who.random())))
+            else:
+                return self._checked(answer)
+        raise Unreachable("busy", "The hub has no time; it is tried again later.")
+
+    def _checked(self, answer: p.Refused) -> p.Refused:
+        if answer.code == "revoked" and not answer.kept:
+            raise Unreachable("revoked", answer.why)
+        if answer.code == "protocol":
+            raise Unreachable("protocol", answer.why)
+        if answer.code == "signature":
+            raise Unreachable("stranger", answer.why)
+        return answer
+
+    def _signed(self, method: str, target: str, content: bytes, seconds: float) -> Request:
+        nonce, time = self._challenge
+        self._challenge = ("", "")
+        nonce, time = nonce or self._who.nonce(), time or self._who.now()
+        part = p.request_part(method, target, hashlib.sha256(content).hexdigest(), nonce, time)
+        signed = p.authorization(self._who.device, nonce, time, self._who.sign(part))
+        headers = {"Authorization": signed, p.PROTOCOL_HEADER: str(p.PROTOCOL)}
+        return Request(method, target, content, headers, seconds)
+
+    def _read(self, reply: Reply, kind: type[_Answer]) -> _Answer | p.Refused:
+        try:
+            if reply.status == 200:
+                answer: Any = msgspec.json.decode(reply.body, type=kind)
+            else:
+                answer = msgspec.json.decode(reply.body, type=p.Refused)
+        except (msgspec.DecodeError, UnicodeDecodeError) as fault:
+            why = "Something else than the hub answered, or only half of it came; the network is tried again later."
+            raise Unreachable("offline", why) from fault
+        part = p.checkpoint_part(self._who.site, answer.hub_epoch, answer.size, answer.head)
+        if answer.sig and self._who.verify(self._who.hub_key, bytes.fromhex(answer.sig), part):
+            return answer  # type: ignore[no-any-return]
+        if isinstance(answer, p.Refused) and not answer.sig and not answer.accepted and not answer.kept:
+            return answer
+        raise Unreachable("offline", "The answer was not signed by this site's hub; the network is tried again later.")
