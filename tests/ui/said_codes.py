@@ -17,7 +17,17 @@ from coordinator_app.domain.events import EVENT_TYPES
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.scan import Route
 from coordinator_app.domain.vocabulary import ClockState, ObjectKind, ProcedureKind, Role, Stated
-from coordinator_app.procedures import alarms, enrol, found_site, keep, label_bag, late_entry, receive, record_changes
+from coordinator_app.procedures import (
+    alarms,
+    delegation,
+    enrol,
+    found_site,
+    keep,
+    label_bag,
+    late_entry,
+    receive,
+    record_changes,
+)
 
 HOUSE = Path(coordinator_app.__file__).parent
 DEVIATION_STATES = ("open", "closed", "proposed", "rejected")
@@ -194,6 +204,8 @@ def patterns() -> dict[str, set[str]]:
         "quarantine.{}": _of("quarantine.", keep.QUARANTINE_REASONS),
         "reprint.{}": _of("reprint.", label_bag.REASONS),
         "deviation.{}": _of("deviation.", {*deviation_kinds(), *DEVIATION_STATES}),
+        "delegate.{}": _of("delegate.", delegation.WHAT),
+        "photo.{}": _of("photo.", {"too_large", "no_photo", "unreadable"}),
         "class.{}": _of("class.", (*deviation.CLASSES, "none")),
         "label.state.{}": _of("label.state.", LABEL_STATES),
         "alarm.{}": _of("alarm.", set(alarms.LEVELS.values())),

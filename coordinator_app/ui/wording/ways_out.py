@@ -37,7 +37,6 @@ class WayOutWords(QObject):
             "delegate.delegation": self.tr("Delegated"),
             "delegate.bad_day": self.tr("Choose a day in the next three years, or today to end it."),
             "meaning.delegate": self.tr("I answer for this person's training and delegation in this trial."),
-            "signed.delegate": self.tr("delegation"),
         }
 
     def _photos(self) -> dict[str, str]:
