@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -17,6 +17,9 @@ MOVES = frozenset(name for name, each in EVENT_TYPES.items() if issubclass(each,
 """Types that move a product and must cite the identity check or the exception they rest on."""
 
 _RELIED_UPON = frozenset({"IdentityConfirmed", "ExceptionAuthorised"})
+
+_REMEMBERED = 20_000
+"""Identity checks that are kept in memory while a record is verified: more would grow with its age."""
 
 Row = tuple[int, bytes, bytes, int, bytes, bytes, bytes | None]
 """n, id, epoch, seq, bytes, signature of the workstation, signature of a person."""
@@ -87,18 +90,24 @@ class Chain:
             why = "it is a person's signature and that signature is missing"
         return FirstBad(name, seq, stream_name, why) if why else None
 
-    def bad_streams(self, *, to_the_end: bool = True) -> dict[str, str]:
+    def bad_streams(self, *, to_the_end: bool = True, only: Collection[str] | None = None) -> dict[str, str]:
         """Check the signature at the head of every stream; returns the epochs where it fails, with the reason.
 
-        Short of the end of the journal the admission of a workstation may still be to come.
+        Short of the end of the journal the admission of a workstation may still be to come. `only` names the epochs
+        that are asked about; the others were checked where they ended.
         """
+        wanted = self.streams if only is None else {name: self.streams[name] for name in only}
         found = {
             name: self._by_workstation(stream.device, stream.head, stream.sig, last=to_the_end)
-            for name, stream in self.streams.items()
+            for name, stream in wanted.items()
         }
         for device, epoch, id, sig in self._early:
             found[epoch] = found.get(epoch) or self._by_workstation(device, id, sig, last=to_the_end)
         return {epoch: why for epoch, why in found.items() if why}
+
+    def keyless(self, epochs: Collection[str]) -> set[str]:
+        """Return those of the epochs whose workstation's key is not known yet."""
+        return {name for name in epochs if self.streams[name].device not in self._keys}
 
     def signed_by(self, device: str, id: str, sig: bytes) -> bool:
         """Say whether this workstation signed this id, as far as its key is known."""
@@ -154,6 +163,8 @@ class Chain:
     def _rests_on(self, event: dict[str, Json], name: str) -> str:
         kind, body = event["type"], event["body"]
         if kind in _RELIED_UPON:
+            if len(self._relied) >= _REMEMBERED:
+                self._relied.clear()  # what is cited from longer ago is looked up
             self._relied[name] = _place(event)
         if kind not in MOVES:
             return ""

@@ -9,7 +9,7 @@ import sqlcipher3
 
 from coordinator_app.domain.ids import SITE_KEY, UNKNOWN_PERSON_KEY
 from coordinator_app.store.connection import STORE_FILE, create_file, open_file
-from coordinator_app.store.faults import FolderUnusable, StoreDamaged, StoreExists
+from coordinator_app.store.faults import FolderUnusable, KeyFileDamaged, StoreDamaged, StoreExists
 from coordinator_app.store.files import private_files, sync_folder
 from coordinator_app.store.ground import FolderLock, check_folder, prepare_folder
 from coordinator_app.store.keys import KeyPort
@@ -145,7 +145,7 @@ def open_grounds(folder: Path, port: KeyPort, *, reading: bool = False, mirror: 
             connection = open_file(folder / STORE_FILE, keys.store, reading=reading)
         try:
             facts = _facts(connection, folder, store_id)
-            patient_keys = PatientKeys(folder, keys.site)
+            patient_keys = open_patient_keys(folder, keys)
             own, site, projections = facts["workstation"], facts["site"], facts["projections"]
             copy = None if reading else _open_mirror(mirror or folder / MIRROR_FILE, keys)
             return Grounds(folder, lock, connection, keys, patient_keys, own, site, projections, copy)
@@ -155,6 +155,24 @@ def open_grounds(folder: Path, port: KeyPort, *, reading: bool = False, mirror: 
     except BaseException:
         lock.release()
         raise
+
+
+def open_patient_keys(folder: Path, keys: StoreKeys) -> PatientKeys:
+    """Return the patients' keys, with the site key that wraps them also where a rotation broke off; raises StoreFault.
+
+    The file is replaced before the site key is: one of the two opens it, and no power cut leaves a file for neither.
+    """
+    found = PatientKeys(folder, keys.site)
+    following = keys.next_site_key()
+    if following is not None and not found.opens(SITE_KEY):
+        found = PatientKeys(folder, following)
+    # Without the site's own key nobody could sign in, and a key minted now would hide that the file is gone.
+    if not found.opens(SITE_KEY):
+        raise KeyFileDamaged(
+            f"The file of the patients' keys ({PATIENT_KEY_FILE}) in {folder} is missing, damaged or an older one; "
+            "put it back from the backup and start again."
+        )
+    return found
 
 
 def _open_mirror(path: Path, keys: StoreKeys) -> Mirror:

@@ -72,7 +72,7 @@ class Journal:
 
     def __init__(self, connection: sqlcipher3.Connection, workstation: str, signing: Ed25519PrivateKey) -> None:
         """Take the connection and the key that signs; `start` begins a stream."""
-        self._connection = connection
+        self.connection = connection
         self.workstation = workstation
         self._signing = signing
         self.head = Head("", 0, NO_EVENT)
@@ -115,7 +115,7 @@ class Journal:
             sealed.sig,
             sealed.psig,
         )
-        n: int = self._connection.execute(_INSERT, row).lastrowid
+        n: int = self.connection.execute(_INSERT, row).lastrowid
         at = read_instant(sealed.event["at"])
         newest = at if head.newest is None else max(head.newest, at)
         self.head = Head(head.epoch, head.next_seq + 1, sealed.id, newest)

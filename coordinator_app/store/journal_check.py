@@ -14,7 +14,7 @@ from coordinator_app.store.envelope import envelope_fault
 from coordinator_app.store.fast_form import read_event
 from coordinator_app.store.faults import StoreDamaged
 
-_ROWS = "SELECT n, id, epoch, seq, bytes, sig, psig FROM journal WHERE n > ? ORDER BY n"
+ROWS = "SELECT n, id, epoch, seq, bytes, sig, psig FROM journal WHERE n > ? ORDER BY n"
 _SIGNATURES = "SELECT n, id, seq, sig FROM journal WHERE epoch = ? AND n <= ? ORDER BY seq"
 _AT = "SELECT id, bytes FROM journal WHERE epoch = ? AND seq = ?"
 _BY_ID = "SELECT id, bytes FROM journal WHERE id = ?"
@@ -43,10 +43,10 @@ def verify_connection(
     progress: Progress | None = None,
 ) -> Verified:
     """Verify the whole journal behind this connection."""
-    chain = Chain({workstation: public_key}, *_lookups(connection), all_signatures=all_signatures)
+    chain = Chain({workstation: public_key}, *lookups(connection), all_signatures=all_signatures)
     total = int(connection.execute("SELECT count(*) FROM journal").fetchone()[0])
     done, bad = 0, None
-    for row in connection.execute(_ROWS, (0,)):
+    for row in connection.execute(ROWS, (0,)):
         if row[0] != done + 1:
             bad = FirstBad(row[1].hex(), row[3], row[2].hex(), f"row {done + 1} of the journal, before it, is missing")
         else:
@@ -59,7 +59,7 @@ def verify_connection(
     if progress is not None:
         progress(done, total)
     heads = {epoch: (stream.next_seq - 1, stream.head) for epoch, stream in chain.streams.items()}
-    return Verified(done, len(heads), heads, _first_unsigned(connection, chain, done, bad) or bad)
+    return Verified(done, len(heads), heads, first_unsigned(connection, chain, done, bad) or bad)
 
 
 def check_tail(
@@ -71,9 +71,9 @@ def check_tail(
     their keys are learned by the full verification.
     """
     first = int(connection.execute("SELECT coalesce(max(n), 0) FROM journal").fetchone()[0]) - max(TAIL, at_least)
-    chain = Chain({workstation: public_key}, *_lookups(connection))
+    chain = Chain({workstation: public_key}, *lookups(connection))
     expected, bad = max(first, 0) + 1, None
-    for row in connection.execute(_ROWS, (expected - 1,)):
+    for row in connection.execute(ROWS, (expected - 1,)):
         if row[0] != expected:
             bad = FirstBad(row[1].hex(), row[3], row[2].hex(), f"row {expected} of the journal, before it, is missing")
         else:
@@ -83,7 +83,7 @@ def check_tail(
         expected += 1
     ours = {epoch for epoch, stream in chain.streams.items() if stream.device == workstation}
     if bad is None and ours & chain.bad_streams().keys():
-        bad = _first_unsigned(connection, chain, expected - 1, None)
+        bad = first_unsigned(connection, chain, expected - 1, None)
     if bad is not None:
         raise StoreDamaged(
             f"The record was changed after it was written: at event {bad.id[:16]}… {bad.why}. "
@@ -93,7 +93,7 @@ def check_tail(
     return read_instant(newest) if newest else None
 
 
-def _first_unsigned(
+def first_unsigned(
     connection: sqlcipher3.Connection, chain: Chain, upto: int, bad: FirstBad | None
 ) -> FirstBad | None:
     """Return the first event that its workstation did not sign, in the streams whose head fails."""
@@ -107,9 +107,11 @@ def _first_unsigned(
     return min(found, key=lambda each: each[0])[1] if found else None
 
 
-def _lookups(
+def lookups(
     connection: sqlcipher3.Connection,
 ) -> tuple[Callable[[str, int], dict[str, Json] | None], Callable[[str], dict[str, Json] | None]]:
+    """Return how a chain finds the event at a position of an epoch, and an event by its id."""
+
     def before(epoch: str, seq: int) -> dict[str, Json] | None:
         return _decoded(connection.execute(_AT, (bytes.fromhex(epoch), seq)).fetchone())
 

@@ -123,6 +123,16 @@ class FileKeys:
         """Return every secret of the file by its name."""
         return dict(self._secrets)
 
+    def is_opened_by(self, passphrase: str) -> bool:
+        """Tell whether this is the passphrase of the file on the disk; an unwrapped file has an empty one."""
+        if self._wrapper is None:
+            return passphrase == ""
+        try:
+            FileKeys(self._path.parent, passphrase)
+        except StoreFault:
+            return False
+        return True
+
     def change_passphrase(self, passphrase: str) -> None:
         """Wrap the file with another passphrase; an empty one leaves it unwrapped. Raises OSError."""
         self._salt = secrets.token_bytes(16)

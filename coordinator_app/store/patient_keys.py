@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -24,6 +26,7 @@ class PatientKeys:
         self._path = folder / PATIENT_KEY_FILE
         self._site = AESGCM(site_key)
         self._wrapped: dict[str, bytes] = {}
+        self._hidden = ""
         self._open: dict[str, bytes] = {}
         if not self._path.exists():
             return
@@ -44,6 +47,8 @@ class PatientKeys:
 
     def get(self, key_id: str) -> bytes | None:
         """Return the key, or None where it is not known or was forgotten; raises KeyFileDamaged."""
+        if key_id == self._hidden:
+            return None
         if key_id not in self._open:
             wrapped = self._wrapped.get(key_id)
             if wrapped is None:
@@ -53,6 +58,34 @@ class PatientKeys:
             except (InvalidTag, ValueError) as fault:
                 raise _damaged(self._path) from fault
         return self._open[key_id]
+
+    @contextmanager
+    def without(self, key_id: str) -> Iterator[None]:
+        """Answer inside as if this key had been forgotten, so that what follows from that can be made in one go."""
+        self._hidden = key_id
+        try:
+            yield
+        finally:
+            self._hidden = ""
+
+    def opens(self, key_id: str) -> bool:
+        """Tell whether the key that wraps the others is the right one, by trying it on this one."""
+        try:
+            return self.get(key_id) is not None
+        except KeyFileDamaged:
+            return False
+
+    def rewrap(self, site_key: bytes, forgotten: str = "") -> None:
+        """Wrap every key but the forgotten one with another site key, in one replaced file. Raises OSError."""
+        secrets_of = {known: self.get(known) for known in self._wrapped if known != forgotten}
+        site, wrapped = AESGCM(site_key), {}
+        for known, secret in secrets_of.items():
+            if secret is not None:
+                nonce = secrets.token_bytes(12)
+                wrapped[known] = nonce + site.encrypt(nonce, secret, _CONTEXT + known.encode())
+        self._write(wrapped)
+        self._site = site
+        self._open.pop(forgotten, None)
 
     def forget(self, key_id: str) -> None:
         """Forget a key for good; what it sealed cannot be opened again. Raises OSError."""

@@ -19,7 +19,7 @@ from coordinator_app.domain.event_body import Belongs, Body
 from coordinator_app.domain.recorded import Recorded
 from coordinator_app.domain.seal import instant
 
-PROJECTIONS_VERSION = 2
+PROJECTIONS_VERSION = 3
 """Raised whenever tables or feeds change; a file with another number is rebuilt when it is opened."""
 
 SITE = "site"
@@ -50,7 +50,7 @@ INSERTS = {
     "epoch": "INSERT INTO {schema}.epoch VALUES (?, ?, ?)",
     "code": "INSERT OR IGNORE INTO {schema}.code VALUES (?, ?, ?, ?)",
     "listed": "INSERT OR IGNORE INTO {schema}.listed VALUES (?, ?, ?, ?)",
-    "search": "INSERT INTO {schema}.search (words, kind, id, kase) VALUES (?, ?, ?, ?)",
+    "search": "INSERT INTO {schema}.search (rowid, words, kind, id, kase) VALUES (?, ?, ?, ?, ?)",
 }
 
 
@@ -102,6 +102,9 @@ FEEDS: dict[type[Body], tuple[Feed, ...]] = {
 }
 """Everything that can be found by scanning or by words, and the event that says so."""
 
+FEEDS_AT_MOST = 4
+"""Feeds that one type of event can have: the room for their numbers in the search."""
+
 LISTED: dict[type[Body], str] = {e.DeviationReported: "deviation", e.LabelDrafted: "label"}
 """What is shown newest first, whatever case it is in, and the field with its id."""
 
@@ -126,13 +129,14 @@ def rows_of(recorded: Recorded, n: int, at: str) -> Iterator[tuple[str, tuple[st
     listed = LISTED.get(type(body))
     if listed is not None:
         yield "listed", (listed, at, str(getattr(body, listed)), case)
-    for feed in FEEDS.get(type(body), ()):
+    for number, feed in enumerate(FEEDS.get(type(body), ())):
         id = str(getattr(body, feed.id))
         for code in _texts(body, feed.codes):
             yield "code", (feed.prefix + code, feed.kind, id, case)
         words = "\n".join(text for name in feed.words for text in _texts(body, name))
         if words:
-            yield "search", (_folded(words), feed.kind, id, case)
+            # Numbered by the event, so that taking one patient's rows out leaves all others as a rebuild makes them.
+            yield "search", (n * FEEDS_AT_MOST + number, _folded(words), feed.kind, id, case)
 
 
 class Projections:

@@ -8,6 +8,7 @@ import sqlcipher3
 
 from coordinator_app.domain.seal import NotCanonical, event_id
 from coordinator_app.store.envelope import envelope_fault
+from coordinator_app.store.erasing import note_erasing
 from coordinator_app.store.fast_form import read_event
 from coordinator_app.store.faults import StoreDamaged
 from coordinator_app.store.mirror import Copied, Mirror
@@ -100,6 +101,8 @@ def _take_over(
             f"The second copy holds event {n}, which the record lacks and cannot take over: {why}. "
             "Both were kept; call whoever looks after this program."
         )
+    if event["type"] == "PatientErased" and keys.get(str(event["body"].get("key"))) is not None:
+        note_erasing(connection, str(event["body"]["key"]))
     if projections is not None:
         body, opened = opened_body(event, keys)
         projections.follow(recorded_of(event, id, body, opened, copied.psig is not None), n, event["at"])

@@ -16,17 +16,17 @@ from coordinator_app.domain.events import EVENT_TYPES, EpochOpened
 from coordinator_app.domain.recorded import Recorded
 from coordinator_app.store.anchor import Anchor, compare_anchor, read_anchor, settle, write_anchor
 from coordinator_app.store.attachments import Attachments
-from coordinator_app.store.backup import BackupSource
 from coordinator_app.store.faults import FolderUnusable, StoreDamaged, StoreFault
 from coordinator_app.store.findings import forget_restored, found_at_opening, restored_note
 from coordinator_app.store.founding import Grounds, found_grounds, open_grounds
 from coordinator_app.store.heartbeats import Heartbeats
 from coordinator_app.store.journal import Journal
 from coordinator_app.store.journal_check import check_tail
+from coordinator_app.store.keeping import Keeping
 from coordinator_app.store.keys import KeyPort
 from coordinator_app.store.moment import Clock, Moment
 from coordinator_app.store.projections import PROJECTIONS_VERSION, Found
-from coordinator_app.store.reading import Reading, is_failing
+from coordinator_app.store.reading import is_failing
 from coordinator_app.store.reconcile import mark_agreement, reconcile
 from coordinator_app.store.replay import fill
 from coordinator_app.store.writing import Writing
@@ -40,7 +40,7 @@ CHECKPOINT_AFTER = 1000
 """Commits after which the write-ahead log is copied into the file even if nobody asked for it."""
 
 
-class Store(Reading):
+class Store(Keeping):
     """The record of one workstation; one thread opens and uses it.
 
     `repairs` says in plain sentences what the last opening had to repair; who opens the record shows and records it.
@@ -50,8 +50,7 @@ class Store(Reading):
 
     def __init__(self, grounds: Grounds, clock: Clock | None) -> None:
         """Use `create`, `open` or `open_for_reading`."""
-        super().__init__(grounds.connection, grounds.patient_keys)
-        self._grounds = grounds
+        super().__init__(grounds)
         self._clock = clock
         self._journal = Journal(grounds.connection, grounds.workstation, grounds.keys.signing)
         self._sample: Moment | None = None
@@ -162,6 +161,9 @@ class Store(Reading):
             for each in findings:
                 writing.append(each, subject=self.site, moment=moment)
             forget_restored(self._connection)
+            self._take_out_again()
+        if self._finish_erasing():
+            self.checkpoint()
         self._anchor()
 
     def _check_tail(self, at_least: int = 0) -> datetime | None:
@@ -201,10 +203,6 @@ class Store(Reading):
         ).fetchone()
         return self._recorded(*found)
 
-    def backup_source(self) -> BackupSource:
-        """Return what a backup of this record is made of, for any thread."""
-        return BackupSource(self.folder, self._grounds.keys, self.workstation, self.site)
-
     def sign(self, part: bytes) -> bytes:
         """Sign bytes with this workstation's key, 64 bytes; labels carry such a signature."""
         return self._grounds.keys.signing.sign(part)
@@ -242,6 +240,10 @@ class Store(Reading):
             self._writing = None
         self._sample = writing.sample
         self._copy(writing)
+        if writing.erases and self._finish_erasing():
+            # What the log still holds could be read by whoever has the file's key: it is emptied now, or as soon as
+            # nobody reads any more.
+            self._since_checkpoint = CHECKPOINT_AFTER
         self._after_commit()
 
     def _copy(self, writing: Writing) -> None:

@@ -14,6 +14,7 @@ from coordinator_app.store.files import write_whole
 from coordinator_app.store.keys import KeyPort
 
 MARKER_FILE = "store.json"
+_NEXT = "site.next"
 SECRET_NAMES = ("store", "site", "workstation")
 
 
@@ -41,6 +42,27 @@ class StoreKeys:
         """Remove the secrets of a record that did not come to be."""
         for name in (*SECRET_NAMES, "anchor"):
             self.port.delete(f"{self.store_id}.{name}")
+
+    def draw_next_site_key(self) -> bytes:
+        """Keep a new site key beside the one in use; `take_next_site_key` puts it in its place. Raises StoreFault."""
+        drawn = secrets.token_bytes(32)
+        self.port.put(f"{self.store_id}.{_NEXT}", drawn)
+        return drawn
+
+    def next_site_key(self) -> bytes | None:
+        """Return the site key that was to follow when a rotation broke off, or None."""
+        return self.port.get(f"{self.store_id}.{_NEXT}")
+
+    def take_next_site_key(self) -> None:
+        """Put the next site key in the place of the one in use; the old one is forgotten. Raises StoreFault."""
+        drawn = self.next_site_key()
+        if drawn is not None:
+            self.port.put(f"{self.store_id}.site", drawn)
+            self.site = drawn
+
+    def end_rotation(self) -> None:
+        """Forget that a rotation was under way."""
+        self.port.delete(f"{self.store_id}.{_NEXT}")
 
     def secrets(self) -> dict[str, bytes]:
         """Return the secrets of this record by the names under which they are kept."""

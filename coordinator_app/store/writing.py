@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from coordinator_app.domain.event_body import Body
-from coordinator_app.domain.events import ClockStepped, EpochOpened
+from coordinator_app.domain.events import ClockStepped, EpochOpened, PatientErased
 from coordinator_app.domain.evidence import Evidence
 from coordinator_app.domain.recorded import Recorded
+from coordinator_app.store.erasing import take_out_of_tables
 from coordinator_app.store.faults import StoreFault
 from coordinator_app.store.journal import Act, Journal, Sealed
 from coordinator_app.store.moment import Clock, Moment
@@ -39,6 +40,7 @@ class Writing:
         self.sample = sample
         self.sealed: list[Sealed] = []
         self.half_done = False
+        self.erases = False
 
     def append(
         self,
@@ -107,6 +109,10 @@ class Writing:
         self.half_done = True
         n = self._journal.insert(sealed)
         self._projections.follow(recorded, n, sealed.event["at"])
+        if isinstance(body, PatientErased):
+            # To record it is to do it: nobody can say that a patient was erased who can still be read.
+            take_out_of_tables(self._journal.connection, self._keys, body.key)
+            self.erases = True
         self.half_done = False
         self.sealed.append(sealed)
         self.sample = now

@@ -1,0 +1,85 @@
+"""What the record does to keep itself: sources of backups, recovery key, passphrase, erasures carried out."""
+
+from __future__ import annotations
+
+from coordinator_app.store.backup import BackupSource
+from coordinator_app.store.erasing import destroy_key, end_erasing, erasing_now, take_out_of_tables
+from coordinator_app.store.faults import FolderUnusable, KeyFileDamaged, StoreFault
+from coordinator_app.store.founding import Grounds
+from coordinator_app.store.keys import FileKeys
+from coordinator_app.store.reading import Reading
+from coordinator_app.store.recovery_key import fingerprint_of, known_recovery, use_recovery_key
+
+
+class Keeping(Reading):
+    """The part of a record that is about the record itself."""
+
+    def __init__(self, grounds: Grounds) -> None:
+        """Take what the record stands on."""
+        super().__init__(grounds.connection, grounds.patient_keys)
+        self._grounds = grounds
+
+    def backup_source(self) -> BackupSource:
+        """Return what a backup of this record is made of, for any thread."""
+        grounds = self._grounds
+        return BackupSource(grounds.folder, grounds.keys, grounds.workstation, grounds.site)
+
+    @property
+    def keys_where(self) -> str:
+        """Where the secrets of this workstation are kept, in words."""
+        return self._grounds.keys.port.where
+
+    @property
+    def has_key_file(self) -> bool:
+        """Whether the secrets lie in a key file, which a passphrase can protect."""
+        return isinstance(self._grounds.keys.port, FileKeys)
+
+    def change_passphrase(self, now: str, following: str) -> None:
+        """Protect the key file by another passphrase (an empty one: by none).
+
+        Raises KeyFileDamaged where `now` is not the present one, StoreFault where the keys are in a key ring or the
+        file cannot be written.
+        """
+        port = self._grounds.keys.port
+        if not isinstance(port, FileKeys):
+            raise StoreFault("The keys are in the key ring of this computer, which has no passphrase of ours.")
+        if not port.is_opened_by(now):
+            raise KeyFileDamaged("The present passphrase is not right; type it again, nothing was changed.")
+        try:
+            port.change_passphrase(following)
+        except OSError as fault:
+            raise FolderUnusable("The key file cannot be written; free space on the disk and try again.") from fault
+
+    def recovery_fingerprint(self) -> str:
+        """Return the fingerprint of the recovery key in use, or an empty text where none was printed."""
+        public = known_recovery(self._grounds.keys.port, self._grounds.keys.store_id)
+        return "" if public is None else fingerprint_of(public)
+
+    def use_recovery_key(self, key: bytes) -> str:
+        """Let a drawn key be the recovery key from now on; returns its fingerprint. Raises StoreFault."""
+        keys = self._grounds.keys
+        try:
+            return use_recovery_key(self._grounds.folder, keys.port, keys.store_id, key, keys.secrets())
+        except OSError as fault:
+            raise FolderUnusable(
+                "The file for the recovery key cannot be written; free space on the disk and try again."
+            ) from fault
+
+    def _finish_erasing(self) -> bool:
+        """Destroy every key whose erasure is on record; says whether there was one. Raises StoreFault."""
+        keys_going = self._ask(lambda: erasing_now(self._connection))
+        for key_id in keys_going:
+            try:
+                destroy_key(self._grounds.folder, self._grounds.keys, self._keys, key_id)
+            except OSError as fault:
+                raise FolderUnusable(
+                    "The patient is recorded as erased, and the key file cannot be written yet; free space on the disk "
+                    "and start the program again, which finishes it."
+                ) from fault
+            self._ask(lambda key_id=key_id: end_erasing(self._connection, key_id))  # type: ignore[misc]
+        return bool(keys_going)
+
+    def _take_out_again(self) -> None:
+        """Take out what an erasure that was cut off left in the tables; the caller holds the transaction."""
+        for key_id in erasing_now(self._connection):
+            take_out_of_tables(self._connection, self._keys, key_id)
