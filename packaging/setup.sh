@@ -7,7 +7,7 @@ VENV="$ROOT/.venv"
 # Found by removing one at a time on a bare Debian 12: Qt needs each of these, even without a display.
 RUN_PACKAGES=(libgl1 libegl1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0
   libdbus-1-3 libfontconfig1 libglib2.0-0 libpulse0 libpipewire-0.3-0 fonts-dejavu-core)
-TEST_PACKAGES=(xvfb xauth xdotool x11-xkb-utils dmtx-utils zbar-tools postgresql)
+TEST_PACKAGES=(xvfb xauth xdotool x11-xkb-utils dmtx-utils zbar-tools postgresql gcc libc6-dev)
 
 # A bare machine names no locale at all; Qt then warns at every start, and names with accents come out broken.
 [ -n "${LC_ALL:-}${LC_CTYPE:-}${LANG:-}" ] || export LANG=C.UTF-8

@@ -1,3 +1,4 @@
+# ruff: noqa: T201 - a command that says what it found
 """Cuts the power at every call that a workstation makes to its disk, opens what is left, and counts what is missing.
 
 `python -m tests.store_faults.crash_images --images 1000000 --seed 1 --workers 2`; `--planted` shows that the same images
@@ -244,8 +245,8 @@ def run(images: int, seed: int, workers: int, per_trace: int, *, quiet: bool = F
             tally.add(waiting.pop(0).get())
             if not quiet and time.monotonic() - shown > 300:
                 shown = time.monotonic()
-                print(tally.line(), flush=True)  # noqa: T201
-                print(tally.table(), flush=True)  # noqa: T201
+                print(tally.line(), flush=True)
+                print(tally.table(), flush=True)
         pool.terminate()
     return tally
 
@@ -259,19 +260,19 @@ def main(arguments: list[str] | None = None) -> int:
     asked.add_argument("--per-trace", type=int, default=PER_TRACE)
     asked.add_argument("--planted", action="store_true", help="look for every planted fault instead")
     chosen = asked.parse_args(arguments)
-    print(f"sqlcipher3 with SQLite {sqlcipher3.sqlite_version}, Python {sys.version.split()[0]}, seed {chosen.seed}")  # noqa: T201
+    print(f"sqlcipher3 with SQLite {sqlcipher3.sqlite_version}, Python {sys.version.split()[0]}, seed {chosen.seed}")
     if chosen.planted:
         from .planted_crashes import look_for_all
 
         return 0 if look_for_all(chosen.seed, chosen.workers) else 1
     tally = run(chosen.images, chosen.seed, chosen.workers, chosen.per_trace)
-    print(tally.line(), tally.table(), sep="\n")  # noqa: T201
+    print(tally.line(), tally.table(), sep="\n")
     for each in tally.first:
-        print("WRONG", each)  # noqa: T201
+        print("WRONG", each)
     for each in tally.never_met():
-        print("never met:", each)  # noqa: T201
+        print("never met:", each)
     good = not tally.wrong and not tally.never_met()
-    print("0 acknowledged events lost" if good else f"FAILED: {dict(tally.wrong)}")  # noqa: T201
+    print("0 acknowledged events lost" if good else f"FAILED: {dict(tally.wrong)}")
     return 0 if good else 1
 
 

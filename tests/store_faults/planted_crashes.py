@@ -1,3 +1,4 @@
+# ruff: noqa: T201 - a command that says what it found
 """Shows that the crash images find losses: every fault of `weaker_store` is planted in turn, and one run has none."""
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ def look_for_all(seed: int, workers: int, images: int = 600) -> bool:
     names = ["", *WEAKER]
     with multiprocessing.get_context("fork").Pool(workers) as pool:
         found = pool.starmap(_look_for, [(name, seed, images) for name in names], chunksize=1)
-    print("\n| planted | images | wrong | seen as |\n| --- | ---: | ---: | --- |")  # noqa: T201
+    print("\n| planted | images | wrong | seen as |\n| --- | ---: | ---: | --- |")
     good = True
     for name, (examined, wrong, seen) in zip(names, found, strict=True):
         good = good and (wrong > 0) == bool(name)
-        print(f"| {name or 'nothing'} | {examined:,} | {wrong:,} | {seen or 'nothing'} |")  # noqa: T201
-    print("every planted fault was found" if good else "FAILED: a planted fault was not found, or a loss without one")  # noqa: T201
+        print(f"| {name or 'nothing'} | {examined:,} | {wrong:,} | {seen or 'nothing'} |")
+    print("every planted fault was found" if good else "FAILED: a planted fault was not found, or a loss without one")
     return good
 
 

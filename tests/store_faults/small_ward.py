@@ -51,6 +51,16 @@ class SmallWard:
             admitted = e.WorkstationAdmitted(workstation=WORKSTATION, place="Ward 4B", public_key=public)
             writing.append(admitted, subject=WORKSTATION)
 
+    @classmethod
+    def taken_up(cls, folder: Path, chance: random.Random, at: datetime) -> SmallWard:
+        """Open the record of a ward that was founded before."""
+        site = cls.__new__(cls)
+        site.folder, site.chance, site.mirror = folder, chance, None
+        site.clock = ScriptedClock(at)
+        site.patients, site._number = [], chance.randrange(10**6) * 100
+        site.opens()
+        return site
+
     def does_something(self) -> None:
         """Record something, or let the clockwork of the store turn."""
         self.clock.advance(timedelta(seconds=self.chance.randint(1, 60)))
