@@ -6,7 +6,7 @@ from coordinator_app.domain import events as e
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import ActionShown, FieldShown, Say
 from coordinator_app.domain.vocabulary import ObjectKind
-from coordinator_app.procedures.begin_act import refuse_when_too_old
+from coordinator_app.procedures.begin_act import refuse_what_came_since, refuse_when_too_old
 from coordinator_app.procedures.confirm_identity import confirm_identity
 from coordinator_app.procedures.guided import Run
 from coordinator_app.procedures.label_bag import label_unit
@@ -111,6 +111,7 @@ def retrieve(run: Run) -> Flow[None]:
     """Take one unit out of its place."""
     yield from confirm_identity(run, concerned_units(run))
     yield from scan_things(run, ObjectKind.LOCATION)
+    yield from refuse_what_came_since(run)
     moved(run, e.BagRetrieved(case=run.case_id, step=run.step.name, unit=run.unit_id))
 
 

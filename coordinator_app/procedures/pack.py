@@ -7,6 +7,7 @@ from coordinator_app.domain import gate
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import FieldShown, Say
 from coordinator_app.domain.vocabulary import ObjectKind
+from coordinator_app.procedures.begin_act import refuse_what_came_since
 from coordinator_app.procedures.confirm_identity import confirm_identity
 from coordinator_app.procedures.guided import Run
 from coordinator_app.procedures.moving import concerned_units, moved
@@ -68,6 +69,7 @@ def hand_over(run: Run) -> Flow[None]:
             (FieldShown("to", "text", Say("field.handed_to")),), Say("hand_over.ask"), drawing="courier"
         )
         to = answer["to"]
+    yield from refuse_what_came_since(run)
     moved(run, e.BagHandedOver(case=run.case_id, step=run.step.name, unit=run.unit_id, to=to, place="courier"))
     moved(run, e.BagShipped(case=run.case_id, step=run.step.name, unit=run.unit_id, courier=to))
 
@@ -82,4 +84,5 @@ def transport(run: Run) -> Flow[None]:
             (FieldShown("to", "text", Say("field.taken_to")),), Say("transport.ask"), drawing="location"
         )
         to = answer["to"]
+    yield from refuse_what_came_since(run)
     moved(run, e.BagHandedOver(case=run.case_id, step=run.step.name, unit=run.unit_id, to=to, place=to))
