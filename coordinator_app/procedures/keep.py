@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from coordinator_app.domain import events as e
+from coordinator_app.domain import gate
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import ActionShown, FieldShown, Say
 from coordinator_app.domain.vocabulary import ObjectKind
+from coordinator_app.procedures.ask_object import ask_object
 from coordinator_app.procedures.begin_act import refuse_what_came_since, refuse_when_too_old
 from coordinator_app.procedures.confirm_identity import confirm_identity
 from coordinator_app.procedures.guided import Run
@@ -64,7 +66,7 @@ def store(run: Run) -> Flow[None]:
         run.unit_id = ""
         yield from confirm_identity(run, concerned_units(run))
         if ObjectKind.LOCATION in run.step.needs:
-            location = yield from run.ask_object("location", thing_shown)
+            location = yield from ask_object(run, "location", thing_shown)
         else:
             answer = yield from run.ask_fields(
                 (FieldShown("location", "text", Say("field.location")),), Say("store.ask"), drawing="location"
@@ -90,7 +92,9 @@ def release(run: Run) -> Flow[None]:
                 run.unit_id = body.unit
                 released = moved(run, e.BagReleased(case=run.case_id, step=run.step.name, unit=body.unit))
                 sign_record(run, run.case_id, released, "release", signer)
-        if not ready_units(run):
+        # Papers are read once for every unit that may go; what they do not cover waits for papers of its own.
+        of_one_unit = gate.NAMES_A_UNIT & set(getattr(confirmed.body, "objects", ()))
+        if not of_one_unit or not ready_units(run):
             return
 
 

@@ -26,6 +26,8 @@ from coordinator_app.procedures.workplace import new_id
 
 DRAW_ANOTHER = ActionShown("draw_another", key="F5")
 DOSE_COMPLETE = ActionShown("dose_complete", primary=True, key="F12")
+RESTS = ("none", "kept")
+"""What can be left of a unit of which the profile lets a part be used."""
 SMALL_LABEL = "coi-50x25"
 """Printed on a dose for which the profile names no label: without a code of its own nobody could check it."""
 
@@ -63,7 +65,7 @@ def _draw(run: Run, rule: UnitRule, dose: UnitRecord | None) -> Flow[UnitRecord]
     own = rule_of(run.profile, unit)
     fields = [FieldShown("volume_ml", "number", Say("field.volume_ml"))]
     if own is not None and own.partial:
-        choices = tuple((each, Say(f"rest.{each}")) for each in ("none", "kept"))
+        choices = tuple((each, Say(f"rest.{each}")) for each in RESTS)
         fields.append(FieldShown("rest", "choice", Say("field.rest"), choices=choices))
     told = yield from run.ask_fields(
         tuple(fields), Say("prepare.draw", {"unit": unit.called}), drawing="vial",

@@ -10,7 +10,9 @@ from coordinator_app.domain.inputs import Scanned
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import FieldShown, Say
 from coordinator_app.domain.vocabulary import Fact
+from coordinator_app.procedures.assign_unit import assign_unit, from_the_shelf
 from coordinator_app.procedures.deviations import report_deviation
+from coordinator_app.procedures.erase import erase_patient
 from coordinator_app.procedures.late_entry import late_entry
 from coordinator_app.procedures.merge_records import merge_records
 from coordinator_app.procedures.move_profile import move_profile
@@ -120,6 +122,7 @@ def place_hold(run: Sitting, case: str) -> Flow[None]:
 CHANGES: dict[str, Callable[[Sitting, str], Flow[object]]] = {
     "report_deviation": report_deviation,
     "record_fact": record_fact,
+    "assign_unit": assign_unit,
     "late_entry": late_entry,
     "replace_wristband": replace_wristband,
     "rename_patient": rename_patient,
@@ -127,15 +130,17 @@ CHANGES: dict[str, Callable[[Sitting, str], Flow[object]]] = {
     "place_hold": place_hold,
     "resolve": resolve,
     "move_profile": move_profile,
+    "erase_patient": erase_patient,
 }
 """What can be changed, by action id."""
 
 
 def choose_change(run: Sitting, case: str) -> Flow[None]:
     """Ask which of the changes it is."""
-    choices = tuple((each, Say(f"change.{each}")) for each in CHANGES)
+    names = tuple(each for each in CHANGES if each != "assign_unit" or from_the_shelf(run, case))
+    choices = tuple((each, Say(f"change.{each}")) for each in names)
     told = yield from run.fill_in(
         "changes", (FieldShown("change", "choice", Say("field.change"), choices=choices),),
-        check=lambda values: None if values["change"] in CHANGES else Refusal.ENTRY_INCOMPLETE,
+        check=lambda values: None if values["change"] in names else Refusal.ENTRY_INCOMPLETE,
     )  # fmt: skip
     yield from CHANGES[told["change"]](run, case)

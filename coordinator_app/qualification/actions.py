@@ -12,6 +12,7 @@ ACTIONS: dict[str, str] = {
     "admit_person": "Add a person with roles, badge and PIN.",
     "answer:ALARM": "Answer an alarm by its id, with a comment.",
     "approve_profile:SHA256": "Approve exactly this text of a profile; two people sign.",
+    "assign_unit": "Assign a unit from the shelf to the patient; two people scan it.",
     "back": "Leave the paper sheet or the scanner set-up for what stood before.",
     "begin:STEP": "Begin this step for the case on the screen.",
     "bring_in_profile": "Offer a trial's profile from a file or the examples.",

@@ -31,10 +31,10 @@ def profile(name: str) -> Profile:
     return read.profile
 
 
-def test_there_are_eight_examples_one_for_each_kind_of_product() -> None:
+def test_there_are_nine_examples_one_for_each_kind_of_product() -> None:
     assert sorted(FILES) == [
         "auto-cart-cryo", "auto-cart-two", "auto-cd34-vials", "auto-til", "cord-two-fractions", "donor-dli",
-        "fresh-stamped", "in-vivo-vector",
+        "fresh-stamped", "in-vivo-vector", "shelf-cells",
     ]  # fmt: skip
     assert all(read.profile is not None for read in read_profile_folder(FOLDER))
 

@@ -36,6 +36,7 @@ class AnyTrial(SiteFromEmpty):
         made.is_founded()
         path = resource_path("profiles") / f"{profile}.toml"
         made.trial = profile.upper()
+        made.listing["extra"] = {}
         for name in ROLES:
             if name != "administrator_a":
                 made.admits(name, made.trial)
@@ -46,7 +47,13 @@ class AnyTrial(SiteFromEmpty):
     # Enrolling ----------------------------------------------------------------------------------------------------
 
     def enrols_for(
-        self, case: str, identifiers: dict[str, str], *, donor: bool = False, patient: dict[str, str] | None = None
+        self,
+        case: str,
+        identifiers: dict[str, str],
+        *,
+        donor: bool = False,
+        patient: dict[str, str] | None = None,
+        units: int = 1,
     ) -> str:
         """Enrol a drawn patient (and donor) on the sponsor's order file; returns the case's id."""
         number = case[1:]
@@ -56,7 +63,7 @@ class AnyTrial(SiteFromEmpty):
             self.listing["patients"][f"d{number}"] = people["donor"]
         order = f"ORD-{self.draw.characters(4, '123456789')}-{self.draw.characters(5, '0123456789')}"
         subject = f"S-204-{self.draw.characters(4, '0123456789')}"
-        self.listing["cases"][case] = {"patient": f"p{number}", "order": order}
+        self.listing["cases"][case] = {"patient": f"p{number}", "order": order, "units": units}
         path = self._order(case, {"subject": subject, "order": order, **identifiers})
         self.signs_in("coordinator_a")
         self.opens("today")
@@ -72,7 +79,8 @@ class AnyTrial(SiteFromEmpty):
     def _order(self, case: str, identifiers: dict[str, str]) -> Path:
         path = self.files / f"order-{case}.toml"
         order = identifiers["order"]
-        text = f'trial = "{self.trial}"\n[order]\nnumber = "{order}"\nunits = 1\ncode = "{order}"\n'
+        count = self.listing["cases"][case]["units"]
+        text = f'trial = "{self.trial}"\n[order]\nnumber = "{order}"\nunits = {count}\ncode = "{order}"\n'
         for name, value in identifiers.items():
             code = f"]d1&/{value}" if name == "coi" and value.startswith("CH") else value
             if name == "donation":
@@ -99,6 +107,8 @@ class AnyTrial(SiteFromEmpty):
             assert self.describes(person).verdict is not Verdict.REFUSED
         elif page.form == "enrol_order":
             self.fills_in(path=str(path))
+        elif page.form == "enrol_identifiers":
+            self.fills_in(**{field.id: self.listing["extra"].get(field.id, "") for field in page.fields})
         else:
             raise AssertionError(page)
 

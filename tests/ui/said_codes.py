@@ -25,6 +25,7 @@ from coordinator_app.procedures import (
     keep,
     label_bag,
     late_entry,
+    prepare,
     receive,
     record_changes,
 )
@@ -202,6 +203,7 @@ def patterns() -> dict[str, set[str]]:
         "site_kind.{}": _of("site_kind.", found_site.KINDS),
         "condition.{}": _of("condition.", receive.CONDITIONS),
         "quarantine.{}": _of("quarantine.", keep.QUARANTINE_REASONS),
+        "rest.{}": _of("rest.", prepare.RESTS),
         "reprint.{}": _of("reprint.", label_bag.REASONS),
         "deviation.{}": _of("deviation.", {*deviation_kinds(), *DEVIATION_STATES}),
         "delegate.{}": _of("delegate.", delegation.WHAT),

@@ -138,7 +138,10 @@ class OrderRecorded(Body, frozen=True):
 
 
 class UnitRegistered(Body, frozen=True):
-    """A unit is known: its kind, part, number, the codes on it and on its container, who said so."""
+    """A unit is known: its kind, part, number, the codes on it and on its container, who said so.
+
+    `read_by` are the two people who read a unit of the shelf when it became this patient's.
+    """
 
     MUST: ClassVar[bool] = True
     case: str
@@ -154,6 +157,7 @@ class UnitRegistered(Body, frozen=True):
     expires_at: datetime | None = None
     parents: tuple[str, ...] = ()
     collected: bool = False
+    read_by: tuple[str, ...] = ()
 
 
 class CertificateReceived(Body, frozen=True):

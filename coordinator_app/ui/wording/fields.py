@@ -73,6 +73,7 @@ class FieldWords(QObject):
     def _product(self) -> dict[str, str]:
         return {
             "field.volume_ml": self.tr("Volume in mL"),
+            "field.shelf_unit": self.tr("Unit from the shelf"),
             "field.given_ml": self.tr("Given, in mL"),
             "field.rest": self.tr("What is left of it"),
             "field.residual_ml": self.tr("Left over, in mL"),
@@ -117,6 +118,7 @@ class FieldWords(QObject):
         return {
             "change.report_deviation": self.tr("Report a deviation"),
             "change.record_fact": self.tr("Record a fact"),
+            "change.assign_unit": self.tr("Assign a unit from the shelf"),
             "change.replace_wristband": self.tr("Replace the wristband"),
             "change.rename_patient": self.tr("Record a new name"),
             "change.place_hold": self.tr("Put the case on hold"),

@@ -42,6 +42,10 @@ class FormWords(QObject):
                 "Choose the sponsor's file. Without one, type the order; a second person then types it alone."
             ),
             "form.enrol_identifiers": self.tr("Enrol a patient: the trial's identifiers"),
+            "form.enrol_identifiers_again": self.tr("Enrol a patient: type the identifiers again"),
+            "form.enrol_identifiers_again.intro": self.tr(
+                "The second person types what the first one typed, from the paper and alone."
+            ),
             "form.enrol_identifiers.intro": self.tr("Scan each one, or type it as printed."),
         }
 
@@ -65,6 +69,8 @@ class FormWords(QObject):
             "form.fact.intro": self.tr("What a later step asks for and no scan can tell."),
             "form.rename": self.tr("Record a new name"),
             "form.rename.intro": self.tr("The former name stays known, so that labels with it still agree."),
+            "form.assign_unit": self.tr("Assign a unit from the shelf"),
+            "form.assign_unit.intro": self.tr("Scan the code on the unit itself. Two people do this, each alone."),
             "form.replace_wristband": self.tr("Replace the wristband"),
             "form.replace_wristband.intro": self.tr(
                 "Scan the new wristband on the person. The one before no longer counts."
