@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -60,9 +61,10 @@ def found_grounds(folder: Path, port: KeyPort, workstation: str, site: str, mirr
             return _found(folder, lock, keys, workstation, site, mirror or folder / MIRROR_FILE)
     except BaseException as fault:
         if ours:
-            _clear(folder, keys)
+            with suppress(OSError):  # a disk that refuses may refuse the tidying too; the next founding puts it aside
+                _clear(folder, keys)
         lock.release()
-        if isinstance(fault, OSError):
+        if isinstance(fault, OSError | sqlcipher3.Error):
             raise FolderUnusable(
                 f"The record cannot be written in {folder}; free space on the disk or choose another folder."
             ) from fault
