@@ -49,7 +49,7 @@ def content_of(run: Run, template: str, label: LabelRecord) -> CopyContent:
         "site": run.work.site.name, "din": f"{din[:5]} {din[5:7]} {din[7:]}", "din_flags": "00",
         "din_check": check_character(din) if din else "", "collected": local_time(run, zone), "coi": coi,
         "coi_check": check_character(coi) if coi_code else "", "product_code": product,
-        "product_name": "Cells by apheresis, for further manufacture", "contents": "Anticoagulated, no additive",
+        "product_name": "Cells for further manufacture", "contents": "Anticoagulated, no additive",
         "status": "Autologous" if case.donor is None else "Designated donor", "storage": "Store at 2 to 8 °C",
         "warning": "FOR AUTOLOGOUS USE ONLY" if case.donor is None else "", "expires": "see sponsor's order",
         "recipient": f"{person.family.upper()}, {person.given}" if person else "Not known",
