@@ -20,6 +20,7 @@ from coordinator_app.commands.clocks import clocks
 from coordinator_app.commands.desktop import demo, open_program, tour
 from coordinator_app.commands.hub import hub
 from coordinator_app.commands.journal import journal
+from coordinator_app.commands.keys import keys
 from coordinator_app.commands.label import label
 from coordinator_app.commands.profile import profile
 from coordinator_app.commands.qualify import qualify
@@ -56,6 +57,7 @@ for command in (
     drill,
     hub,
     journal,
+    keys,
     label,
     profile,
     qualify,

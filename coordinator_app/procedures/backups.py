@@ -21,6 +21,7 @@ from coordinator_app.domain.event_body import Body
 from coordinator_app.domain.inputs import BackupReported
 from coordinator_app.domain.screens import Say
 from coordinator_app.procedures.site_alarms import raise_site_alarm, resolve_site_alarm
+from coordinator_app.procedures.sitting import Flow, Sitting
 from coordinator_app.procedures.workplace import Workplace
 from coordinator_app.store.backup import BackupSource, Stop, drop_oldest, make_backup
 from coordinator_app.store.backup_manifest import read_manifest
@@ -117,6 +118,12 @@ def record_report(store: Store, report: BackupReported) -> None:
         writing.append(body_of(report), subject=store.site)
 
 
+def back_up_now(run: Sitting) -> Flow[None]:
+    """Let a backup be made at the next tick."""
+    run.work.backup_asked = True
+    yield from ()
+
+
 def body_of(report: BackupReported) -> Body:
     """Return the event for what became of a backup."""
     if report.why or report.made_at is None:
@@ -135,21 +142,20 @@ class Backups:
         self._work = work
         self.plan = plan
         self._under_way = False
-        self._asked = False
         self._tried_at: datetime | None = None
 
     def ask(self) -> bool:
         """Let a backup be made now; False where no folder is set or one is under way."""
         if self.plan.where is None or self._under_way:
             return False
-        self._asked = True
+        self._work.backup_asked = True
         return True
 
     def errand(self) -> Errand | None:
         """Return the backup that is due now, once, or None."""
-        if self.plan.where is None or self._under_way or not (self._asked or self._is_due()):
+        if self.plan.where is None or self._under_way or not (self._work.backup_asked or self._is_due()):
             return None
-        self._under_way, self._asked, self._tried_at = True, False, self._work.now()
+        self._under_way, self._work.backup_asked, self._tried_at = True, False, self._work.now()
         return errand_now(self._work.store, self.plan.where, self.plan.keep, self.plan.versions, self._work.now())
 
     def report(self, report: BackupReported) -> None:

@@ -37,8 +37,8 @@ from coordinator_app.domain.screens import (
     SignInPage,
 )
 from coordinator_app.procedures import alarms, lists, opening
-from coordinator_app.procedures.begin_step import begin_step
 from coordinator_app.procedures.backups import BackupPlan, Backups, Errand
+from coordinator_app.procedures.begin_step import begin_step
 from coordinator_app.procedures.break_glass import open_without_badge, session_end
 from coordinator_app.procedures.case_page import case_page
 from coordinator_app.procedures.clockwork import all_clocks
@@ -46,6 +46,8 @@ from coordinator_app.procedures.contradictions import find_contradictions
 from coordinator_app.procedures.drafts import Drafts
 from coordinator_app.procedures.found_site import found_site
 from coordinator_app.procedures.guided import Run, is_bedside
+from coordinator_app.procedures.look_back import history_notices, look_back
+from coordinator_app.procedures.keeping_page import finding_notices
 from coordinator_app.procedures.merge_records import check_anew
 from coordinator_app.procedures.paper import paper_page
 from coordinator_app.procedures.paper_after_fault import SheetKept
@@ -123,6 +125,16 @@ class Bench:
     def errand(self) -> Errand | None:
         """Return what is to be done in the background now, or None; its report comes back as an input."""
         return self.backups.errand()
+
+    def look_back(self) -> bool:
+        """Verify a little more of the earlier record, between two inputs; tells whether some is left."""
+        try:
+            left = look_back(self.work)
+            self.work.commit()
+        except BaseException as fault:
+            self.work.roll_back(fault)
+            raise
+        return left
 
     def close(self) -> None:
         """Put down everything; what was open in a check is recorded as interrupted at the next start."""
@@ -491,13 +503,15 @@ class Bench:
             tab = "bedside"
         if self.setup.is_open:
             tab = SCANNERS
+        notices = (*notices, *finding_notices(self.work))
         if present is not None and site.founded:
             notices = (*notices, *self.setup.notices(), *self.backups.notices())
         return Frame(
             place=site.places.get(self.work.store.workstation, ""), zone=site.zone, person=person,
             exchange=ExchangeShown("alone"), tab=tab, parked=len(self.aside),
             alarms=(*alarms.shown(self.work, self._running), *site_alarms(self.work)), phones=site.phones,
-            demonstration=site.demonstration, notices=(*notices, *self.pulse.notices(self._running)),
+            demonstration=site.demonstration,
+            notices=(*history_notices(self.work), *notices, *self.pulse.notices(self._running)),
             running=self._running, scanners=self.setup.shown(), camera=self.setup.uses_camera,
         )  # fmt: skip
 

@@ -6,18 +6,22 @@ from coordinator_app.domain.profile import Profile
 from coordinator_app.domain.screens import ActionShown, ListPage, Page, RowShown, Say, Tone, WallPage
 from coordinator_app.domain.vocabulary import Role
 from coordinator_app.procedures.alarms import answer_alarm
+from coordinator_app.procedures.backups import back_up_now
 from coordinator_app.procedures.break_glass import glass_page, glass_rows, review_break_glass
 from coordinator_app.procedures.case_page import record_line
 from coordinator_app.procedures.clockwork import all_clocks, reading_helps
 from coordinator_app.procedures.delegation import DELEGATORS, delegate
 from coordinator_app.procedures.deviations import DEVIATION_FLOWS, MOST, deviation_page, deviation_rows
 from coordinator_app.procedures.enrol import enrol
+from coordinator_app.procedures.findings import settle_finding
 from coordinator_app.procedures.found_site import admit_person, approve_profile, bring_in_profile
+from coordinator_app.procedures.keeping_page import KEEPERS, keeping_page
 from coordinator_app.procedures.list_parts import list_page, moment_of, roles_of
 from coordinator_app.procedures.people import Present
 from coordinator_app.procedures.profile_page import profile_tab
 from coordinator_app.procedures.read_clock import read_clock
 from coordinator_app.procedures.record_changes import CHANGES, choose_change
+from coordinator_app.procedures.recovery import change_passphrase, make_recovery_key
 from coordinator_app.procedures.self_audit import print_self_audit, refusals_page, self_audit_page
 from coordinator_app.procedures.site_alarms import answer_site_alarm
 from coordinator_app.procedures.sitting import Flow, Sitting
@@ -41,6 +45,8 @@ def page_of(work: Workplace, tab: str, present: Present) -> Page:
         return profile_tab(work, tab.removeprefix("profile:"), present)
     if tab.startswith("glass:"):
         return glass_page(work, tab, present)
+    if tab == "keeping":
+        return keeping_page(work, present)
     if tab.startswith("self_audit"):
         return refusals_page(work, present) if tab == "self_audit:reasons" else self_audit_page(work, present)
     build = {
@@ -117,7 +123,7 @@ def _record(work: Workplace, present: Present) -> ListPage:
         line = record_line(work, recorded)
         rows.append(RowShown((moment_of(line.at), line.say, line.actor or "–", recorded.id[:12]),
                              Tone.OVERDUE if line.refused else None))  # fmt: skip
-    actions = (ActionShown("open:self_audit", key="F5"),)
+    actions = (ActionShown("open:self_audit", key="F5"), ActionShown("open:keeping", key="F6"))
     return list_page("record", ("at", "event", "by", "seal"), rows, actions)
 
 
@@ -163,6 +169,14 @@ def flow_for(run: Sitting, verb: str, what: str, showing: str) -> Flow[object] |
         return bring_in_profile(run, shipped_profiles())
     if verb == "approve_profile" and what in run.work.site.profiles:
         return approve_profile(run, what)
+    if verb == "back_up_now" and roles & KEEPERS:
+        return back_up_now(run)
+    if verb == "make_recovery_key":
+        return make_recovery_key(run)
+    if verb == "change_passphrase":
+        return change_passphrase(run)
+    if verb == "settle_finding" and what in run.work.site.keeping.findings:
+        return settle_finding(run, what)
     if verb == "print_self_audit":
         return print_self_audit(run)
     if verb in DEVIATION_FLOWS and what:

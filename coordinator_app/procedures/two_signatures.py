@@ -90,13 +90,16 @@ def ask_two(run: Sitting, compared: Comparison, meaning: str, *, may_be_alone: b
         if isinstance(received, Pressed) and received.action == SIGN.id:
             break
         run.refuse(Refusal.NOT_WHAT_WAS_ASKED)
-    first = yield from ask_signature(run, Say(f"meaning.{meaning}"))
+    return Signatures((yield from ask_both(run, Say(f"meaning.{meaning}"))))
+
+
+def ask_both(run: Sitting, meaning: Say) -> Flow[tuple[Present, Present]]:
+    """Ask the person acting and a second one to sign; raises Ended when it is given up."""
+    first = yield from ask_signature(run, meaning)
     while True:
-        second = yield from sign_in_person(
-            run, "sign", witness=True, refusal=run.message, meaning=Say(f"meaning.{meaning}")
-        )
+        second = yield from sign_in_person(run, "sign", witness=True, refusal=run.message, meaning=meaning)
         if second is None:
             raise Ended
         if second.person != first.person:
-            return Signatures((first, second))
+            return first, second
         refuse_same_person(run)

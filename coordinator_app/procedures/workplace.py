@@ -23,6 +23,7 @@ from coordinator_app.domain.recorded import Recorded
 from coordinator_app.domain.screens import ClockShown
 from coordinator_app.domain.site_record import SiteRecord, follow_site, read_site
 from coordinator_app.procedures.cases_kept import CasesKept, longest_clock
+from coordinator_app.store.history_check import HistoryCheck
 from coordinator_app.store.moment import Clock, Moment
 from coordinator_app.store.store import Found, Store, Writing
 
@@ -67,11 +68,13 @@ class Workplace:
         self._open: ExitStack | None = None
         self._writing: Writing | None = None
         self.recorded: list[Recorded] = []
+        self.backup_asked = False
         self._beats: tuple[Moment, ...] | None = None
         self._ranks: dict[str, int] = {}
         self.heard_from_hub: Callable[[], datetime | None] = lambda: None
         """When the hub was last heard, None while there was never one; exchange sets what is asked here."""
-        self.history_verified: Callable[[str], bool] = getattr(store, "history_verified", lambda case: True)
+        self.history = HistoryCheck(store.connection, store.workstation, store.public_key)
+        self.history_verified: Callable[[str], bool] = self.history.verifies
         """Whether the background verification has reached the end of a case's earlier record."""
         self.small_pictures: dict[str, bytes] = {}
         """Small pictures of photos by name, in memory only."""
@@ -191,6 +194,8 @@ class Workplace:
             except BaseException:
                 self._forget()
                 raise
+        if "PatientErased" in types:
+            self._forget()
         return types
 
     def roll_back(self, fault: BaseException) -> None:

@@ -21,6 +21,7 @@ from coordinator_app.procedures import (
     alarms,
     delegation,
     enrol,
+    erase,
     found_site,
     keep,
     label_bag,
@@ -223,6 +224,7 @@ def patterns() -> dict[str, set[str]]:
         "list.{}.intro": _of("list.", list_pages(), ".intro"),
         "list.{}.empty": _of("list.", list_pages(), ".empty"),
         "column.{}": _of("column.", list_columns()),
+        "erase.{}": _of("erase.", erase.REASONS),
         "help.{}": _of("help.", help_keys()),
     }
 

@@ -13,6 +13,7 @@ from coordinator_app.ui.wording.clocks import ClockPageWords
 from coordinator_app.ui.wording.events import EventWords
 from coordinator_app.ui.wording.fields import FieldWords
 from coordinator_app.ui.wording.forms import FormWords
+from coordinator_app.ui.wording.keeping import KeepingWords
 from coordinator_app.ui.wording.lists import ListWords
 from coordinator_app.ui.wording.reasons import ReasonText, all_reasons
 from coordinator_app.ui.wording.reviews import ReviewWords
@@ -35,6 +36,7 @@ FAMILIES = (
     ClockPageWords,
     ScannerWords,
     WayOutWords,
+    KeepingWords,
 )
 
 
