@@ -30,10 +30,11 @@ FIRST_PAUSE = 1.0
 class Unreachable(Exception):
     """The round cannot go on; `code` is offline, revoked, protocol, stranger or hub, the text one plain sentence."""
 
-    def __init__(self, code: str, why: str) -> None:
-        """Take both."""
+    def __init__(self, code: str, why: str, hub_epoch: str = "") -> None:
+        """Take both, and the hub epoch where the hub signed its refusal."""
         super().__init__(why)
         self.code = code
+        self.hub_epoch = hub_epoch
 
 
 class Round(Struct):
@@ -62,7 +63,7 @@ class Exchange:
             yield from self._look(done)
         except Unreachable as fault:
             if fault.code == "revoked":  # what it still has is kept apart by the hub, not lost
-                yield from self._push_own(done)
+                yield from self._hand_in(fault.hub_epoch, done)
             raise
         yield from self._push_own(done)
         yield from self._pull(done)
@@ -98,21 +99,39 @@ class Exchange:
         marks = self._record.marks()
         if marks.offered != answer.hub_epoch:
             yield from self._offer(answer, done)
-            self._record.set_marks(structs.replace(self._record.marks(), offered=answer.hub_epoch))
+            # What the hub keeps apart is numbered anew; it is fetched again from its beginning.
+            self._record.set_marks(structs.replace(self._record.marks(), offered=answer.hub_epoch, kept=0))
             done.put_back = bool(marks.offered)
         yield from self._fetch_kept(answer.kept)
 
     def _offer(self, heads: p.Heads, done: Round) -> Steps:
         """Offer every epoch of which the hub has less than this record, whoever wrote it."""
-        own = {epoch for epoch, _ in self._record.unsent()}
+        apart = self._record.kept_by_hub()
         for epoch, here in self._record.streams().items():
             known = heads.epochs[epoch].known if epoch in heads.epochs else p.Stream(0)
-            if known.next >= here.next:
-                continue
-            if here.device == self._who.device:
-                self._record.lacking(epoch, known.next)
-            elif epoch not in own:
-                yield from self._push(epoch, known.next, done, foreign=True)
+            if epoch in apart:  # the other branch may be as long as ours: only the hub can tell what it still has
+                self._record.lacking(epoch, 0)
+            elif known != p.Stream(here.next, here.id):
+                # Where the hub has as much or more, our last line asks whether it is the same run of events.
+                first = min(known.next, here.next - 1)
+                if here.device == self._who.device:
+                    self._record.lacking(epoch, first)
+                else:
+                    yield from self._push(epoch, first, done, foreign=True)
+        for epoch, first, lines in self._record.kept_runs():
+            target = f"/v1/epochs/{epoch}/events?from={first}"
+            yield from self._ask("PUT", target, p.Push(lines), p.Pushed)
+
+    def _hand_in(self, hub_epoch: str, done: Round) -> Steps:
+        """Send what is left here to a hub that withdrew this workstation; a hub that was put back gets all of it."""
+        again = bool(hub_epoch) and self._record.marks().offered != hub_epoch
+        if again:
+            for epoch, here in self._record.streams().items():
+                if here.device == self._who.device:
+                    self._record.lacking(epoch, 0)
+        yield from self._push_own(done)
+        if again:
+            self._record.set_marks(structs.replace(self._record.marks(), offered=hub_epoch, kept=0))
 
     def _fetch_kept(self, there: int) -> Steps:
         while (marks := self._record.marks()).kept < there:
@@ -134,7 +153,7 @@ class Exchange:
             yield from self._push(epoch, first, done, foreign=False)
 
     def _push(self, epoch: str, first: int, done: Round, *, foreign: bool) -> Steps:
-        gaps, most = 0, p.MAX_EVENTS
+        gaps, most, whole = 0, p.MAX_EVENTS, first == 0
         while lines := self._record.lines(epoch, first)[:most]:
             target = f"/v1/epochs/{epoch}/events?from={first}"
             answer = yield from self._ask("PUT", target, p.Push(lines), p.Pushed)
@@ -145,6 +164,11 @@ class Exchange:
                 if gaps > 3 or answer.stream.next >= first:
                     raise Unreachable("hub", answer.why)
                 first = answer.stream.next
+            elif isinstance(answer, p.Refused) and answer.code == "fork" and not answer.accepted and not whole:
+                # The branches parted before what was sent now: the hub keeps ours only if it gets all of it.
+                whole, first = True, 0
+                if not foreign:
+                    self._record.lacking(epoch, 0)
             elif isinstance(answer, p.Refused) and not answer.kept and not answer.accepted:
                 if foreign:
                     return  # the hub does not know who wrote it; its own workstation will bring it
@@ -271,7 +295,7 @@ class Exchange:
 
     def _checked(self, answer: p.Refused) -> p.Refused:
         if answer.code == "revoked" and not answer.kept:
-            raise Unreachable("revoked", answer.why)
+            raise Unreachable("revoked", answer.why, answer.hub_epoch)
         if answer.code == "protocol":
             raise Unreachable("protocol", answer.why)
         if answer.code == "signature":

@@ -76,6 +76,8 @@ class Judging:
                 self._taken.append(Taken(line, place.epoch, place.seq, "here"))
             else:
                 self._keep(line, place, FORK)
+        elif place.epoch == self._record.current():
+            self._keep(line, place, FORK)  # only this run of the program writes it: whoever else does is a copy
         elif place.seq > here.next:
             self._keep(line, place, WAITS + "the events before it are not here")
         elif place.prev != here.id or (here.device and place.device != here.device):
@@ -109,6 +111,8 @@ class Judging:
                     moved = True
 
     def _next_fits(self, epoch: str) -> bool:
+        if epoch == self._record.current():
+            return False
         here = self._stream(epoch)
         held = self._held.get((epoch, here.next))
         if held is not None:
@@ -139,14 +143,22 @@ class Judging:
     def _unsigned(self, page: Sequence[tuple[Line, Place | str]]) -> dict[str, str]:
         """Return the epochs whose last line in this page its workstation did not sign, with the reason.
 
-        The links inside a run vouch for all lines before the last one.
+        The links inside a run vouch for all lines before the last one; where a link is broken each is checked.
         """
-        last = {place.epoch: (line, place.device) for line, place in page if not isinstance(place, str)}
+        heads: dict[str, tuple[list[Line], str]] = {}
+        for line, place in page:
+            if isinstance(place, str):
+                continue
+            lines, device = heads.setdefault(place.epoch, ([], place.device))
+            if lines and lines[-1].id == place.prev and device == place.device:
+                lines[-1] = line
+            else:
+                lines.append(line)
         found = {}
-        for epoch, (line, device) in last.items():
+        for epoch, (lines, device) in heads.items():
             key = self._record.key_of(device)
             if key is None:
                 found[epoch] = WAITS + "its workstation is not known here"
-            elif not self._who.verify(key, bytes.fromhex(line.sig), signed_part(line.id)):
+            elif not all(self._who.verify(key, bytes.fromhex(each.sig), signed_part(each.id)) for each in lines):
                 found[epoch] = "its workstation did not sign it"
         return found

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, Protocol
 
 from msgspec import Struct
 
-from coordinator_app.exchange.protocol import NO_HEAD, Checkpoint, Finding, Line, Receipt, Stream
+from coordinator_app.exchange.protocol import (
+    MAX_BYTES,
+    MAX_EVENTS,
+    NO_HEAD,
+    Checkpoint,
+    Finding,
+    Line,
+    Receipt,
+    Stream,
+)
 
 
 class Request(Struct, frozen=True):
@@ -98,6 +107,18 @@ class Record(Protocol):
         """Note that the hub has the lines before `next_seq`; `kept` says why it keeps those from `first` on apart."""
         ...
 
+    def kept_by_hub(self) -> Sequence[str]:
+        """Return own epochs of which the hub keeps lines apart."""
+        ...
+
+    def kept_runs(self) -> Sequence[tuple[str, int, list[Line]]]:
+        """Return the lines that stand beside the journal here, in contiguous runs that fit into one push each."""
+        ...
+
+    def current(self) -> str:
+        """Return the epoch that this run of the program writes; nobody else may."""
+        ...
+
     def lacking(self, epoch: str, next_seq: int) -> None:
         """Note that the hub has fewer lines of an own epoch than it acknowledged: it was put back."""
         ...
@@ -156,3 +177,19 @@ class Identity(Struct, frozen=True):
     nonce: Callable[[], str]
     random: Callable[[], float]
     knows: Callable[[str, int], bool]
+
+
+def runs_of(lines: Iterable[tuple[str, int, Line]]) -> list[tuple[str, int, list[Line]]]:
+    """Return lines, each with its epoch and position, in contiguous runs that fit into one push each."""
+    found: list[tuple[str, int, list[Line]]] = []
+    room = 0
+    for epoch, seq, line in sorted(lines, key=lambda each: each[:2]):
+        size = len(line.written) + 300
+        follows = found and (found[-1][0], found[-1][1] + len(found[-1][2])) == (epoch, seq)
+        if follows and size <= room and len(found[-1][2]) < MAX_EVENTS:
+            found[-1][2].append(line)
+            room -= size
+        else:
+            found.append((epoch, seq, [line]))
+            room = MAX_BYTES - size
+    return found

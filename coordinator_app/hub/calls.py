@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import secrets
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -65,13 +66,16 @@ class Calls:
         *,
         now: Callable[[], datetime] = _now,
         rates: Rates | None = None,
+        tick: Callable[[], float] = time.monotonic,
+        mint: Callable[[], str] = lambda: secrets.token_hex(8),
     ) -> None:
-        """`secret` is the hub's own, for challenges; `now` gives aware UTC."""
+        """`secret` is the hub's own, for challenges; `now` gives aware UTC, `tick` seconds, `mint` a new hub epoch."""
         self.ledger = ledger
         self.counters = Counters()
         self._now = now
+        self._tick = tick
         self._log = SiteLog(ledger, signer, verify)
-        self._reading = SiteReading(ledger, signer, verify)
+        self._reading = SiteReading(ledger, signer, verify, mint)
         self._admission = Admission(ledger, signer)
         self._vault = Vault(ledger, signer)
         self._office = Office(ledger, signer)
@@ -247,7 +251,7 @@ class Calls:
     def _standing_member(self, asked: Asked) -> WorkstationRow | Answered:
         by = self._who(asked)
         if isinstance(by, WorkstationRow) and by.state != "approved":
-            return self._refuse("revoked", "This workstation was withdrawn; what it still has is kept apart.")
+            return self._reply(self._reading.withdrawn(by.site))
         return by
 
     def _with_body(self, asked: Asked, kind: type[Any], act: Callable[[WorkstationRow, Any], Struct]) -> Answered:
@@ -269,7 +273,7 @@ class Calls:
         )
 
     def _too_often(self, rates: Rates, name: str) -> Answered | None:
-        seconds = rates.wait(name, time.monotonic())
+        seconds = rates.wait(name, self._tick())
         if seconds <= 0:
             return None
         refused = p.Refused("rate", "Too many requests; ask again later.")

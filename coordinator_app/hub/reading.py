@@ -98,6 +98,14 @@ class SiteReading:
             row = _row(book, site)
         return Waited(*self._signer.checkpoint(site, row))
 
+    def withdrawn(self, site: str) -> Refused:
+        """Answer a workstation that was withdrawn; signed, so that nobody else can tell it so."""
+        return Refused(
+            "revoked",
+            "This workstation was withdrawn; what it still has is kept apart.",
+            *structs.astuple(self.standing(site)),
+        )
+
     def kept(self, site: str, after: int, limit: int) -> KeptLines:
         """Return lines that stand outside the log, after the one numbered `after`."""
         with self._ledger.reading() as book:

@@ -38,7 +38,8 @@ class ServingHub:
         assert self.process.stderr is not None
         self.said = self.process.stderr.readline()
         if not self.said.startswith("Hub at "):
-            raise RuntimeError(self.said + self.process.stderr.read())
+            rest = self.process.communicate()[1]
+            raise RuntimeError(self.said + rest)
         self.url = self.said.split()[2].rstrip(",")
         self.client = httpx.Client(base_url=self.url, timeout=40.0)
         self._wait_until_it_answers()
@@ -89,13 +90,14 @@ class ServingHub:
         off: timedelta = timedelta(0),
         nonce: str = "",
         protocol: str = "1",
+        client: httpx.Client | None = None,
     ) -> httpx.Response:
         """Send one request signed by a workstation whose clock may be off."""
         nonce = nonce or secrets.token_hex(16)
         at = instant(datetime.now(UTC) + off)
         sig = author.sign(request_part(method, target, hashlib.sha256(body).hexdigest(), nonce, at))
         headers = {"Authorization": authorization(author.device, nonce, at, sig), PROTOCOL_HEADER: protocol}
-        return self.client.request(method, target, content=body, headers=headers)
+        return (client or self.client).request(method, target, content=body, headers=headers)
 
     def push(self, author: Author, first: int = 0, count: int | None = None) -> httpx.Response:
         lines = author.lines[author.epoch][first:][:count]

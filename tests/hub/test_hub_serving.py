@@ -191,17 +191,15 @@ def test_a_hub_that_is_stopped_lets_go_of_who_waits_and_ends_with_zero(tmp_path:
 
     def wait() -> None:
         with httpx.Client(base_url=hub.url, timeout=40.0) as client:
-            hub.client = client
-            replies.append(hub.ask(ward, "GET", f"/v1/wait?after={standing['hub_epoch']}:0").status_code)
+            target = f"/v1/wait?after={standing['hub_epoch']}:0"
+            replies.append(hub.ask(ward, "GET", target, client=client).status_code)
 
-    first_client = hub.client
     waiting = threading.Thread(target=wait)
     waiting.start()
     time.sleep(0.5)
     began = time.monotonic()
     assert hub.stop() == 0
     waiting.join(20)
-    first_client.close()
     assert replies == [200]
     assert time.monotonic() - began < 15
     assert not (tmp_path / "serving.json").exists()
