@@ -15,7 +15,7 @@ from coordinator_app.domain import events as e
 from coordinator_app.domain.clocks import ClockReading
 from coordinator_app.domain.inputs import Locked, Pressed, SignedOut, Ticked
 from coordinator_app.domain.refusal import Refusal
-from coordinator_app.domain.screens import CasePage, FormPage, ListPage, ProfilePage, SignInPage, WallPage
+from coordinator_app.domain.screens import CasePage, FormPage, ListPage, ProfilePage, SignInPage, VerdictPage, WallPage
 from coordinator_app.domain.vocabulary import ClockState
 from coordinator_app.procedures.found_site import offer_profile
 from coordinator_app.procedures.pulse import take_hub_time
@@ -173,11 +173,16 @@ def free(built: tuple[Path, Moment], tmp_path: Path) -> Iterator[Demonstration]:
     opened.closes()
 
 
-def reads_clock(site: Demonstration, off: timedelta = timedelta(), second_off: timedelta | None = None) -> None:
+def reads_clock(
+    site: Demonstration,
+    off: timedelta = timedelta(),
+    second_off: timedelta | None = None,
+    by: str = "cell_laboratory_b",
+) -> None:
     """Let two people read a clock that is so much behind this workstation's."""
     site.presses("read_clock")
     site.tries_fill(**clock_text(site, off))
-    site.shows_badge_and_pin("cell_laboratory_b")
+    site.shows_badge_and_pin(by)
     form = site.answer.page
     assert isinstance(form, FormPage)
     assert not any(field.value for field in form.fields)
@@ -212,6 +217,47 @@ def test_two_readings_before_and_after_a_restart_make_the_time_certain(free: Dem
     booting = timedelta(seconds=1)
     truth = (free.clock.moment().at + timedelta(days=2500) + booting - thawed.at) / timedelta(milliseconds=1)
     assert reading.elapsed_lo_ms <= truth <= reading.elapsed_hi_ms
+
+
+def uncertain_at_the_bedside(site: Demonstration) -> None:
+    """Thaw a bag on a clock that two people vouched for, and come back after a reboot with a wall clock years behind."""
+    site.thawed_at_the_bedside("c1", "u1")
+    site.signs_in("cell_laboratory_a")
+    site.opens(site.id("c1"))
+    reads_clock(site)
+    site.restarts(reboot=True)
+    site.clock.step_wall(timedelta(days=-2500))
+    site.signs_in("nurse_a")
+    site.begins("bedside", site.id("c1"))
+    site.reads_wristband_and_hears(site.patient("p1"))
+    refused(site.tries_scan(site.code("u1")), Refusal.CLOCK_UNCERTAIN)
+
+
+def test_a_check_refused_for_an_uncertain_clock_is_settled_from_the_refusal_itself(free: Demonstration) -> None:
+    uncertain_at_the_bedside(free)
+    page = free.answer.page
+    assert isinstance(page, VerdictPage)
+    assert [action.id for action in page.actions if action.key == "F5"] == ["read_clock"]
+    assert "two people reading an independent clock" in page.sentence.values["about"]
+    assert page.sentence.values["source"] == "section 2.2"
+    reads_clock(free, timedelta(days=-2500), by="nurse_b")
+    assert thaw_to_end(free).state is ClockState.RUNNING
+    free.signs_in("nurse_a")
+    free.begins("bedside", free.id("c1"))
+    free.reads_wristband_and_hears(free.patient("p1"))
+    free.scans(free.code("u1"))
+
+
+def test_a_refusal_for_another_reason_offers_no_reading_of_a_clock(site: Demonstration) -> None:
+    site.thawed_at_the_bedside("c1", "u1")
+    site.waits(hours=3)
+    site.signs_in("nurse_a")
+    site.begins("bedside", site.id("c1"))
+    site.reads_wristband_and_hears(site.patient("p1"))
+    refused(site.tries_scan(site.code("u1")), Refusal.CLOCK_OVERDUE)
+    page = site.answer.page
+    assert isinstance(page, VerdictPage)
+    assert "read_clock" not in {action.id for action in page.actions}
 
 
 def test_a_reading_never_makes_a_clock_of_this_boot_less_certain(free: Demonstration) -> None:
