@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from coordinator_app.domain import events as e
 from coordinator_app.domain.ids import SITE_KEY
 from coordinator_app.domain.screens import AlarmShown, FieldShown, Say
 from coordinator_app.procedures.sitting import Flow, Sitting
 from coordinator_app.procedures.workplace import Workplace, new_id
+
+_SAID = {"backup": Say("alarm.site.backup"), "disk": Say("alarm.site.disk"), "record": Say("alarm.site.record")}
+_DETAILS = {
+    "backup": Say("alarm.site.backup.detail"), "disk": Say("alarm.site.disk.detail"),
+    "record": Say("alarm.site.record.detail"),
+}  # fmt: skip
 
 
 def raise_site_alarm(work: Workplace, kind: str, level: str) -> None:
@@ -36,9 +44,8 @@ def site_alarms(work: Workplace) -> tuple[AlarmShown, ...]:
         found.append(
             AlarmShown(
                 id=alarm, level=body.level,
-                say=Say("alarm.site.backup" if body.kind == "backup" else "alarm.site.disk"),
-                detail=Say("alarm.site.backup.detail" if body.kind == "backup" else "alarm.site.disk.detail",
-                           {"why": why}),
+                say=_SAID.get(body.kind, _SAID["disk"]),
+                detail=msgspec.structs.replace(_DETAILS.get(body.kind, _DETAILS["disk"]), values={"why": why}),
                 acknowledged_by=staff.name if staff is not None else None,
             )
         )  # fmt: skip

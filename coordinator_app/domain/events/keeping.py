@@ -86,7 +86,7 @@ class PatientErased(Body, frozen=True):
 
 
 class SiteAlarmRaised(Body, frozen=True):
-    """Something of the site itself needs a person: `kind` is backup or disk."""
+    """Something of the site itself needs a person: `kind` is backup, disk or record."""
 
     BELONGS: ClassVar[Belongs] = Belongs.SITE
     alarm: str

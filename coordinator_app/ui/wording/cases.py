@@ -110,6 +110,14 @@ class CaseWords(QObject):
             "alarm.site.backup.detail": self.tr("[{why}]"),
             "alarm.site.disk": self.tr("The disk of this workstation is nearly full"),
             "alarm.site.disk.detail": self.tr("[Nothing new can be begun here; what has begun can be finished.]"),
+            "alarm.site.record": self.tr("The record was changed after it was written"),
+            "alarm.site.record.detail": self.tr(
+                "[Release nothing on it; call whoever looks after this program and keep the file as it is.]"
+            ),
+            "notice.record_changed": self.tr(
+                "The record is not as it was written: event {event}, position {position} of its run: {why}. "
+                "Release nothing on it; call whoever looks after this program."
+            ),
             "notice.backup_old": self.tr(
                 "The newest backup of the record is of {at}; have the backup folder looked at."
             ),
