@@ -13,6 +13,8 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("site", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("site")
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# The key ring of whoever runs the tests is none of their business, and one that a test defines is for that test only.
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 # Qt warns when it has no locale and no private run-time folder, and here a warning fails the test.
 if not any(os.environ.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG")):
     os.environ["LANG"] = "C.UTF-8"

@@ -8,6 +8,7 @@ from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import FieldShown, Say
 from coordinator_app.procedures.keeping_page import KEEPERS
 from coordinator_app.procedures.list_parts import roles_of
+from coordinator_app.procedures.people import Present
 from coordinator_app.procedures.sign_act import ask_signature, sign_record
 from coordinator_app.procedures.sitting import Ended, Flow, Sitting
 from coordinator_app.procedures.two_signatures import ask_both
@@ -21,6 +22,7 @@ def settle_finding(run: Sitting, finding: str) -> Flow[None]:
         raise Ended
     told = yield from run.fill_in("settle_finding", (FieldShown("conclusion", "text", Say("field.conclusion")),))
     older = isinstance(found.body, e.RollbackFound)
+    people: tuple[Present, ...]
     if older:
         people = yield from ask_both(run, Say("meaning.settle_finding"))
     else:

@@ -28,7 +28,10 @@ _ARGON2 = {"time_cost": 3, "memory_cost": 65536, "parallelism": 2}
 class KeyPort(Protocol):
     """A place for named secrets; `where` says in words where they are, for the self-test report."""
 
-    where: str
+    @property
+    def where(self) -> str:
+        """Where the secrets are, in words."""
+        ...
 
     def get(self, name: str) -> bytes | None:
         """Return the secret, or None where there is none."""
@@ -103,8 +106,12 @@ class FileKeys:
             self._read(passphrase)
         elif self._passphrase:
             self._wrapper = AESGCM(_stretch(self._passphrase, self._salt, _ARGON2))
+
+    @property
+    def where(self) -> str:
+        """Where the secrets are, in words."""
         protected = "protected by a passphrase" if self._wrapper else "readable by this account, without a passphrase"
-        self.where = f"in the file {self._path.name} of the record's folder, {protected}"
+        return f"in the file {self._path.name} of the record's folder, {protected}"
 
     def get(self, name: str) -> bytes | None:
         """Return the secret, or None where there is none."""
