@@ -9,10 +9,11 @@ from coordinator_app.domain.journey import done
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import FieldShown, Say
 from coordinator_app.domain.vocabulary import ObjectKind
+from coordinator_app.procedures.ask_object import ask_object
 from coordinator_app.procedures.confirm_identity import confirm_identity
 from coordinator_app.procedures.guided import Run
 from coordinator_app.procedures.moving import moved
-from coordinator_app.procedures.pack import scan_things, thing_shown
+from coordinator_app.procedures.pack import scan_things
 from coordinator_app.procedures.reading import CodeRead
 from coordinator_app.procedures.sitting import Ended, Flow
 from coordinator_app.procedures.workplace import new_id
@@ -26,7 +27,7 @@ def receive(run: Run) -> Flow[None]:
     arrived = [each for each in run.case.shipments.values() if each.arrived_at is not None]
     shipment = next((each for each in arrived if _to_receive(run, each)), None)
     if shipment is None:
-        found = yield from run.ask_object("shipment", lambda code: _announced(run, code))
+        found = yield from ask_object(run, "shipment", lambda code: _announced(run, code))
         shipment = run.case.shipments[found]
         yield from _arrive(run, shipment)
     while _to_receive(run, shipment):
@@ -62,14 +63,14 @@ def _arrive(run: Run, shipment: ShipmentRecord) -> Flow[None]:
         subject=shipment.shipment,
     )  # fmt: skip
     if not intact or answer["condition"] != "good":
-        _propose(run, "shipment_condition", f"{answer['condition']}, seal {answer['seal']}", arrived.id)
+        propose(run, "shipment_condition", f"{answer['condition']}, seal {answer['seal']}", arrived.id)
     if int(answer["count"]) != len(shipment.units):
         counted = f"{answer['count']} came, {len(shipment.units)} announced"
         run.record(
             e.DiscrepancyFound(case=run.case_id, kind=f"count differs: {counted}"),
             subject=run.case_id, refs=(arrived.id,),
         )  # fmt: skip
-        _propose(run, "count_differs", counted, arrived.id)
+        propose(run, "count_differs", counted, arrived.id)
         run.refuse(Refusal.COUNT_DIFFERS, Say("receive.count_differs", {"counted": counted}))
         raise Ended
 
@@ -79,7 +80,7 @@ def _entries_right(values: dict[str, str]) -> Refusal | None:
     return None if right else Refusal.ENTRY_INCOMPLETE
 
 
-def _propose(run: Run, kind: str, what: str, ref: str) -> None:
+def propose(run: Run, kind: str, what: str, ref: str) -> None:
     run.record(
         e.DeviationReported(
             case=run.case_id, deviation=new_id("deviation"), kind=kind, what=what, proposed_by_program=True
@@ -103,43 +104,3 @@ def _receive_one(run: Run, shipment: ShipmentRecord) -> Flow[None]:
 
 def _have_containers(run: Run, shipment: ShipmentRecord) -> bool:
     return all(run.case.units[each].container_codes for each in shipment.units if each in run.case.units)
-
-
-def review_logger(run: Run) -> Flow[None]:
-    """Judge the temperature record of the shipment: lowest, highest, accepted or not."""
-    waiting = [s for s in run.case.shipments.values() if s.arrived_at is not None and s.logger_accepted is None]
-    if not waiting:
-        run.refuse(Refusal.EARLIER_STEP_MISSING, Say("refusal.EARLIER_STEP_MISSING", {"about": "receive"}))
-        raise Ended
-    shipment = waiting[0]
-    if ObjectKind.LOGGER in run.step.needs:
-        yield from run.ask_object("logger", thing_shown)
-    answer = yield from run.ask_fields(
-        (
-            FieldShown("lowest_c", "number", Say("field.lowest_c")),
-            FieldShown("highest_c", "number", Say("field.highest_c")),
-            FieldShown("verdict", "choice", Say("field.logger_verdict"),
-                       choices=(("accepted", Say("logger.accepted")), ("excursion", Say("logger.excursion")))),
-        ),
-        Say("logger.ask", {"shipment": shipment.shown}), drawing="logger", check=_degrees_right,
-    )  # fmt: skip
-    accepted = answer["verdict"] == "accepted"
-    reviewed = run.record(
-        e.LoggerReviewed(
-            case=run.case_id, shipment=shipment.shipment, accepted=accepted, lowest_c=answer["lowest_c"],
-            highest_c=answer["highest_c"],
-        ),
-        subject=shipment.shipment,
-    )  # fmt: skip
-    if not accepted:
-        for unit in shipment.units:
-            run.record(e.BagQuarantined(case=run.case_id, unit=unit, reason="temperature excursion"), subject=unit)
-        _propose(run, "excursion", f"{answer['lowest_c']} to {answer['highest_c']} °C", reviewed.id)
-
-
-def _degrees_right(values: dict[str, str]) -> Refusal | None:
-    try:
-        low, high = (float(values[each].replace(",", ".").replace("−", "-")) for each in ("lowest_c", "highest_c"))
-    except ValueError:
-        return Refusal.ENTRY_INCOMPLETE
-    return None if low <= high and values["verdict"] in {"accepted", "excursion"} else Refusal.ENTRY_INCOMPLETE

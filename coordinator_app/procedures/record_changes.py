@@ -13,10 +13,12 @@ from coordinator_app.domain.vocabulary import Fact
 from coordinator_app.procedures.assign_unit import assign_unit, from_the_shelf
 from coordinator_app.procedures.deviations import report_deviation
 from coordinator_app.procedures.erase import erase_patient
+from coordinator_app.procedures.factory_arrival import factory_arrival, on_the_way
 from coordinator_app.procedures.late_entry import late_entry
 from coordinator_app.procedures.merge_records import merge_records
 from coordinator_app.procedures.move_profile import move_profile
 from coordinator_app.procedures.reading import CodeRead, read_code
+from coordinator_app.procedures.record_kit import record_kit
 from coordinator_app.procedures.settle import resolve
 from coordinator_app.procedures.sitting import Ended, Flow, Sitting
 
@@ -123,7 +125,9 @@ CHANGES: dict[str, Callable[[Sitting, str], Flow[object]]] = {
     "report_deviation": report_deviation,
     "record_fact": record_fact,
     "assign_unit": assign_unit,
+    "record_kit": record_kit,
     "late_entry": late_entry,
+    "factory_arrival": factory_arrival,
     "replace_wristband": replace_wristband,
     "rename_patient": rename_patient,
     "merge_records": merge_records,
@@ -137,7 +141,8 @@ CHANGES: dict[str, Callable[[Sitting, str], Flow[object]]] = {
 
 def choose_change(run: Sitting, case: str) -> Flow[None]:
     """Ask which of the changes it is."""
-    names = tuple(each for each in CHANGES if each != "assign_unit" or from_the_shelf(run, case))
+    fits = {"assign_unit": from_the_shelf(run, case), "factory_arrival": bool(on_the_way(run.work.case(case)))}
+    names = tuple(each for each in CHANGES if fits.get(each, True))
     choices = tuple((each, Say(f"change.{each}")) for each in names)
     told = yield from run.fill_in(
         "changes", (FieldShown("change", "choice", Say("field.change"), choices=choices),),

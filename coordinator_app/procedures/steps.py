@@ -15,7 +15,8 @@ from coordinator_app.procedures.label_bag import label_bag
 from coordinator_app.procedures.merge_records import check_after_merge
 from coordinator_app.procedures.pack import hand_over, pack, transport
 from coordinator_app.procedures.prepare import prepare
-from coordinator_app.procedures.receive import receive, review_logger
+from coordinator_app.procedures.receive import receive
+from coordinator_app.procedures.review_logger import review_logger
 from coordinator_app.procedures.sitting import Ended, Flow
 from coordinator_app.procedures.thaw import thaw
 

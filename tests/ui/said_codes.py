@@ -29,6 +29,7 @@ from coordinator_app.procedures import (
     prepare,
     receive,
     record_changes,
+    record_kit,
 )
 
 HOUSE = Path(coordinator_app.__file__).parent
@@ -204,6 +205,7 @@ def patterns() -> dict[str, set[str]]:
         "site_kind.{}": _of("site_kind.", found_site.KINDS),
         "condition.{}": _of("condition.", receive.CONDITIONS),
         "quarantine.{}": _of("quarantine.", keep.QUARANTINE_REASONS),
+        "kit.{}": _of("kit.", record_kit.KINDS),
         "rest.{}": _of("rest.", prepare.RESTS),
         "reprint.{}": _of("reprint.", label_bag.REASONS),
         "deviation.{}": _of("deviation.", {*deviation_kinds(), *DEVIATION_STATES}),

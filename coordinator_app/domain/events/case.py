@@ -193,3 +193,24 @@ class FactRecorded(Body, frozen=True):
     fact: str
     holds: bool = True
     note: str = ""
+
+
+class KitRecorded(Body, frozen=True):
+    """A kit, an anticoagulant or a device was used on the case; `agreed_by` agreed to one that is near its expiry."""
+
+    SEALED: ClassVar[frozenset[str]] = frozenset({"reason"})
+    case: str
+    kind: str
+    shown: str
+    lot: str = ""
+    serial: str = ""
+    expires_at: datetime | None = None
+    reason: str = ""
+    agreed_by: str = ""
+
+
+class CollectionArrived(Body, frozen=True):
+    """The manufacturer or the courier told that a collected unit has arrived there: what the donor's clocks end with."""
+
+    case: str
+    unit: str

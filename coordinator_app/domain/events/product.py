@@ -65,7 +65,11 @@ class ShipmentArrived(Body, frozen=True):
 
 
 class LoggerReviewed(Body, frozen=True):
-    """The temperature record of a shipment was read and judged by a person."""
+    """The temperature record of a shipment was read and judged by a person.
+
+    Where a logger's file was read, `sha256` is that of its bytes and `longest_gap_min` the longest stretch without a
+    reading. `explained_to` is the second person before whom a record with a gap was accepted, the reason in `note`.
+    """
 
     SEALED: ClassVar[frozenset[str]] = frozenset({"note"})
     case: str
@@ -74,6 +78,9 @@ class LoggerReviewed(Body, frozen=True):
     lowest_c: str = ""
     highest_c: str = ""
     note: str = ""
+    sha256: str = ""
+    longest_gap_min: int = 0
+    explained_to: str = ""
 
 
 class BagReceived(ProductMoved, frozen=True):

@@ -7,7 +7,16 @@ from coordinator_app.ui.wording.filling import fill
 from coordinator_app.ui.wording.texts import action_texts, codes_worded, small_words, texts
 from coordinator_app.ui.wording.values import Spoken, set_now, set_zone
 
-__all__ = ["codes_worded", "set_now", "set_zone", "worded", "worded_action", "worded_note", "worded_word"]
+__all__ = [
+    "codes_worded",
+    "set_now",
+    "set_zone",
+    "typed_by_hand",
+    "worded",
+    "worded_action",
+    "worded_note",
+    "worded_word",
+]
 
 
 def worded(say: Say) -> str:
@@ -16,6 +25,11 @@ def worded(say: Say) -> str:
     if template is None:
         return say.code
     return fill(template, Spoken(say.values))
+
+
+def typed_by_hand(readings: int) -> Say:
+    """Return the line that says how many readings a hand typed instead of scanning; it stands wherever they count."""
+    return Say("typed.readings", {"typed": str(readings)})
 
 
 def worded_note(say: Say) -> str:

@@ -124,6 +124,8 @@ class ActWords(QObject):
             "quarantine.certificate_differs": self.tr("The certificate says something else"),
             "quarantine.dose_out_of_range": self.tr("The dose is out of range"),
             "quarantine.other": self.tr("Something else"),
+            "logger.gap": self.tr("{minutes} minutes have no reading: how does the sponsor explain it?"),
+            "logger.gap.hint": self.tr("Then a second person signs in. Without an explanation, record an excursion"),
             "store.ask": self.tr("Type where you put it"),
             "return.ask": self.tr("Type where it goes back to"),
             "destroy.ask": self.tr("Type how it is destroyed"),

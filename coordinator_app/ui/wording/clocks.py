@@ -30,6 +30,12 @@ class ClockPageWords(QObject):
             "field.late_to": self.tr("Handed to whom"),
             "field.late_to.hint": self.tr("Only for a handover"),
             "change.late_entry": self.tr("Enter afterwards what happened"),
+            "change.factory_arrival": self.tr("What was collected has arrived at the manufacturer"),
+            "form.factory_arrival": self.tr("What was collected has arrived at the manufacturer"),
+            "form.factory_arrival.intro": self.tr(
+                "As the manufacturer or the courier told it. It ends the clocks from the collection to the factory."
+            ),
+            "factory.nothing_left": self.tr("Nothing of this case has left the site with a courier yet."),
             "late.unit": self.tr("{Unit}"),
             "late.collected": self.tr("{Unit}, as collected"),
         }
@@ -54,6 +60,7 @@ class ClockPageWords(QObject):
             "late_reason.program_away": self.tr("The program or the workstation was not at hand"),
             "late_reason.power": self.tr("Power or network was gone"),
             "late_reason.forgotten": self.tr("It was not pressed at the time"),
+            "late_reason.told": self.tr("Told by the manufacturer or the courier"),
             "late_reason.typed_wrong": self.tr("The time on record is not right"),
         }
 

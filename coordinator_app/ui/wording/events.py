@@ -66,8 +66,10 @@ class EventWords(QObject):
             "event.WristbandVoided": self.tr("A wristband no longer counts[: {reason}]"),
             "event.CaseOpened": self.tr("The case was opened"),
             "event.ProfileMoved": self.tr("The case was moved to a newer version of its profile[: {reason}]"),
-            "event.IdentifierLinked": self.tr("Identifier linked[: {name}, {value}]"),
-            "event.OrderRecorded": self.tr("The order was recorded"),
+            "event.IdentifierLinked": self.tr(
+                "Identifier linked[: {name}, {value}][ · readings typed by hand: {typed}]"
+            ),
+            "event.OrderRecorded": self.tr("The order was recorded[ · readings typed by hand: {typed}]"),
             "event.UnitRegistered": self.tr("{Kind} registered[: {name}]"),
             "event.CertificateReceived": self.tr("The certificate came in"),
             "event.ShipmentAnnounced": self.tr("A shipment was announced"),
@@ -77,11 +79,12 @@ class EventWords(QObject):
     def _checks(self) -> dict[str, str]:
         return {
             "event.CheckOpened": self.tr("Identity check begun[: {step}]"),
-            "event.ScanAccepted": self.tr("Scan read"),
+            "event.ScanAccepted": self.tr("Scan read[ · readings typed by hand: {typed}]"),
+            "event.CodeTyped": self.tr("A code was typed by two people, each alone[: {object}]"),
             "event.ScanRefused": self.tr("Refused[: {reason}][ · {step}]"),
             "event.ScanNotUsed": self.tr("A scan was not used[: {reason}]"),
             "event.ArmClosed": self.tr("One person finished their check"),
-            "event.IdentityConfirmed": self.tr("Identity confirmed[: {step}]"),
+            "event.IdentityConfirmed": self.tr("Identity confirmed[: {step}][ · readings typed by hand: {typed}]"),
             "event.CheckEnded": self.tr("Identity check ended without confirming[: {reason}]"),
         }
 
@@ -91,6 +94,7 @@ class EventWords(QObject):
             "event.CollectionEnded": self.tr("Collection ended[, {volume_ml} mL]"),
             "event.BagPacked": self.tr("Packed"),
             "event.BagHandedOver": self.tr("Handed over[ to {to}]"),
+            "event.CollectionArrived": self.tr("What was collected arrived at the manufacturer"),
             "event.BagShipped": self.tr("Left the site with the courier"),
             "event.ShipmentArrived": self.tr("A shipment arrived"),
             "event.LoggerReviewed": self.tr("Temperature record reviewed"),
@@ -106,6 +110,7 @@ class EventWords(QObject):
             "event.BagRetrieved": self.tr("Taken out of store"),
             "event.ThawStarted": self.tr("Thaw started"),
             "event.ThawCompleted": self.tr("Thaw complete"),
+            "event.KitRecorded": self.tr("Kit, reagent or device recorded[: {kind}]"),
             "event.UnitDrawn": self.tr("Drawn into a dose[: {volume_ml} mL]"),
             "event.DosePrepared": self.tr("Dose prepared[: {volume_ml} mL]"),
             "event.PortionGiven": self.tr("Portion given, the rest is kept"),

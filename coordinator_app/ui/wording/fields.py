@@ -74,6 +74,9 @@ class FieldWords(QObject):
         return {
             "field.volume_ml": self.tr("Volume in mL"),
             "field.shelf_unit": self.tr("Unit from the shelf"),
+            "field.logger_file": self.tr("File of the logger"),
+            "field.logger_file.hint": self.tr("Where there is one: it is read, and what you type must agree with it"),
+            "field.gap_explanation": self.tr("The sponsor's explanation, with its reference"),
             "field.given_ml": self.tr("Given, in mL"),
             "field.rest": self.tr("What is left of it"),
             "field.residual_ml": self.tr("Left over, in mL"),
@@ -118,6 +121,12 @@ class FieldWords(QObject):
         return {
             "change.report_deviation": self.tr("Report a deviation"),
             "change.record_fact": self.tr("Record a fact"),
+            "change.record_kit": self.tr("Record a kit, reagent or device"),
+            "kit.kit": self.tr("Kit"),
+            "kit.anticoagulant": self.tr("Anticoagulant"),
+            "kit.device": self.tr("Device"),
+            "field.kit_kind": self.tr("What it is"),
+            "field.kit_label": self.tr("Its label"),
             "change.assign_unit": self.tr("Assign a unit from the shelf"),
             "change.replace_wristband": self.tr("Replace the wristband"),
             "change.rename_patient": self.tr("Record a new name"),

@@ -23,6 +23,7 @@ class ReviewWords(QObject):
             "column.detail": self.tr("About"),
             "column.entry": self.tr("On record"),
             "deviation.dose_out_of_range": self.tr("Dose outside its range"),
+            "deviation.logger_gap": self.tr("Gap in the temperature record"),
             "deviation.stopped": self.tr("Infusion stopped"),
             "deviation.early": self.tr("Too early"),
             "deviation.proxy": self.tr("Code perhaps not on the patient"),

@@ -39,6 +39,9 @@ class ScanWords(QObject):
             "scan.logger.hint": self.tr("The code is on the logger itself"),
             "scan.seal": self.tr("Scan the seal"),
             "scan.seal.hint": self.tr("On the seal that closes the box"),
+            "typed.readings": self.tr("Readings typed by hand instead of scanned: {typed}"),
+            "type.again": self.tr("Second person: type the damaged code"),
+            "type.alone": self.tr("From the label, character by character. Nobody sees what the other typed."),
             "scan.courier": self.tr("Scan the courier's card"),
             "scan.courier.hint": self.tr("Or the code on the courier's papers"),
         }

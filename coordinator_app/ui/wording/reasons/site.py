@@ -84,6 +84,11 @@ class SiteReasons(QObject):
                 self.tr("What was typed twice is not the same."),
                 self.tr("Type both again from the paper."),
             ),
+            Refusal.LOGGER_FILE_FAULTY: (
+                self.tr("This file is no temperature record"),
+                self.tr("The file cannot be read as the readings of a logger."),
+                self.tr("Export the logger's file again, or leave the file out and type what the logger shows."),
+            ),
             Refusal.ENTRY_INCOMPLETE: (
                 self.tr("An entry is missing"),
                 self.tr("An entry is empty or cannot be right."),
