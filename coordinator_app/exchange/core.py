@@ -55,6 +55,7 @@ class Exchange:
         self._who = identity
         self._challenge = ("", "")
         self._failures = 0
+        self._newest: p.Checkpoint | None = None
 
     def once(self) -> Generator[Request | Pause, Reply, Round]:
         """One whole round; raises Unreachable where it cannot be finished."""
@@ -90,19 +91,41 @@ class Exchange:
     # What the hub has ---------------------------------------------------------------------------------------------
 
     def _look(self, done: Round) -> Steps:
-        answer = yield from self._ask("GET", "/v1/heads", None, p.Heads)
-        if not isinstance(answer, p.Heads):
-            raise Unreachable("hub", answer.why)
+        answer = yield from self._heads()
+        shown = self._record.marks().shown
+        if shown is not None and answer.hub_epoch == shown.hub_epoch and answer.size < shown.size:
+            yield from self._show(self._record.marks())
+            answer = yield from self._heads()
         keys = {device: bytes.fromhex(each.public_key) for device, each in answer.workstations.items()}
         elsewhere = {epoch: each.announced for epoch, each in answer.epochs.items()}
         self._record.tell(answer.findings, elsewhere, keys)
         marks = self._record.marks()
-        if marks.offered != answer.hub_epoch:
+        if marks.offered != answer.hub_epoch or answer.kept < marks.kept:
             yield from self._offer(answer, done)
             # What the hub keeps apart is numbered anew; it is fetched again from its beginning.
-            self._record.set_marks(structs.replace(self._record.marks(), offered=answer.hub_epoch, kept=0))
+            marks = self._record.marks()
+            self._record.set_marks(
+                structs.replace(marks, offered=answer.hub_epoch, kept=0, shown=self._to_show(marks, answer.hub_epoch))
+            )
             done.put_back = bool(marks.offered)
+        for epoch, acknowledged in self._record.acknowledged().items():
+            known = answer.epochs[epoch].known.next if epoch in answer.epochs else 0
+            if known < acknowledged and epoch not in self._record.kept_by_hub():
+                self._record.lacking(epoch, known)
         yield from self._fetch_kept(answer.kept)
+
+    def _heads(self) -> Generator[Request | Pause, Reply, p.Heads]:
+        answer = yield from self._ask("GET", "/v1/heads", None, p.Heads)
+        if not isinstance(answer, p.Heads):
+            raise Unreachable("hub", answer.why)
+        return answer
+
+    def _to_show(self, marks: Marks, hub_epoch: str) -> p.Checkpoint | None:
+        """Return the checkpoint to hold the hub to: an older one stands until the log was read up to it."""
+        held, newest = marks.shown, self._newest
+        if held is not None and held.hub_epoch == hub_epoch and marks.n < held.size:
+            return held
+        return newest if newest is not None and newest.hub_epoch == hub_epoch else None
 
     def _offer(self, heads: p.Heads, done: Round) -> Steps:
         """Offer every epoch of which the hub has less than this record, whoever wrote it."""
@@ -221,6 +244,9 @@ class Exchange:
                     raise Unreachable("hub", "The hub's log changes while it is read; tell whoever looks after it.")
                 yield from self._show(marks)
                 yield from self._find_common_place(marks)
+            elif not self._fits_what_was_shown(marks, answer):
+                yield from self._show(marks)
+                self._record.set_marks(structs.replace(self._record.marks(), shown=None))
             else:
                 more = self._take(marks, answer, done)
                 if not more:
@@ -232,12 +258,22 @@ class Exchange:
         if (n == page.size and head != page.head) or n > page.size or (not page.events and n < page.size):
             raise Unreachable("hub", "The hub's log does not fit the head it signed; nothing of it is taken.")
         taken = Judging(self._record, self._who).judge(page.events)
-        shown = p.Checkpoint(page.hub_epoch, page.size, page.head, page.sig)
-        moved = structs.replace(marks, hub_epoch=page.hub_epoch, n=n, head=head, shown=shown)
+        moved = structs.replace(marks, hub_epoch=page.hub_epoch, n=n, head=head)
+        moved = structs.replace(moved, shown=self._to_show(moved, page.hub_epoch))
         if moved != marks or taken:
             self._record.take(taken, moved)
         done.pulled += len(page.events)
         return n < page.size
+
+    def _fits_what_was_shown(self, marks: Marks, page: p.Changes) -> bool:
+        """Say whether the hub's log still has the head that it signed once for a place this page goes past."""
+        shown = marks.shown
+        if shown is None or shown.hub_epoch != page.hub_epoch:
+            return True
+        if not page.after < shown.size <= page.after + len(page.events):
+            return True
+        ids = [line.id for line in page.events[: shown.size - page.after]]
+        return head_after(page.before, ids) == shown.head
 
     def _show(self, marks: Marks) -> Steps:
         """Show the hub a checkpoint that it signed and that does not fit: so it learns that it was put back."""
@@ -322,6 +358,7 @@ class Exchange:
             raise Unreachable("offline", why) from fault
         part = p.checkpoint_part(self._who.site, answer.hub_epoch, answer.size, answer.head)
         if answer.sig and self._who.verify(self._who.hub_key, bytes.fromhex(answer.sig), part):
+            self._newest = p.Checkpoint(answer.hub_epoch, answer.size, answer.head, answer.sig)
             return answer  # type: ignore[no-any-return]
         if isinstance(answer, p.Refused) and not answer.sig and not answer.accepted and not answer.kept:
             return answer

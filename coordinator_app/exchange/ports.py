@@ -107,6 +107,10 @@ class Record(Protocol):
         """Note that the hub has the lines before `next_seq`; `kept` says why it keeps those from `first` on apart."""
         ...
 
+    def acknowledged(self) -> dict[str, int]:
+        """Return the position up to which the hub acknowledged each own epoch."""
+        ...
+
     def kept_by_hub(self) -> Sequence[str]:
         """Return own epochs of which the hub keeps lines apart."""
         ...

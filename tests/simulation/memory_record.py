@@ -34,7 +34,7 @@ class MemoryRecord:
         self.devices: dict[str, str] = {}
         self.ids: set[str] = set()
         self.kept: dict[str, tuple[str, int, Line, str]] = {}
-        self.acknowledged: dict[str, int] = {}
+        self.acked: dict[str, int] = {}
         self.apart: dict[str, str] = {}
         self.writing = ""
         self.mark = Marks()
@@ -51,7 +51,7 @@ class MemoryRecord:
         twin.rows = list(self.rows)
         twin.epochs = {epoch: list(lines) for epoch, lines in self.epochs.items()}
         twin.devices, twin.ids, twin.kept = dict(self.devices), set(self.ids), dict(self.kept)
-        twin.acknowledged, twin.apart, twin.writing = dict(self.acknowledged), dict(self.apart), self.writing
+        twin.acked, twin.apart, twin.writing = dict(self.acked), dict(self.apart), self.writing
         twin.mark, twin.pages = self.mark, list(self.pages)
         twin.received, twin.found = set(self.received), self.found
         twin.elsewhere, twin._keys = dict(self.elsewhere), dict(self._keys)
@@ -79,9 +79,9 @@ class MemoryRecord:
 
     def unsent(self) -> Sequence[tuple[str, int]]:
         return [
-            (epoch, self.acknowledged.get(epoch, 0))
+            (epoch, self.acked.get(epoch, 0))
             for epoch, lines in self.epochs.items()
-            if self.devices[epoch] == self.device and self.acknowledged.get(epoch, 0) < len(lines)
+            if self.devices[epoch] == self.device and self.acked.get(epoch, 0) < len(lines)
         ]
 
     def streams(self) -> dict[str, Here]:
@@ -91,9 +91,12 @@ class MemoryRecord:
         return fitting(self.epochs[epoch][first : first + 500])
 
     def sent(self, epoch: str, first: int, next_seq: int, receipt: Receipt | None, kept: str) -> None:
-        self.acknowledged[epoch] = max(next_seq, self.acknowledged.get(epoch, 0))
+        self.acked[epoch] = max(next_seq, self.acked.get(epoch, 0))
         if kept:
             self.apart[epoch] = kept
+
+    def acknowledged(self) -> dict[str, int]:
+        return dict(self.acked)
 
     def kept_by_hub(self) -> Sequence[str]:
         return list(self.apart)
@@ -105,7 +108,7 @@ class MemoryRecord:
         return self.writing
 
     def lacking(self, epoch: str, next_seq: int) -> None:
-        self.acknowledged[epoch] = min(next_seq, self.acknowledged.get(epoch, 0))
+        self.acked[epoch] = min(next_seq, self.acked.get(epoch, 0))
 
     def id_at(self, epoch: str, seq: int) -> str:
         lines = self.epochs.get(epoch, [])

@@ -60,7 +60,7 @@ class World:
         self.ledger = MemoryLedger()
         self.hub_backups: list[MemoryLedger] = []
         self.made: dict[str, str] = {}
-        self.gone_disks = 0
+        self.put_back_untold = False
         self.replays: list[Request] = []
         self._open_hub("hub0")
         self.ledger.site_row = SiteRow(0, NO_HEAD, "hub0")
@@ -228,6 +228,7 @@ class World:
         self.ledger = self.hub_backups[self.draw.randrange(len(self.hub_backups))].copy()
         self.ledger.members = members  # an admission that a backup lacks is repeated by a person
         self._open_hub(f"hub{self.operations}")
+        self.put_back_untold = self.put_back_untold or not told
         if told and self.ledger.site_row is not None:
             old = self.ledger.site_row
             self.ledger.site_row = SiteRow(old.size, old.head, f"hub{self.operations}", old.kept, old.findings)
