@@ -1,0 +1,40 @@
+"""A ward driven at random keeps its rules, and the walk finds faults that are planted in the procedures.
+
+The long walk is one command: `python -m tests.stateful.ward_machine 2000 60`.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from coordinator_app.procedures import begin_act, moving, standing_blocks
+from tests.stateful.ward_machine import Ward, walk
+
+pytestmark = pytest.mark.alone
+
+
+def test_a_ward_driven_at_random_keeps_every_rule_and_comes_to_all_that_it_is_about() -> None:
+    met = walk(examples=20, steps=25)
+    for what in ("confirmed", "AdministrationStarted", "AdministrationCompleted", "restarts", "hold", "contradiction",
+                 "ON_HOLD", "UNIT_ALREADY_USED", "GuidedPage", "VerdictPage", "CasePage"):  # fmt: skip
+        assert met.get(what, 0) > 0, f"{what} was never met: {met}"
+
+
+def _broken(examples: int) -> str:
+    """Walk where a fault is planted; returns the first rule that was seen broken."""
+    with pytest.raises(Exception) as raised:  # noqa: PT012 - a walk that fails is replayed, and may then be called flaky
+        walk(examples=examples, steps=25)
+    assert Ward.broken, raised.value
+    return Ward.broken[0]
+
+
+def test_the_walk_finds_a_door_that_does_not_look_at_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(standing_blocks, "case_blocks", lambda *about: [])
+    assert "while something stands against the case" in _broken(examples=100)
+
+
+def test_the_walk_finds_a_movement_that_rests_on_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(moving, "confirmation_of", lambda run, unit: None)
+    monkeypatch.setattr(begin_act, "still_valid", lambda run, unit: True)
+    monkeypatch.setattr(begin_act, "people_of_check", lambda run, unit: (run.performer.person,))
+    assert "rests on no check" in _broken(examples=100)
