@@ -84,6 +84,8 @@ def enrol(hands: Hands, case: str, files: Path) -> str:
                if any(field.id == name for field in getattr(hands.answer.page, "fields", ()))}  # fmt: skip
     if missing:
         hands.fill(**missing)
+        hands.badge_and_pin("apheresis_nurse_a")
+        hands.fill(**missing)
     return hands.bench.showing
 
 

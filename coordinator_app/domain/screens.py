@@ -253,7 +253,7 @@ class RecordLine(Struct, frozen=True):
 
 
 class CasePage(Struct, frozen=True, tag="case"):
-    """One patient's therapy."""
+    """One patient's therapy. `typed` counts the readings that a hand typed instead of scanning."""
 
     banner: PatientBanner
     case: str
@@ -264,6 +264,7 @@ class CasePage(Struct, frozen=True, tag="case"):
     clocks: tuple[ClockShown, ...]
     record: tuple[RecordLine, ...]
     actions: tuple[ActionShown, ...]
+    typed: int = 0
 
 
 class GuidedPage(Struct, frozen=True, tag="guided"):
@@ -391,7 +392,10 @@ class Aligned(Struct, frozen=True):
 
 
 class VerdictPage(Struct, frozen=True, tag="verdict"):
-    """Seen from across the room. `kind` is accepted, mismatch or refused."""
+    """Seen from across the room. `kind` is accepted, mismatch or refused.
+
+    `typed` counts the readings of the check that a hand typed instead of scanning.
+    """
 
     kind: str
     title: Say
@@ -402,6 +406,7 @@ class VerdictPage(Struct, frozen=True, tag="verdict"):
     names: tuple[tuple[str, datetime], ...] = ()
     clock: ClockShown | None = None
     actions: tuple[ActionShown, ...] = ()
+    typed: int = 0
 
 
 Page = (

@@ -17,6 +17,7 @@ from coordinator_app.domain import events as e
 from coordinator_app.domain.case_record import CaseRecord
 from coordinator_app.domain.recorded import Recorded
 from coordinator_app.domain.refusal import Refusal
+from coordinator_app.domain.typed_readings import readings_typed
 
 REPEATED = frozenset({Refusal.STALE_SCAN.value, Refusal.PROXY_SUSPECTED.value, Refusal.STATED_DIFFERS.value})
 """Refusals after which somebody does their arm of a check again."""
@@ -99,8 +100,8 @@ def _counted(recorded: Recorded) -> tuple[str, ...]:
             found.append("refused")
             if body.check and body.reason in REPEATED:
                 found.append("repeated")
-        case e.ScanAccepted():
-            found += ["typed"] * sum(each.how == "typed" for each in recorded.evidence)
+        case e.ScanAccepted() | e.CodeTyped() | e.IdentifierLinked() | e.OrderRecorded():
+            found += ["typed"] * readings_typed(recorded)
         case e.LabelDrafted() as body if body.reprint_of:
             found.append("reprints")
         case e.DeviationReported() as body if body.kind == "late" and body.proposed_by_program:

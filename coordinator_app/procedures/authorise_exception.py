@@ -13,6 +13,7 @@ from coordinator_app.domain.readiness import Block
 from coordinator_app.domain.recorded import Recorded
 from coordinator_app.domain.refusal import COVERABLE, OF_A_PERSON, Refusal
 from coordinator_app.domain.screens import FieldShown, Say
+from coordinator_app.procedures.ask_object import ask_object
 from coordinator_app.procedures.guided import Run
 from coordinator_app.procedures.reading import CodeRead
 from coordinator_app.procedures.refusals import refuse_same_person
@@ -116,7 +117,7 @@ def _which_unit(run: Run) -> Flow[str]:
         found = code.id_of("unit") or code.id_of("cassette") or ""
         return found if found in known else Refusal.WRONG_UNIT
 
-    found: str = yield from run.ask_object("unit", accept, **_words(run))
+    found: str = yield from ask_object(run, "unit", accept, **_words(run))
     return found
 
 

@@ -19,6 +19,7 @@ from coordinator_app.domain.screens import (
     RecordLine,
     Say,
 )
+from coordinator_app.domain.typed_readings import readings_typed, typed_in
 from coordinator_app.domain.vocabulary import ProcedureKind
 from coordinator_app.procedures.clockwork import clocks_of, reading_helps
 from coordinator_app.procedures.people import Present
@@ -66,7 +67,7 @@ def case_page(work: Workplace, case: CaseRecord, present: Present) -> CasePage:
         actions = [ActionShown(f"begin:{CHECK_ANEW}", primary=True, key="F12")]
     return CasePage(
         banner=banner_of(work, case), case=case.case, journey=_journey(work, case), identifiers=_identifiers(case),
-        next_title=title, next_detail=detail, clocks=clocks, record=_record(work, case),
+        next_title=title, next_detail=detail, clocks=clocks, record=_record(work, case), typed=typed_in(case.recorded),
         actions=(
             *actions[:1], ActionShown("sponsor_file", key="F5"), ActionShown("changes", key="F6"),
             ActionShown("paper", key="F9"), *reads,
@@ -144,7 +145,10 @@ def record_line(work: Workplace, recorded: Recorded) -> RecordLine:
     staff = work.site.people.get(recorded.actor or "")
     words = {"type": recorded.type}
     body = recorded.body
-    for name in ("step", "reason", "unit", "location", "to", "volume_ml", "kind", "name", "value", "meaning"):
+    typed = readings_typed(recorded) or getattr(body, "typed", 0)
+    if typed:
+        words["typed"] = str(typed)
+    for name in ("step", "object", "reason", "unit", "location", "to", "volume_ml", "kind", "name", "value", "meaning"):
         value = getattr(body, name, "")
         if isinstance(value, str) and value:
             words[name] = value

@@ -5,6 +5,7 @@ Nothing is judged here: each line is an event, and the journal behind the docume
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from coordinator_app.domain.clocks import ClockReading
 from coordinator_app.domain.profile_parts import Narrowed
 from coordinator_app.domain.readiness import EVENT_NAMES
 from coordinator_app.domain.recorded import Recorded
+from coordinator_app.domain.typed_readings import readings_typed
 from coordinator_app.domain.vocabulary import ClockState
 from coordinator_app.procedures.clockwork import readings_of
 from coordinator_app.procedures.label_content import nhs_date
@@ -30,6 +32,7 @@ from coordinator_app.reports.case_records import (
     PersonWritten,
     RefusalWritten,
     SignatureWritten,
+    TypedWritten,
     VerificationWritten,
 )
 from coordinator_app.reports.case_summary import Extent, case_summary
@@ -57,7 +60,7 @@ def summary_of(work: Workplace, case: CaseRecord, by: PersonWritten = PROGRAM) -
         checks=tuple(_check(work, case, each) for each in case.checks.values()), custody=_custody(work, case),
         refusals=_refusals(work, case), labels=_labels(case), clocks=_clocks(work, case),
         deviations=_deviations(work, case), signatures=_signatures(work, case), verification=_verification(work),
-        demonstration=site.demonstration,
+        demonstration=site.demonstration, typed=_typed(work, case),
     )  # fmt: skip
 
 
@@ -95,12 +98,14 @@ def _identifiers(case: CaseRecord) -> tuple[IdentifierWritten, ...]:
 
 
 def _check(work: Workplace, case: CaseRecord, check: CheckRecord) -> CheckWritten:
-    typed = {each.arm: each.how for event in case.recorded for each in event.evidence if _of_check(event, check)}
+    read = [each for event in case.recorded for each in event.evidence if _of_check(event, check)]
     closed = [
         event for event in case.recorded if isinstance(event.body, e.ArmClosed) and event.body.check == check.check
     ]
     arms = tuple(
-        ArmWritten(_person(work, event), event.at, typed.get(getattr(event.body, "arm", 0), "scanned"))
+        ArmWritten(
+            _person(work, event), event.at, _how([r.how for r in read if r.arm == getattr(event.body, "arm", 0)])
+        )
         for event in closed
     )
     confirmed = check.outcome == "confirmed"
@@ -109,6 +114,28 @@ def _check(work: Workplace, case: CaseRecord, check: CheckRecord) -> CheckWritte
         step=check.step, unit=_units(case, check), begun_at=check.at, ended_at=check.ended_at or check.at,
         result=result, confirmed=confirmed, arms=arms,
     )  # fmt: skip
+
+
+def _how(readings: list[str]) -> str:
+    """Return how one arm was read: `3 scanned`, `2 scanned, 1 typed by hand`."""
+    words = {"typed": "typed by hand", "camera": "by camera"}
+    counted = Counter(words.get(how, how) for how in readings)
+    return ", ".join(f"{count} {how}" for how, count in sorted(counted.items())) or "nothing scanned"
+
+
+def _typed(work: Workplace, case: CaseRecord) -> tuple[TypedWritten, ...]:
+    rows = []
+    for event in case.recorded:
+        readings = readings_typed(event)
+        if not readings:
+            continue
+        body = event.body
+        people = tuple(_staff(work, each) for each in body.people) if isinstance(body, e.CodeTyped) else (
+            _person(work, event),
+        )  # fmt: skip
+        what = _said(_first(body, "object", "name") or ("order" if isinstance(body, e.OrderRecorded) else event.type))
+        rows.append(TypedWritten(event.at, what, people, readings))
+    return tuple(rows)
 
 
 def _of_check(event: Recorded, check: CheckRecord) -> bool:

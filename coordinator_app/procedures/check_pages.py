@@ -67,7 +67,7 @@ def show_confirmed(run: Run, check: UnderWay, confirmed: Recorded) -> Flow[None]
         sentence=Say("verdict.for" if gate.WRISTBAND in body.objects else "verdict.unit_ok",
                      {**who, "unit": f"{unit.kind} {unit.number}" if unit else "", "wall": run.case.wall_name}),
         next_step=Say(f"after.{run.step.procedure}", {"unit": f"{unit.kind} {unit.number}" if unit else ""}),
-        names=names, clock=clock_of_unit(run.work, run.case, run.unit_id),
+        names=names, clock=clock_of_unit(run.work, run.case, run.unit_id), typed=body.typed,
         actions=(ActionShown("go_on", primary=True, key="F12"),),
     )  # fmt: skip
     yield from run.verdict_page(page)

@@ -10,6 +10,7 @@ from coordinator_app.domain import gate
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import ActionShown, FieldShown, Say
 from coordinator_app.domain.vocabulary import Modality, ObjectKind
+from coordinator_app.procedures.ask_object import ask_object
 from coordinator_app.procedures.begin_act import may_begin
 from coordinator_app.procedures.confirm_identity import confirm_identity
 from coordinator_app.procedures.guided import Run
@@ -42,7 +43,7 @@ def _objects(run: Run) -> tuple[str, ...]:
 def _start(run: Run) -> Flow[None]:
     din = ""
     if ObjectKind.LABEL_ROLL in run.step.needs:
-        din = yield from run.ask_object("label-roll", lambda code: _unused_donation(run, code))
+        din = yield from ask_object(run, "label-roll", lambda code: _unused_donation(run, code))
     may = False
     while not may:
         yield from run.ask_press(

@@ -133,6 +133,7 @@ def _identifiers(
 ) -> Flow[dict[str, tuple[str, str]]]:
     """Have every identifier of the trial that the file does not bring scanned, typed or issued; value and origin."""
     known = {row.name: (row.value, "sponsor-file") for row in file.identifier} if file is not None else {}
+    scanned: dict[str, str] = {}
     rule = profile.identifier("order")
     if file is None and rule is not None and fits_format(rule, order["order"]):
         known["order"] = (order["order"], "typed-by-two")
@@ -145,7 +146,8 @@ def _identifiers(
         for rule in missing:
             for each in code.codes:
                 if each.partition(":")[0] in {rule.name, f"trial-{rule.name}"}:
-                    return {rule.name: each.partition(":")[2]}
+                    scanned[rule.name] = each.partition(":")[2]
+                    return {rule.name: scanned[rule.name]}
         return Refusal.NOT_WHAT_WAS_ASKED
 
     def check(values: dict[str, str]) -> Refusal | Say | None:
@@ -157,18 +159,32 @@ def _identifiers(
                 return Refusal.IDENTIFIER_TAKEN
         return None
 
-    fields = tuple(
-        FieldShown(rule.name, "text", Say("field.identifier", {"name": rule.name, "issuer": rule.issuer}),
-                   required=rule.name != "coi", hint=Say("field.coi.hint") if rule.name == "coi" else None)
-        for rule in missing
-    )  # fmt: skip
-    answer = yield from run.fill_in("enrol_identifiers", fields, check=check, scan=read)
+    while True:
+        answer = yield from run.fill_in("enrol_identifiers", _identifier_fields(missing), check=check, scan=read)
+        typed = [rule for rule in missing if answer.get(rule.name) and answer[rule.name] != scanned.get(rule.name)]
+        if not typed or (yield from _typed_again(run, typed, answer)):
+            break
     for rule in missing:
-        value, origin = answer.get(rule.name, ""), "typed"
+        value, origin = answer.get(rule.name, ""), "typed-by-two" if rule in typed else "scanned"
         if not value and rule.name == "coi":
             value, origin = issue_coi(run), "issued"
         known[rule.name] = (value, origin)
     return known
+
+
+def _identifier_fields(rules: list[IdentifierRule]) -> tuple[FieldShown, ...]:
+    return tuple(
+        FieldShown(rule.name, "text", Say("field.identifier", {"name": rule.name, "issuer": rule.issuer}),
+                   required=rule.name != "coi", hint=Say("field.coi.hint") if rule.name == "coi" else None)
+        for rule in rules
+    )  # fmt: skip
+
+
+def _typed_again(run: Sitting, rules: list[IdentifierRule], first: dict[str, str]) -> Flow[bool]:
+    """Have a second person type the identifiers that the first one typed; say which differ, never what was typed."""
+    yield from second_person(run)
+    second = yield from run.fill_in("enrol_identifiers_again", _identifier_fields(rules))
+    return typed_alike(run, tuple(rule.name for rule in rules), first, second)
 
 
 def fits_format(rule: IdentifierRule, value: str) -> bool:

@@ -37,7 +37,7 @@ from coordinator_app.procedures.clockwork import clock_of_unit
 from coordinator_app.procedures.people import Present
 from coordinator_app.procedures.reading import CodeRead, evidence_of, read_code
 from coordinator_app.procedures.refusals import code_message
-from coordinator_app.procedures.sitting import Answered, Ended, Flow, Sitting, kept_in
+from coordinator_app.procedures.sitting import Ended, Flow, Sitting, kept_in
 from coordinator_app.procedures.workplace import Workplace
 
 __all__ = ["Ended", "Flow", "Run", "as_scan", "code_field"]
@@ -182,7 +182,9 @@ class Run(Sitting):
             received = yield from self.ask(self.page(instruction, drawing=drawing, hint=hint, actions=actions))
             if isinstance(received, Pressed) and received.action in allowed:
                 return received.action
-            if isinstance(received, Scanned) and unit_scan is not None:
+            if isinstance(received, Scanned) and received.how == "typed":
+                self.refuse(Refusal.TYPED_WITHOUT_SECOND_PERSON)
+            elif isinstance(received, Scanned) and unit_scan is not None:
                 code = read_code(self.work, received)
                 if code.id_of("unit") == self.unit_id:
                     return unit_scan
@@ -225,34 +227,6 @@ class Run(Sitting):
             if refusal is None:
                 return {field.id: kept.get(field.id, "").strip() for field in fields}
             self.refuse(refusal)
-
-    def ask_object(self, object: str, accept: Callable[[CodeRead], Answered | Refusal], **words: str) -> Flow[Answered]:
-        """Ask for one scan of a kind of object and return what `accept` makes of it."""
-        typing = False
-        while True:
-            received = yield from self.ask(
-                self.page(
-                    Say(f"scan.{object}", words), drawing=DRAWINGS.get(object, "label"),
-                    hint=Say(f"scan.{object}.hint"), actions=(DAMAGED,),
-                    fields=(code_field(),) if typing else (), expects_scan=not typing,
-                )
-            )  # fmt: skip
-            if isinstance(received, Pressed) and received.action == "code_damaged":
-                typing, self.verdict = not typing, Verdict.INCOMPLETE
-                continue
-            scan = as_scan(received)
-            if scan is None:
-                self.refuse(Refusal.NOT_WHAT_WAS_ASKED)
-                continue
-            code = read_code(self.work, scan)
-            if code.label is None:
-                self.refuse_code(code, None, object)
-                continue
-            accepted = accept(code)
-            if not isinstance(accepted, Refusal):
-                self.read_already(f"read.{object}", self.work.now())
-                return accepted
-            self.refuse_code(code, accepted, object)
 
     def refuse_code(self, code: CodeRead, reason: Refusal | None, object: str) -> None:
         """Refuse a scan and record that it did not count, its bytes sealed where they may identify a person."""

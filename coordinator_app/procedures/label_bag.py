@@ -11,13 +11,13 @@ from coordinator_app.domain.inputs import Pressed, PrintReported, Scanned
 from coordinator_app.domain.journey import done
 from coordinator_app.domain.profile_parts import LabelRule
 from coordinator_app.domain.refusal import Refusal
-from coordinator_app.domain.screens import ActionShown, FieldShown, PrintJob, Say, Verdict, VerdictPage
+from coordinator_app.domain.screens import ActionShown, FieldShown, PrintJob, Say, VerdictPage
 from coordinator_app.domain.vocabulary import ProcedureKind
 from coordinator_app.labels.job import make_label_job
 from coordinator_app.labels.layout import LabelContentWrong
 from coordinator_app.labels.template import load_template
 from coordinator_app.procedures.confirm_identity import confirm_identity
-from coordinator_app.procedures.guided import DAMAGED, Run, as_scan, code_field
+from coordinator_app.procedures.guided import Run
 from coordinator_app.procedures.label_content import content_of, unit_text
 from coordinator_app.procedures.moving import concerned_units
 from coordinator_app.procedures.people import Present
@@ -199,32 +199,28 @@ def _current(run: Run, job: str, number: int) -> LabelRecord:
 
 
 def _scan_label(run: Run, label: LabelRecord, instruction: str) -> Flow[bool]:
-    """Ask for the label's own symbol; True when the person says that the label is spoiled."""
+    """Ask for the label's own symbol; True when the person says that the label is spoiled.
+
+    It cannot be typed: a new label that no scanner reads is spoiled, and is printed again.
+    """
     words = {"copy": str(label.copy_number), "unit": f"{run.unit.kind} {run.unit.number}" if run.unit else ""}
-    typing = False
     while True:
         received = yield from run.ask(
             run.page(
                 Say(instruction, words),
                 drawing="label" if instruction == "label.scan_back" else "bag",
                 hint=Say(f"{instruction}.hint", words),
-                actions=(SPOILED, DAMAGED),
-                expects_scan=not typing,
-                fields=(code_field(),) if typing else (),
+                actions=(SPOILED,),
             )
         )
         if isinstance(received, Pressed) and received.action == "label_spoiled":
             return True
-        if isinstance(received, Pressed) and received.action == "code_damaged":
-            typing, run.verdict = not typing, Verdict.INCOMPLETE
-            continue
-        scan = as_scan(received)
-        if scan is None:
+        if not isinstance(received, Scanned) or received.how == "typed":
             run.refuse(Refusal.NOT_WHAT_WAS_ASKED)
             continue
-        if _is_exactly(scan, label.expected):
+        if _is_exactly(received, label.expected):
             return False
-        code = read_code(run.work, scan)
+        code = read_code(run.work, received)
         run.refuse_code(code, code.reason or Refusal.LABEL_DIFFERS, "label")
 
 

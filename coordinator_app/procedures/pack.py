@@ -7,6 +7,7 @@ from coordinator_app.domain import gate
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import FieldShown, Say
 from coordinator_app.domain.vocabulary import ObjectKind
+from coordinator_app.procedures.ask_object import ask_object
 from coordinator_app.procedures.begin_act import refuse_what_came_since
 from coordinator_app.procedures.confirm_identity import confirm_identity
 from coordinator_app.procedures.guided import Run
@@ -32,7 +33,7 @@ def scan_things(run: Run, *objects: ObjectKind) -> Flow[dict[str, str]]:
     found: dict[str, str] = {}
     for object in objects:
         if object in run.step.needs:
-            found[str(object)] = yield from run.ask_object(str(object), thing_shown)
+            found[str(object)] = yield from ask_object(run, str(object), thing_shown)
     return found
 
 
@@ -41,7 +42,7 @@ def pack(run: Run) -> Flow[None]:
     yield from confirm_identity(run, concerned_units(run))
     shipper: tuple[str, tuple[str, ...]] = ("", ())
     if ObjectKind.SHIPMENT in run.step.needs:
-        shipper = yield from run.ask_object("shipment", _shipper)
+        shipper = yield from ask_object(run, "shipment", _shipper)
     things = yield from scan_things(run, ObjectKind.SEAL, ObjectKind.LOGGER)
     moved(
         run,

@@ -141,10 +141,12 @@ def _page(
 
 def _badge(run: Sitting, scan: Scanned) -> tuple[StaffRecord | None, Say | None]:
     code = read_code(run.work, scan)
-    staff = by_badge(run.work, code.codes)
+    staff = by_badge(run.work, code.codes) if scan.how != "typed" else None
     if staff is not None:
         return staff, None
     reason = code.reason or Refusal.BADGE_UNKNOWN
+    if scan.how == "typed":
+        reason = Refusal.TYPED_WITHOUT_SECOND_PERSON
     run.refuse(reason)
     record_unused_scan(run.work, code, reason, run.actor)
     return None, run.message

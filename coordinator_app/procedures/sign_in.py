@@ -58,11 +58,14 @@ class SignIn:
 
     def _badge(self, sitting: Sitting, scan: Scanned) -> None:
         code = read_code(sitting.work, scan)
-        staff = by_badge(sitting.work, code.codes)
+        # A badge that no scanner reads is no badge: two colleagues vouch for its owner instead.
+        staff = by_badge(sitting.work, code.codes) if scan.how != "typed" else None
         if staff is not None:
             self.staff = staff
             return
         reason = code.reason or Refusal.BADGE_UNKNOWN
+        if scan.how == "typed":
+            reason = Refusal.TYPED_WITHOUT_SECOND_PERSON
         sitting.refuse(reason)
         record_unused_scan(sitting.work, code, reason, None)
 

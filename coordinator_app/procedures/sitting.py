@@ -87,6 +87,9 @@ class Sitting:
             if isinstance(received, Typed):
                 kept[received.into] = received.text
                 continue
+            if isinstance(received, Scanned) and received.how == "typed":
+                self.refuse(Refusal.TYPED_WITHOUT_SECOND_PERSON)
+                continue
             if isinstance(received, Scanned) and scan is not None:
                 filled = scan(received)
                 if isinstance(filled, dict):

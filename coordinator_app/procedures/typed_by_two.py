@@ -12,12 +12,18 @@ from coordinator_app.procedures.sitting import Ended, Flow, Sitting
 
 def second_person(run: Sitting) -> Flow[Present]:
     """Let somebody else sign in; raises Ended when nobody comes."""
+    person = yield from another_person(run)
+    if person is None:
+        raise Ended
+    return person
+
+
+def another_person(run: Sitting) -> Flow[Present | None]:
+    """Let somebody else sign in; None when nobody comes."""
     refusal: Say | None = None
     while True:
         person = yield from sign_in_person(run, "witness", witness=True, refusal=refusal)
-        if person is None:
-            raise Ended
-        if person.person != run.performer.person:
+        if person is None or person.person != run.performer.person:
             return person
         refuse_same_person(run)
         refusal = run.message

@@ -24,11 +24,20 @@ class IdentifierWritten(Struct, frozen=True):
 
 
 class ArmWritten(Struct, frozen=True):
-    """One person's part of an identity check; `read` says how: scanned, camera or typed."""
+    """One person's part of an identity check; `read` says how: `3 scanned`, `2 scanned, 1 typed by hand`."""
 
     person: PersonWritten
     closed_at: datetime
     read: str = "scanned"
+
+
+class TypedWritten(Struct, frozen=True):
+    """Readings that a hand typed because a code could not be scanned: what was read, by whom, how many."""
+
+    at: datetime
+    what: str
+    people: tuple[PersonWritten, ...]
+    readings: int
 
 
 class CheckWritten(Struct, frozen=True):
@@ -151,3 +160,4 @@ class CaseSummary(Struct, frozen=True):
     signatures: tuple[SignatureWritten, ...]
     verification: VerificationWritten
     demonstration: bool = False
+    typed: tuple[TypedWritten, ...] = ()

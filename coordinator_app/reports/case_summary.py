@@ -72,6 +72,7 @@ def _front(case: CaseSummary) -> list[Flowable]:
         ("Refusals", str(len(case.refusals))),
         ("Deviations, exceptions, discrepancies", str(len(case.deviations))),
         ("Labels reconciled", "yes" if all(job.reconciled for job in case.labels) else "NO: see Labels"),
+        ("Readings typed by hand", str(sum(line.readings for line in case.typed))),
         ("Clocks missed", str(sum(clock.within is False for clock in case.clocks))),
         ("Entered late", str(sum(line.happened_at is not None for line in case.custody))),
         ("Journal verified", "yes" if case.verification.sound else f"NO: {case.verification.remark}"),
@@ -104,7 +105,19 @@ def _checks(case: CaseSummary) -> list[Flowable]:
         for check in case.checks
     ]
     columns = ("Step, unit", "Begun", "Read by, arm closed at", "Result")
-    return [*heading("Identity checks"), grid(columns, rows, (26, 24, 46, 34), size=8)]
+    return [*heading("Identity checks"), grid(columns, rows, (26, 24, 46, 34), size=8), *_typed(case)]
+
+
+def _typed(case: CaseSummary) -> list[Flowable]:
+    """Return every reading that was typed instead of scanned: it stays marked for ever."""
+    if not case.typed:
+        return []
+    rows = [
+        (written_instant(line.at, case.zone, seconds=True), line.what, _people(line.people), str(line.readings))
+        for line in case.typed
+    ]
+    columns = ("When", "Typed by hand instead of scanned", "By", "Readings")
+    return [*heading("Typed by hand"), grid(columns, rows, (26, 44, 44, 16), size=8)]
 
 
 def _arms(check: CheckWritten, zone: str) -> str:

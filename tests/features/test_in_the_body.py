@@ -54,7 +54,7 @@ class Children(SiteFromEmpty):
             encoding="utf-8",
         )
         self.fills_in(path=str(path))
-        self.fills_in(coi="TH-000123", kit="VEC001")
+        self.types_identifiers(coi="TH-000123", kit="VEC001")
         return self.is_enrolled_as_child()
 
     def is_enrolled_as_child(self) -> str:

@@ -30,7 +30,7 @@ class Wards(SiteFromEmpty):
         self.begins_enrolment(patient)
         self.is_described_by_two(patient)
         self.fills_in(path=str(self.order_file(case)))
-        self.fills_in(lot=self.listing["cases"][case]["lot"])
+        self.types_identifiers(lot=self.listing["cases"][case]["lot"])
         self.is_enrolled_as(case)
         return patient
 

@@ -182,6 +182,12 @@ class Site:
             self.does(Typed(text, field))
         return self.answer
 
+    def types_identifiers(self, by: str = "apheresis_nurse_a", **values: str) -> Answer:
+        """Type the trial's identifiers, and have a second person type them again, alone."""
+        self.fills_in(**values)
+        self.shows_badge_and_pin(by)
+        return self.fills_in(**{name: value for name, value in values.items() if value})
+
     def tries_fill(self, **values: str) -> Answer:
         """Fill in what is asked for and save it, whatever comes of it."""
         return self.tries(Submitted(values))

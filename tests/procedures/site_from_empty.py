@@ -244,7 +244,7 @@ class SiteFromEmpty(Demonstration):
         self.is_described_by_two(patient)
         self.fills_in(path=str(self.order_file(case)))
         assert isinstance(self.answer.page, FormPage)
-        self.fills_in(lot=self.listing["cases"][case]["lot"])
+        self.types_identifiers(lot=self.listing["cases"][case]["lot"])
         return self.is_enrolled_as(case)
 
     def is_enrolled_as(self, case: str) -> str:

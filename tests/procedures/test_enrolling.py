@@ -31,7 +31,7 @@ def test_a_patient_is_described_by_two_people_alone_and_only_the_fields_that_dif
     assert not ready.bench.work.store.cases()
     ready.is_described_by_two(patient)
     ready.fills_in(path=str(ready.order_file("c1")))
-    ready.fills_in(lot=ready.listing["cases"]["c1"]["lot"])
+    ready.types_identifiers(lot=ready.listing["cases"]["c1"]["lot"])
     case = ready.case(ready.is_enrolled_as("c1"))
     assert case.recipient is not None
     assert (case.recipient.family, case.recipient.born) == (patient["family"], patient["born"])
@@ -50,7 +50,7 @@ def test_an_order_from_the_sponsor_s_file_brings_the_chain_of_identity_and_links
     assert (case.order.order, case.order.origin, case.order.units_expected) == (drawn["order"], "sponsor-file", 2)
     rows = {row.name: (row.value, row.origin) for row in case.identifiers}
     assert rows["coi"] == (drawn["coi"], "sponsor-file")
-    assert rows["lot"] == (drawn["lot"], "typed")
+    assert rows["lot"] == (drawn["lot"], "typed-by-two")
     assert set(rows) == {"coi", "subject", "order", "lot"}
     for code in (f"]d1&/{drawn['coi']}", drawn["order"], ready.patient("p1")["wristband"]):
         ready.opens("today")
@@ -80,7 +80,7 @@ def test_without_a_file_the_order_is_typed_by_two_people_and_the_site_issues_the
     ready.shows_badge_and_pin("pharmacist_a")
     ready.fills_in(order=drawn["order"], units="1")
     assert "order" not in {field.id for field in ready.answer.page.fields}  # type: ignore[union-attr]
-    ready.fills_in(subject=drawn["subject"], lot=drawn["lot"])
+    ready.types_identifiers(subject=drawn["subject"], lot=drawn["lot"])
     case = ready.case(ready.is_enrolled_as("c1"))
     assert case.order is not None
     assert case.order.origin == "typed-by-two"
@@ -125,7 +125,7 @@ def test_a_name_too_long_for_the_label_holds_back_the_label_and_not_the_collecti
     ready.begins_enrolment(patient)
     ready.is_described_by_two(patient)
     ready.fills_in(path=str(ready.order_file("c1")))
-    ready.fills_in(lot=ready.listing["cases"]["c1"]["lot"])
+    ready.types_identifiers(lot=ready.listing["cases"]["c1"]["lot"])
     c1 = ready.is_enrolled_as("c1")
     ready.checks_at_the_chair("c1")
     ready.scans(ready.listing["spare"]["label_roll"])
@@ -137,3 +137,34 @@ def test_a_name_too_long_for_the_label_holds_back_the_label_and_not_the_collecti
     assert ready.case(c1).collected_units()[0].has("CollectionEnded")
     assert {label.state for label in ready.case(c1).labels.values()} == {"voided"}
     assert {label.job for label in ready.case(c1).labels.values()} == ready.case(c1).closed_jobs
+
+
+def test_an_identifier_typed_by_hand_counts_only_when_a_second_person_types_the_same(ready: SiteFromEmpty) -> None:
+    patient = ready.draws_case("c1")
+    drawn = ready.listing["cases"]["c1"]
+    ready.begins_enrolment(patient)
+    ready.is_described_by_two(patient)
+    ready.fills_in(path=str(ready.order_file("c1")))
+    ready.fills_in(lot=drawn["lot"])
+    refused(ready.tries_badge_and_pin("coordinator_a"), Refusal.SAME_PERSON_TWICE)
+    ready.shows_badge_and_pin("apheresis_nurse_a")
+    assert {field.value for field in ready.answer.page.fields} == {""}  # type: ignore[union-attr]
+    answer = ready.tries_fill(lot="LOT-OTHER")
+    refused(answer, Refusal.ENTRIES_DIFFER)
+    assert drawn["lot"] not in str(answer.message)
+    assert not ready.bench.work.store.cases(), "nothing is recorded before both agree"
+    ready.types_identifiers(lot=drawn["lot"])
+    case = ready.case(ready.is_enrolled_as("c1"))
+    assert {row.name: row.origin for row in case.identifiers}["lot"] == "typed-by-two"
+
+
+def test_an_identifier_that_was_scanned_needs_no_second_person(ready: SiteFromEmpty) -> None:
+    patient = ready.draws_case("c1")
+    drawn = ready.listing["cases"]["c1"]
+    ready.begins_enrolment(patient)
+    ready.is_described_by_two(patient)
+    ready.fills_in(path=str(ready.order_file("c1")))
+    ready.scans(drawn["lot"])
+    ready.presses("save")
+    case = ready.case(ready.is_enrolled_as("c1"))
+    assert {row.name: row.origin for row in case.identifiers}["lot"] == "scanned"

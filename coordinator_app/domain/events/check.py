@@ -26,6 +26,18 @@ class ScanAccepted(Body, frozen=True):
     raw: str = ""
 
 
+class CodeTyped(Body, frozen=True):
+    """Two people typed the same damaged code outside a check, each alone; both typings are in the evidence."""
+
+    SEALED: ClassVar[frozenset[str]] = frozenset({"raw"})
+    case: str
+    step: str
+    object: str
+    people: tuple[str, ...]
+    unit: str = ""
+    raw: str = ""
+
+
 class ScanRefused(Body, frozen=True):
     """A scan or an act was refused, and why. `read` and `expected` are sealed: they may identify a person."""
 

@@ -17,7 +17,7 @@ from coordinator_app.ui.parts.text_rows import RowOfText, TextRows
 from coordinator_app.ui.screens.page_view import PageView, Surroundings
 from coordinator_app.ui.theme.sizes import LARGE_TEXT
 from coordinator_app.ui.theme.tokens import GAP, PAGE_MARGIN
-from coordinator_app.ui.wording import worded, worded_word
+from coordinator_app.ui.wording import typed_by_hand, worded, worded_word
 
 
 class CaseScreen(PageView):
@@ -96,7 +96,10 @@ class CaseScreen(PageView):
     def _record(self) -> QFrame:
         frame = card()
         layout = column(frame, margins=(20, 14, 20, 14), gap=4)
-        layout.addWidget(words(self.tr("Record"), "heading"))
+        heading = self.tr("Record")
+        if self._page.typed:
+            heading = self.tr("Record · {typed}").format(typed=worded(typed_by_hand(self._page.typed)))
+        layout.addWidget(words(heading, "heading"))
         zone = self._around.moment.zone
         rows = [
             RowOfText((formats.day_and_time(line.at, zone), self._said(line), line.actor), line.refused)

@@ -18,7 +18,7 @@ from coordinator_app.ui.parts.tones import StateShape
 from coordinator_app.ui.remaining import remaining_text
 from coordinator_app.ui.screens.page_view import PageView, Surroundings
 from coordinator_app.ui.theme.tokens import VERDICT_ACCEPTED, VERDICT_REFUSED
-from coordinator_app.ui.wording import worded
+from coordinator_app.ui.wording import typed_by_hand, worded
 
 
 class RunningClock(Sentence):
@@ -77,6 +77,8 @@ class VerdictScreen(PageView):
         names = " · ".join(f"{name} {formats.clock_time_with_seconds(at, zone)}" for name, at in self._page.names)
         if names:
             layout.addWidget(self._said(names, 23))
+        if self._page.typed:
+            layout.addWidget(self._said(worded(typed_by_hand(self._page.typed)), 23, bold=True))
         layout.addSpacing(theme.px(8))
         self._add_next(layout)
         layout.addStretch(1)
