@@ -22,7 +22,7 @@ def test_a_ward_driven_at_random_keeps_every_rule_and_comes_to_all_that_it_is_ab
 
 def _broken(examples: int) -> str:
     """Walk where a fault is planted; returns the first rule that was seen broken."""
-    with pytest.raises(Exception) as raised:  # noqa: PT012 - a walk that fails is replayed, and may then be called flaky
+    with pytest.raises(Exception) as raised:
         walk(examples=examples, steps=25)
     assert Ward.broken, raised.value
     return Ward.broken[0]
