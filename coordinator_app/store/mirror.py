@@ -32,6 +32,10 @@ _LONGEST = 12 + 65536 + 1 + 2 * _SIGNATURE + 16
 """No record is longer than an event of 64 KiB with both signatures: a greater length is damage."""
 
 
+_AGAIN = 1 << 20
+"""Bytes that are written again at a time."""
+
+
 class Copied(Struct, frozen=True):
     """One event in the mirror: canonical bytes, signatures, and where its record ends in the file."""
 
@@ -114,6 +118,18 @@ class Mirror:
         if place == size:
             return True
         return _START <= place < size and next(self.records(place), None) is not None
+
+    def write_again(self, start: int) -> None:
+        """Write what stands from a place on to the last whole record once more, and make it durable.
+
+        After a sync that failed a system may go on showing bytes that its disk never got, and later syncs pass over
+        them (`reference/reliability.md` §5): what an opening has read is durable only when it was written again.
+        """
+        place = start if start > _START else 0
+        while place < self.end:
+            content = self._read_at(place, min(_AGAIN, self.end - place))
+            self._write_at(place, content)
+            place += len(content)
 
     def cut(self) -> None:
         """Drop what stands behind the last whole record: the rest of a write that a power cut tore."""

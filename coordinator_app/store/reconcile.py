@@ -53,6 +53,7 @@ def reconcile(
         connection.execute("ROLLBACK")
         raise
     mirror.cut()
+    mirror.write_again(start)
     if n > count:
         return (f"{n - count} events that were missing in the record were taken over from its second copy.",)
     if count > n:

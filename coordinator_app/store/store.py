@@ -17,6 +17,7 @@ from coordinator_app.domain.recorded import Recorded
 from coordinator_app.store.anchor import Anchor, compare_anchor, read_anchor, settle, write_anchor
 from coordinator_app.store.attachments import Attachments
 from coordinator_app.store.faults import FolderUnusable, StoreDamaged, StoreFault
+from coordinator_app.store.files import sync_folder
 from coordinator_app.store.findings import forget_restored, found_at_opening, restored_note
 from coordinator_app.store.founding import Grounds, found_grounds, open_grounds
 from coordinator_app.store.heartbeats import Heartbeats
@@ -135,6 +136,7 @@ class Store(Keeping):
         moment = clock.moment()
         self.repairs = self._reconciled()
         newest = self._check_tail()
+        self._make_durable()
         self._heartbeats.begin()
         known = restored_note(self._connection)
         anchor = read_anchor(self._grounds.keys.port, self._grounds.keys.store_id)
@@ -183,6 +185,17 @@ class Store(Keeping):
         except OSError as fault:
             raise FolderUnusable(
                 "The second copy of the record cannot be written; free space on its disk and start again."
+            ) from fault
+
+    def _make_durable(self) -> None:
+        # After a sync that failed, a system may show what its disk never got, and the next sync passes over it. Copying
+        # the write-ahead log into the file writes those pages anew; the names of files are synced once more.
+        self.checkpoint()
+        try:
+            sync_folder(self.folder)
+        except OSError as fault:
+            raise FolderUnusable(
+                f"The folder {self.folder} does not keep what is written; check its disk, and go on with paper sheets."
             ) from fault
 
     def _renew_projections(self) -> None:

@@ -8,6 +8,7 @@
  *   C created: name              W written: -, bytes          T cut to `offset` bytes       S synced
  *   D names of a folder synced: name         R renamed: old, new         U removed: name
  *   M folder made: name          F sync failed                N note of the program: -, bytes
+ *   X a call of the kind in the place of the inode was made to fail
  *
  * The file that the engine maps (-shm) is shared memory and holds nothing worth keeping: it is not logged.
  */
@@ -95,6 +96,7 @@ static int fails(int kind) {
   if (!(fail_kinds & (1 << kind))) return 0;
   together++;
   if (!together_at || (fail_sticky ? together < together_at : together != together_at)) return 0;
+  entry('X', kind, 0, 0, 0, 0, 0);
   errno = fail_error;
   return 1;
 }

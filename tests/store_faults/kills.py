@@ -73,7 +73,9 @@ class Killed:
             self.people = site.people
             site.closes()
         else:
-            SmallWard(folder / "record", chance).closes()
+            ward = SmallWard(folder / "record", chance)
+            ward.begins()
+            ward.closes()
 
     def dies(self) -> Outcome:
         """Let the program live for a moment and kill it."""

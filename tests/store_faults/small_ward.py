@@ -35,7 +35,7 @@ class SmallWard:
         """Found the record."""
         self.folder, self.chance, self.mirror = folder, chance, mirror
         short_openings()
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         disk_trace.note(at="founding")
         self.clock = ScriptedClock(BEGIN)
         self.keys = FileKeys(folder, "")
@@ -45,11 +45,19 @@ class SmallWard:
         disk_trace.note(founded=True)
         self.patients: list[tuple[str, str]] = []
         self._number = 0
+
+    def begins(self) -> None:
+        """Record the site and its workstation."""
         with self.store.writing() as writing:
             writing.append(e.SiteFounded(name="Example Hospital", zone="Europe/Berlin"), subject=SITE)
             public = self.store.public_key.hex()
             admitted = e.WorkstationAdmitted(workstation=WORKSTATION, place="Ward 4B", public_key=public)
             writing.append(admitted, subject=WORKSTATION)
+
+    @staticmethod
+    def begin() -> datetime:
+        """Return the instant at which every ward is founded."""
+        return BEGIN
 
     @classmethod
     def taken_up(cls, folder: Path, chance: random.Random, at: datetime) -> SmallWard:

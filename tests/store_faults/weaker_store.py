@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from coordinator_app.store import connection, files, keys, patient_keys, store_keys
+from coordinator_app.store import connection, files, keys, patient_keys, reading, store_keys
 from coordinator_app.store import store as room
+from coordinator_app.store.faults import StoreFault, StorePoisoned
 from coordinator_app.store.mirror import Mirror
 from coordinator_app.store.store import Store
 
@@ -141,3 +143,30 @@ WEAKER: dict[str, Callable[[], None]] = {
     "anchor before the commit": _anchor_before_commit,
 }
 """Planted faults by name; each must be found by `crash_images --planted`."""
+
+
+def _goes_on_after_a_fault() -> None:
+    """Take a failing disk for a passing trouble: nothing is poisoned."""
+    reading.is_failing = lambda _fault: False
+    room.is_failing = lambda _fault: False  # type: ignore[attr-defined]
+    Store._poison = lambda self, fault: StorePoisoned("The record cannot be written; try again.")  # type: ignore[method-assign, assignment]
+
+
+def _mirror_may_fail() -> None:
+    """Say recorded although the mirror could not be written."""
+    real = Store._copy
+
+    def copy(self: Store, writing: Any) -> None:
+        with suppress(StoreFault):
+            real(self, writing)
+        self._poisoned = None
+
+    Store._copy = copy  # type: ignore[method-assign]
+
+
+CARELESS: dict[str, Callable[[], None]] = {
+    "nothing is poisoned": _goes_on_after_a_fault,
+    "a mirror that fails is ignored": _mirror_may_fail,
+    "said before the commit": _said_before_commit,
+}
+"""Planted faults that only a failing disk shows."""

@@ -92,6 +92,7 @@ def watch_the_store() -> None:
 def ward(chance: random.Random, root: Path) -> None:
     """Found a record and work with everything that writes: events, keys, heartbeats, notes, checkpoints, restarts."""
     site = SmallWard(root / "record", chance)
+    site.begins()
     for run in range(chance.randint(2, 3)):
         for _ in range(chance.randint(4, 9)):
             site.does_something()
@@ -106,6 +107,7 @@ def elsewhere(chance: random.Random, root: Path) -> None:
     (root / "second").mkdir()
     sync_folder(root)
     site = SmallWard(root / "record", chance, mirror=root / "second" / MIRROR_FILE)
+    site.begins()
     for _ in range(2):
         for _ in range(chance.randint(4, 8)):
             site.does_something()
@@ -116,6 +118,7 @@ def elsewhere(chance: random.Random, root: Path) -> None:
 def migration(chance: random.Random, root: Path) -> None:
     """A new version of the program makes the projections anew at its first start, and a person does by hand."""
     site = SmallWard(root / "record", chance)
+    site.begins()
     for _ in range(chance.randint(3, 7)):
         site.does_something()
     site.store.connection.execute("REPLACE INTO store_fact VALUES ('projections', '0')")
@@ -129,6 +132,7 @@ def migration(chance: random.Random, root: Path) -> None:
 def repair(chance: random.Random, root: Path) -> None:
     """The mirror is lost and written anew; it is torn; the record is lost and remade from the mirror."""
     site = SmallWard(root / "record", chance)
+    site.begins()
     for _ in range(chance.randint(3, 7)):
         site.does_something()
     site.closes()
@@ -157,6 +161,7 @@ def repair(chance: random.Random, root: Path) -> None:
 def keys(chance: random.Random, root: Path) -> None:
     """Keys of patients come and go, anchors are written, the passphrase is changed."""
     site = SmallWard(root / "record", chance)
+    site.begins()
     room.ANCHOR_AFTER = 0.0
     for number in range(chance.randint(3, 5)):
         site.enrols()
