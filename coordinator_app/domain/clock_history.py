@@ -44,6 +44,8 @@ class ClockEvent(Struct, frozen=True, kw_only=True):
     happened_at: datetime | None = None
     attributes: dict[str, str] = {}
     device: str = ""
+    at_factory: bool = False
+    """It happened at the manufacturer: it ends clocks that began before the factory, and begins none."""
 
     @property
     def is_late(self) -> bool:

@@ -28,6 +28,18 @@ _AT_THE_SITE = frozenset(
 """Events that name a unit as one to be given; a collected bag that left the site is not the next unit."""
 
 
+_TO_THE_FACTORY = frozenset(
+    {
+        EventName.COLLECTION_STARTED,
+        EventName.COLLECTION_ENDED,
+        EventName.PACKED,
+        EventName.HANDED_OVER,
+        EventName.SHIPPED,
+    }
+)
+"""Events on the way to the factory: what arrives there ends only the clocks that these began."""
+
+
 class Instance(Struct, frozen=True):
     """One clock of one bag, dose, shipment …: the places in the history of what starts, ends and pauses it."""
 
@@ -57,7 +69,7 @@ class _Finder:
         self._key = rule.scope.value
 
     def named(self) -> list[Instance]:
-        starts = self._matching(self._rule.starts)
+        starts = self._starts()
         if not starts:
             return []
         values = _distinct(self._value(mark) for mark in starts)
@@ -70,7 +82,7 @@ class _Finder:
 
     def after_previous(self, most: int | None) -> list[Instance]:
         given = self._given_units()
-        starts = self._matching(self._rule.starts)
+        starts = self._starts()
         found = []
         for before, unit in pairwise(given):
             found.append(self._instance(unit, starts, before))
@@ -81,6 +93,8 @@ class _Finder:
     def _instance(self, value: str | None, starts: list[int], started_by: str | None) -> Instance:
         rule = self._rule
         ends = self._matching(rule.ends) if rule.ends else []
+        if rule.starts.event not in _TO_THE_FACTORY:
+            ends = [mark for mark in ends if not self._events[mark].at_factory]
         ended_by = started_by if rule.ends is not None and rule.ends.previous else value
         return Instance(
             scope={} if value is None else {self._key: value},
@@ -93,6 +107,9 @@ class _Finder:
     def _about(self, marks: Iterable[int], value: str | None, *, exactly: bool = False) -> tuple[int, ...]:
         wanted = {value} if exactly else {value, None}
         return tuple(mark for mark in marks if self._value(mark) in wanted)
+
+    def _starts(self) -> list[int]:
+        return [mark for mark in self._matching(self._rule.starts) if not self._events[mark].at_factory]
 
     def _matching(self, narrowed: Narrowed) -> list[int]:
         return [mark for mark, event in enumerate(self._events) if event_is(event, narrowed)]

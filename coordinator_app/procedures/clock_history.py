@@ -11,6 +11,7 @@ from coordinator_app.domain.case_record import CaseRecord, UnitRecord
 from coordinator_app.domain.clocks import ClockEvent, ClockHistory, ClockSample
 from coordinator_app.domain.events import (
     ClockRead,
+    CollectionArrived,
     DosePrepared,
     ProductMoved,
     RecordSigned,
@@ -24,6 +25,8 @@ from coordinator_app.domain.vocabulary import EventName
 from coordinator_app.procedures.workplace import Workplace
 from coordinator_app.store.moment import ANCHORED_MS, Moment
 
+AT_FACTORY = (EventName.SHIPMENT_ARRIVED, EventName.RECEIVED)
+"""The events that the arrival of what was collected at the manufacturer stands for."""
 SIGNERS = 2
 """So many people sign what makes a clock less strict (design §6)."""
 
@@ -144,7 +147,7 @@ def corrected(case: CaseRecord) -> set[str]:
     signed = signed_by_two(case)
     found = set()
     for recorded in case.recorded:
-        if isinstance(recorded.body, ProductMoved) and recorded.id in signed:
+        if isinstance(recorded.body, ProductMoved | CollectionArrived) and recorded.id in signed:
             cited = (kept[ref] for ref in recorded.refs if ref in kept)
             found |= {each.id for each in cited if (each.type, each.subject) == (recorded.type, recorded.subject)}
     return found
@@ -168,6 +171,8 @@ def scopes_of(case: CaseRecord, unit: UnitRecord, *, prepares: bool) -> list[dic
 
 
 def _event(case: CaseRecord, recorded: Recorded, offsets: Offsets, *, prepares: bool) -> list[ClockEvent]:
+    if isinstance(recorded.body, CollectionArrived):
+        return _at_factory(recorded, offsets)
     name = EVENT_NAMES.get(recorded.type)
     if name is None:
         return []
@@ -202,6 +207,19 @@ def _event(case: CaseRecord, recorded: Recorded, offsets: Offsets, *, prepares: 
     ]  # fmt: skip
 
 
+def _at_factory(recorded: Recorded, offsets: Offsets) -> list[ClockEvent]:
+    """Return what arrived at the manufacturer: of the two words a profile may end the way there with, both."""
+    anchored = ANCHORED_MS if recorded.clock == "anchored" else None
+    off = timedelta() if anchored is not None else offsets.get((recorded.device, recorded.boot), timedelta())
+    return [
+        ClockEvent(
+            event=name, at=recorded.at + off, boot=recorded.boot, boot_ns=recorded.boot_ns, anchored_ms=anchored,
+            happened_at=recorded.happened_at, device=recorded.device, at_factory=True,
+        )
+        for name in AT_FACTORY
+    ]  # fmt: skip
+
+
 def about_unit(
     case: CaseRecord, unit: UnitRecord, *, prepares: bool
 ) -> tuple[list[dict[str, str]], str, dict[str, str]]:
@@ -232,6 +250,18 @@ def _about_shipment(case: CaseRecord, id: str) -> tuple[dict[str, str], dict[str
 def written(at: datetime) -> str:
     """Return an instant as events carry it."""
     return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def planned_at_factory(work: Workplace, happened_at: datetime) -> tuple[ClockEvent, ...]:
+    """Return the clock events that the arrival at the manufacturer would be, entered now."""
+    now = samples_of(work).now
+    return tuple(
+        ClockEvent(
+            event=name, at=now.at, boot=now.boot, boot_ns=now.boot_ns, anchored_ms=now.anchored_ms, device=now.device,
+            happened_at=happened_at, at_factory=True,
+        )
+        for name in AT_FACTORY
+    )  # fmt: skip
 
 
 def planned_event(work: Workplace, case: CaseRecord, unit: UnitRecord, name: str, happened_at: datetime) -> ClockEvent:

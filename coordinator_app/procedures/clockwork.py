@@ -9,11 +9,20 @@ from msgspec.structs import replace
 from coordinator_app.domain import clock_words
 from coordinator_app.domain.case_record import CaseRecord, UnitRecord
 from coordinator_app.domain.clocks import ClockEvent, ClockReading, read_clocks
-from coordinator_app.domain.profile_parts import Profile
+from coordinator_app.domain.events import CollectionArrived
+from coordinator_app.domain.profile_parts import ClockRule, Profile
 from coordinator_app.domain.readiness import EVENT_NAMES, ClockBlock
+from coordinator_app.domain.recorded import Recorded
 from coordinator_app.domain.screens import ClockShown, Tone
 from coordinator_app.domain.vocabulary import ClockState
-from coordinator_app.procedures.clock_history import Samples, corrected, history_of, samples_of, signed_by_two
+from coordinator_app.procedures.clock_history import (
+    AT_FACTORY,
+    Samples,
+    corrected,
+    history_of,
+    samples_of,
+    signed_by_two,
+)
 from coordinator_app.procedures.workplace import ReadClocks, Workplace
 
 NOT_ABOUT_CLOCKS = frozenset({
@@ -60,7 +69,7 @@ def _unless_unsigned(work: Workplace, case: CaseRecord, profile: Profile, readin
         recorded
         for recorded in case.recorded
         if recorded.happened_at is not None
-        and EVENT_NAMES.get(recorded.type) == rule.ends.event
+        and _may_end(recorded, rule)
         and recorded.id not in settled
         and (not about or recorded.subject in about)
     ]
@@ -71,6 +80,13 @@ def _unless_unsigned(work: Workplace, case: CaseRecord, profile: Profile, readin
         note="Entered late. Only a late entry that a second person has not signed would make it kept.",
     )  # fmt: skip
     return replace(reading, state=ClockState.MISSED, blocks=rule.blocks, why=why)
+
+
+def _may_end(recorded: Recorded, rule: ClockRule) -> bool:
+    event = rule.ends.event if rule.ends is not None else None
+    if isinstance(recorded.body, CollectionArrived):
+        return event in AT_FACTORY
+    return EVENT_NAMES.get(recorded.type) == event
 
 
 def _units_of(case: CaseRecord, reading: ClockReading) -> tuple[UnitRecord, ...]:

@@ -124,7 +124,7 @@ def _entry(run: Sitting, case: CaseRecord, values: dict[str, str]) -> Entry | Re
     kind = KINDS[name]
     if name is EventName.HANDED_OVER and not values["to"].strip():
         return Say("late.to_whom")
-    at = _instant(run, values["date"], values["time"], name)
+    at = told_instant(run, values["date"], values["time"], name)
     if isinstance(at, Say):
         return at
     step, rests_on = _rests_on(run, case, unit, kind)
@@ -146,7 +146,8 @@ def _entry(run: Sitting, case: CaseRecord, values: dict[str, str]) -> Entry | Re
     return Entry(kind, name, unit, step, rests_on, at, values["reason"], corrects)
 
 
-def _instant(run: Sitting, day: str, text: str, name: EventName) -> datetime | Say:
+def told_instant(run: Sitting, day: str, text: str, name: EventName) -> datetime | Say:
+    """Return the instant that a day and a time of the site mean, strictly read, or what is wrong with them."""
     told = typed_time(text)
     if told is None:
         return Say("late.bad_time")
