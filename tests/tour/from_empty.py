@@ -214,6 +214,8 @@ class FromEmpty(Walker):
         missing = {field.id for field in page.fields} if isinstance(page, FormPage) else set()
         if missing:
             self.fill(**dict.fromkeys(missing & {"lot"}, self.drawn.lot))
+            self.second("chair a")
+            self.fill(lot=self.drawn.lot)
         if not isinstance(self.hand.answer.page, CasePage):
             raise HandStopped("The patient is enrolled and the case is not shown.")
 
