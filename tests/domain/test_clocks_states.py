@@ -474,3 +474,23 @@ def test_the_answer_has_the_keys_of_the_format_and_nothing_else() -> None:
     assert row["deadline"] == "2025-03-28T14:30:00.000000Z"
     assert row["remaining_ms"] == 150 * MINUTE - row["elapsed_hi_ms"]
     assert 2 * HOUR < row["remaining_ms"] <= 150 * MINUTE
+
+
+def test_what_arrives_at_the_factory_ends_the_way_there_and_begins_and_ends_nothing_of_the_product() -> None:
+    to_factory = 'kind = "at_most"\nstarts = "collection_ended"\nends = "received"\nscope = "case"\nlimit = "48h"'
+    to_store = 'kind = "at_most"\nstarts = "received"\nends = "stored"\nscope = "bag"\nlimit = "1h"'
+    at_door = 'kind = "at_most"\nstarts = "shipment_arrived"\nends = "received"\nscope = "shipment"\nlimit = "1h"'
+    profile = profile_with(to_factory, to_store, at_door)
+    day = Day()
+    day.happens("collection_ended", 0, "1")
+    day.happens("received", 60, None)
+    day.events[-1] = replace(day.events[-1], at_factory=True)
+    states = {each.clock: each.state for each in day.reads(profile, 600)}
+    assert states == {"clock-1": "met", "clock-2": "waiting", "clock-3": "waiting"}
+    # The product is at the door; that its raw material reached the factory must not end the time it may stand there.
+    day.happens("shipment_arrived", 500, scope={"shipment": "S1"})
+    day.happens("received", 505, None)
+    day.events[-1] = replace(day.events[-1], at_factory=True)
+    states = {each.clock: each.state for each in day.reads(profile, 600)}
+    assert states["clock-3"] == "overdue"
+    assert states["clock-2"] == "waiting"
