@@ -18,6 +18,7 @@ from coordinator_app.resource_files import resource_path
 MOST_PAGES = 120
 """More pages than any one step shows."""
 ENTRIES = {
+    "file": "",
     "volume_ml": "30", "condition": "good", "seal": "intact", "lowest_c": "-180", "highest_c": "-150",
     "verdict": "accepted", "location": "T1-01", "to": "Ward 4B, bed 4", "rest": "none", "given_ml": "12",
     "residual_ml": "18",
