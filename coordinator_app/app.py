@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import signal
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
-from logging.handlers import RotatingFileHandler
-from pathlib import Path
-from types import FrameType, TracebackType
+from types import FrameType
 from typing import cast
 
 import platformdirs
@@ -17,11 +14,8 @@ from msgspec import Struct
 from PySide6.QtCore import (
     QCoreApplication,
     QEvent,
-    QMessageLogContext,
     QObject,
     QTimer,
-    QtMsgType,
-    Signal,
     Slot,
     qInstallMessageHandler,
 )
@@ -29,7 +23,9 @@ from PySide6.QtWidgets import QApplication
 
 from coordinator_app.domain.inputs import Input, Locked
 from coordinator_app.domain.screens import Answer, Verdict
+from coordinator_app.exception_gate import ExceptionGate
 from coordinator_app.labels.printers import Printer
+from coordinator_app.program_log import close_log, keep_log, log, log_qt
 from coordinator_app.scanning import Scanning
 from coordinator_app.store.boot_clock import stretch_nanoseconds
 from coordinator_app.ui import theme
@@ -44,9 +40,7 @@ from coordinator_app.workers.camera_scanner import CameraScanner
 from coordinator_app.workers.desk import Desk
 from coordinator_app.workers.loudness import LoudnessWatch
 from coordinator_app.workers.serial_scanner import SerialLine
-from coordinator_app.workers.store_worker import Fault, MakeBench, fault_of
-
-log = logging.getLogger("coordinator_app")
+from coordinator_app.workers.store_worker import Fault, MakeBench
 
 EXIT_BROKEN = 70
 """The program broke while running (`EX_SOFTWARE` of sysexits.h)."""
@@ -63,32 +57,6 @@ class Machine(Struct, frozen=True):
     idle_s: int | None = 300
     tick_ms: int = 1000
     make_camera: Callable[[QObject], CameraScanner] = CameraScanner
-
-
-class ExceptionGate(QObject):
-    """Stands where uncaught exceptions end, on whichever thread, and tells the main thread."""
-
-    broke = Signal(object)
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._telling = False
-
-    def catch(self, kind: type[BaseException], value: BaseException, trace: TracebackType | None) -> None:
-        """Log where it happened, never what was in it, and report the fault."""
-        if issubclass(kind, KeyboardInterrupt):
-            sys.__excepthook__(kind, value, trace)
-            return
-        fault = fault_of(value.with_traceback(trace))
-        log.critical("Uncaught: %s", fault.where)
-        if self._telling:
-            # The screen that says so is broken too: telling it again would come back here without end.
-            return
-        self._telling = True
-        try:
-            self.broke.emit(fault)
-        finally:
-            self._telling = False
 
 
 class Program(QObject):
@@ -221,9 +189,9 @@ def run(
     program by itself after so many seconds.
     """
     machine = machine or Machine()
-    journal = _keep_log(machine.log_folder)
+    journal = keep_log(machine.log_folder)
     app = cast("QApplication | None", QApplication.instance()) or QApplication(sys.argv[:1])
-    earlier = qInstallMessageHandler(_log_qt)
+    earlier = qInstallMessageHandler(log_qt)
     sounds = Sounds(platformdirs.user_cache_path("coordinator-app") / "sounds") if machine.sounds else None
     window = make_window(app, sounds, silent=not machine.sounds)
     program = Program(make_bench, machine, window, sounds)
@@ -249,8 +217,7 @@ def run(
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         stop()
         qInstallMessageHandler(earlier)
-        logging.getLogger("coordinator_app").removeHandler(journal)
-        journal.close()
+        close_log(journal)
     return exit_code
 
 
@@ -279,26 +246,6 @@ def _end() -> None:
 def _power() -> Power | None:
     charge = read_charge()
     return None if charge is None else Power(percent=charge.percent, on_mains=charge.on_mains)
-
-
-def _keep_log(folder: str | None) -> logging.Handler:
-    """Write the program's log to a file that cannot grow without end; it never holds a scan or a name."""
-    handler: logging.Handler = logging.NullHandler()
-    if folder is not None:
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(
-            Path(folder) / "coordinator.log", maxBytes=1_000_000, backupCount=5, encoding="utf-8"
-        )
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(name)s %(message)s"))
-    log.addHandler(handler)
-    log.setLevel(logging.INFO)
-    return handler
-
-
-def _log_qt(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
-    """Keep Qt's own messages out of the terminal and in the log."""
-    level = {QtMsgType.QtWarningMsg: logging.WARNING, QtMsgType.QtCriticalMsg: logging.ERROR}.get(kind, logging.INFO)
-    log.log(level, "Qt %s: %s", context.category, message)
 
 
 def _stop_on_signals(app: QApplication) -> Callable[[], None]:
