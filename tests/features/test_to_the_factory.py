@@ -23,8 +23,11 @@ def site(tmp_path: Path) -> Iterator[AnyTrial]:
     """A site whose tumour tissue must reach the factory within 48 hours, and has just left with the courier."""
     made = AnyTrial.of(tmp_path / "site", secrets.randbits(32), "auto-til")
     made.enrols_for("c1", {"coi": made.draw.coi(), "lot": "LOT-ABC123"})
-    for step in ("collect", "pack", "hand-over"):
-        made.does_step(step, "c1")
+    made.does_step("collect", "c1")
+    made.listing["shipments"]["c1"] = made.draw.shipment()
+    label = next(each for each in made.case(made.id("c1")).labels.values() if each.state == "applied")
+    made.does_step("pack", "c1", f"]d1{label.expected}")
+    made.does_step("hand-over", "c1")
     yield made
     made.closes()
 
