@@ -83,6 +83,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     wedge: WedgeSet = WedgeSet()
     serial: tuple[SerialSet, ...] = ()
     backup: BackupSet = BackupSet()
+    reserve_mib: int = 64
 
     @property
     def store_folder(self) -> Path:

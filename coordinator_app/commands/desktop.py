@@ -34,6 +34,10 @@ class BenchOnRecord:
         """Make backups as the settings say."""
         self._bench.backups.plan = plan
 
+    def keep_reserve(self, size: int) -> None:
+        """Keep so many bytes of the disk back, so that what has begun can be finished when it is full."""
+        self._bench.disk.room.keep_reserve(size)
+
     def first(self) -> Answer:
         """Return the first screen."""
         return self._bench.first()
@@ -71,7 +75,8 @@ def open_program(folder: str | None, quit_after: float | None) -> int:
             f"set up a key ring, or set {PASSPHRASE} before the first start, to protect it."
         )
     plan = _plan(set_to)
-    return run(lambda: _bench(where, keys, set_to.zone_name, plan), _machine(set_to, where), quit_after=quit_after)
+    reserve = max(0, set_to.reserve_mib) * 1024 * 1024
+    return run(lambda: _bench(where, keys, set_to.zone_name, plan, reserve), _machine(set_to, where), quit_after=quit_after)
 
 
 def _plan(set_to: Settings) -> BackupPlan:
@@ -84,7 +89,7 @@ def _plan(set_to: Settings) -> BackupPlan:
     return BackupPlan(chosen.place, timedelta(hours=max(1, chosen.every_h)), chosen.keep, versions())
 
 
-def _bench(where: Path, keys: KeyPort, zone: str, plan: BackupPlan) -> BenchOnRecord:
+def _bench(where: Path, keys: KeyPort, zone: str, plan: BackupPlan, reserve: int) -> BenchOnRecord:
     from coordinator_app import __version__
     from coordinator_app.procedures.bench import Bench
     from coordinator_app.procedures.workplace import Workplace, new_id
@@ -101,6 +106,7 @@ def _bench(where: Path, keys: KeyPort, zone: str, plan: BackupPlan) -> BenchOnRe
         )
     made = _on_record(store, clock, Workplace, Bench)
     made.plan_backups(plan)
+    made.keep_reserve(reserve)
     return made
 
 

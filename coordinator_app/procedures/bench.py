@@ -43,6 +43,7 @@ from coordinator_app.procedures.break_glass import open_without_badge, session_e
 from coordinator_app.procedures.case_page import case_page
 from coordinator_app.procedures.clockwork import all_clocks
 from coordinator_app.procedures.contradictions import find_contradictions
+from coordinator_app.procedures.disk import DiskWatch
 from coordinator_app.procedures.drafts import Drafts
 from coordinator_app.procedures.found_site import found_site
 from coordinator_app.procedures.guided import Run, is_bedside
@@ -97,6 +98,7 @@ class Bench:
         self._kept = SheetKept(work)
         self.setup = ScannerSetup(work)
         self.backups = Backups(work, BackupPlan())
+        self.disk = DiskWatch(work)
 
     # The door -----------------------------------------------------------------------------------------------------
 
@@ -183,6 +185,7 @@ class Bench:
     def _watch(self, sitting: Sitting) -> None:
         """Look at what time brings: alarms, what was not kept, what contradicts itself, a session that is over."""
         self.pulse.tick()
+        self.disk.watch()
         self._running = alarms.watch(self.work)
         if self.work.store.count() != self._looked_at:
             # Nothing new was recorded and no alarm began: then there is nothing new to find either.
@@ -360,6 +363,8 @@ class Bench:
         if verb == "open":
             self._open(sitting, what)
             return sitting
+        if verb == "enrol" and self.disk.refuses(sitting, verb):
+            return sitting
         flow = lists.flow_for(sitting, verb, what, self.showing)
         if flow is None:
             sitting.refuse(Refusal.NOT_WHAT_WAS_ASKED)
@@ -384,6 +389,8 @@ class Bench:
         if held is not None:
             self._take_up(held)
             return held.sitting
+        if self.disk.refuses(sitting, step_name, case_id):
+            return sitting
         run = Run(self.work, case_id, step, sitting.performer)
         run.unit_id = unit
         self._start(run, begin_step(run), case_id)

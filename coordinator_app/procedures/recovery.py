@@ -9,7 +9,7 @@ import re
 
 from coordinator_app.codes.symbols import Symbol, matrix
 from coordinator_app.domain import events as e
-from coordinator_app.domain.inputs import Pressed
+from coordinator_app.domain.inputs import Pressed, PrintReported
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import ActionShown, FieldShown, PrintJob, RowShown, Say
 from coordinator_app.procedures.keeping_page import KEEPERS
@@ -73,6 +73,9 @@ def _shown(run: Sitting, key: bytes, lines: tuple[str, ...]) -> Flow[None]:
             return
         if isinstance(received, Pressed) and received.action == PRINT.id:
             _print(run, key, lines)
+        elif isinstance(received, PrintReported):
+            if not received.delivered:
+                run.refuse(Refusal.PRINTER_FAILED)
         else:
             run.refuse(Refusal.NOT_WHAT_WAS_ASKED)
 

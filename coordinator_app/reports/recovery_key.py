@@ -35,7 +35,7 @@ class RecoverySheet(Struct, frozen=True):
 def recovery_sheet(sheet: RecoverySheet) -> bytes:
     """Return the sheet as a PDF of one page; whoever makes it never writes it to a disk."""
     story: list[Flowable] = [
-        notice("Whoever holds this sheet and a backup can read every name. Put it into the safe; never copy it.", 11),
+        notice("Whoever holds this sheet and a backup can read every name. Keep it in the safe; never copy it.", 10),
         gap(5),
         words(f"Recovery key {sheet.fingerprint}", 16, bold=True, centre=True),
         gap(3),
@@ -44,11 +44,11 @@ def recovery_sheet(sheet: RecoverySheet) -> bytes:
             [(str(number), line[:-2], line[-1]) for number, line in enumerate(sheet.lines, start=1)],
             (10, 60, 12),
             bold_columns=(1, 2),
-            size=16,
+            size=13,
         ),
         words("Letters A to Z and digits 2 to 7: there is no zero, one or eight.", 9),
         gap(3),
-        Table([[CodeFlowable(sheet.symbol, 0.9, 60)]], colWidths=[TEXT_WIDTH], style=MIDDLE),
+        Table([[CodeFlowable(sheet.symbol, 0.75, 45)]], colWidths=[TEXT_WIDTH], style=MIDDLE),
         *heading("What it opens"),
         grid(("", ""), OPENS, (30, 70), bold_columns=(0,)),
         *heading("How to use it"),
@@ -64,7 +64,7 @@ def recovery_sheet(sheet: RecoverySheet) -> bytes:
             bold_columns=(0,),
         ),
         *heading("In the safe"),
-        grid(SAFE, [("_",) * 4] * 3, (30, 24, 30, 36), least_row_mm=9),
+        grid(SAFE, [("_",) * 4] * 3, (30, 24, 30, 36), least_row_mm=8),
     ]  # fmt: skip
     running = Running(
         left=f"{sheet.site} · {sheet.place}", right="Recovery key",

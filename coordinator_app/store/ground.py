@@ -17,6 +17,7 @@ else:
     import fcntl
 
 MOUNTS = Path("/proc/self/mountinfo")
+BLOCKS = Path("/sys/dev/block")
 LOCK_FILE = "lock"
 
 # Other machines' disks: SQLite's write-ahead log needs memory shared between processes, which these do not have.
@@ -51,6 +52,11 @@ def check_folder(folder: Path) -> None:
             f"The folder {folder} lies on a network drive, where a record can be lost; "
             "choose a folder on the disk of this computer."
         )
+    if can_be_pulled_out(folder):
+        raise FolderUnusable(
+            f"The folder {folder} lies on a disk that can be pulled out, and the record with it; "
+            "choose a folder on a disk that is built into this computer."
+        )
     probe = folder / ".written"
     try:
         with probe.open("wb") as out:
@@ -74,6 +80,25 @@ def lies_far_away(folder: Path) -> bool:
     return filesystem_of(folder.resolve(), mounts) in _FAR
 
 
+def can_be_pulled_out(folder: Path) -> bool:
+    """Say whether the folder is on a removable disk, such as a USB stick or a card; False where nobody can tell.
+
+    A built-in disk behind USB counts as removable only when the system says so.
+    """
+    if sys.platform == "win32":
+        return bool(ctypes.WinDLL("kernel32").GetDriveTypeW(folder.resolve().drive + "\\") == 2)
+    if sys.platform == "darwin":
+        return _is_removable_on_mac(folder)
+    try:
+        number = folder.stat().st_dev
+        block = (BLOCKS / f"{os.major(number)}:{os.minor(number)}").resolve()
+        # A partition's own folder has no such file; that of its disk is the one above.
+        flag = next(each / "removable" for each in (block, block.parent) if (each / "removable").exists())
+        return flag.read_text(encoding="ascii").strip() == "1"
+    except (OSError, StopIteration, UnicodeDecodeError):
+        return False  # memory, containers and layered file systems have no disk of their own
+
+
 def filesystem_of(folder: Path, mounts: str) -> str:
     """Return the file system type below `folder`, from the text of /proc/self/mountinfo; empty when not listed."""
     best, found = -1, ""
@@ -95,6 +120,14 @@ def _is_local_on_mac(folder: Path) -> bool:
         return True  # the write probe that follows tells what is wrong
     # struct statfs of 64-bit macOS: f_flags stands at byte 64; MNT_LOCAL is 0x1000.
     return bool(ctypes.c_uint32.from_buffer(answer, 64).value & 0x1000)
+
+
+def _is_removable_on_mac(folder: Path) -> bool:
+    # Volumes that people mount stand here; MNT_REMOVABLE (0x200) of f_flags, at byte 64, says that one can be ejected.
+    answer = ctypes.create_string_buffer(4096)
+    if ctypes.CDLL(None, use_errno=True).statfs(os.fsencode(folder), answer) != 0:
+        return False
+    return bool(ctypes.c_uint32.from_buffer(answer, 64).value & 0x200)
 
 
 def _not_writable(folder: Path) -> FolderUnusable:
