@@ -105,7 +105,13 @@ class Exchange:
             # What the hub keeps apart is numbered anew; it is fetched again from its beginning.
             marks = self._record.marks()
             self._record.set_marks(
-                structs.replace(marks, offered=answer.hub_epoch, kept=0, shown=self._to_show(marks, answer.hub_epoch))
+                structs.replace(
+                    marks,
+                    offered=answer.hub_epoch,
+                    kept=0,
+                    kept_id="",
+                    shown=self._to_show(marks, answer.hub_epoch),
+                )
             )
             done.put_back = bool(marks.offered)
         for epoch, acknowledged in self._record.acknowledged().items():
@@ -154,11 +160,15 @@ class Exchange:
                     self._record.lacking(epoch, 0)
         yield from self._push_own(done)
         if again:
-            self._record.set_marks(structs.replace(self._record.marks(), offered=hub_epoch, kept=0))
+            self._record.set_marks(structs.replace(self._record.marks(), offered=hub_epoch, kept=0, kept_id=""))
 
     def _fetch_kept(self, there: int) -> Steps:
-        while (marks := self._record.marks()).kept < there:
+        while (marks := self._record.marks()).kept < there or marks.kept:
             answer = yield from self._ask("GET", f"/v1/kept?after={marks.kept}", None, p.KeptLines)
+            if isinstance(answer, p.KeptLines) and answer.before != marks.kept_id:
+                # Another line stands at this place than was fetched: the hub was put back and all is offered again.
+                self._record.set_marks(structs.replace(marks, offered="", kept=0, kept_id=""))
+                return
             if not isinstance(answer, p.KeptLines) or not answer.kept:
                 return
             taken = []
@@ -167,13 +177,25 @@ class Exchange:
                 known = not isinstance(place, str) and self._record.id_at(named.epoch, named.seq) == line.id
                 state: Any = "here" if known else "kept"
                 taken.append(Taken(line, named.epoch, named.seq, state, f"kept apart by the hub: {named.why}"))
-            self._record.take_kept(taken, structs.replace(marks, kept=answer.kept[-1].n))
+            self._record.take_kept(taken, structs.replace(marks, kept=answer.kept[-1].n, kept_id=answer.kept[-1].id))
 
     # Pushing --------------------------------------------------------------------------------------------------------
 
     def _push_own(self, done: Round) -> Steps:
+        yield from self._give_keys()
         for epoch, first in self._record.unsent():
             yield from self._push(epoch, first, done, foreign=False)
+
+    def _give_keys(self) -> Steps:
+        """Give the hub the wrapped keys before the events they open: who reads those finds the keys there."""
+        generation, keys = self._record.new_keys()
+        if not keys:
+            return
+        answer = yield from self._ask("PUT", "/v1/keys", p.Keys(generation, keys), p.KeysAnswer)
+        if isinstance(answer, p.KeysAnswer):
+            self._record.keys_given(answer.generation, list(keys))
+        elif answer.code not in ("keys", "revoked"):
+            raise Unreachable("hub", answer.why)
 
     def _push(self, epoch: str, first: int, done: Round, *, foreign: bool) -> Steps:
         gaps, most, whole = 0, p.MAX_EVENTS, first == 0
@@ -248,6 +270,8 @@ class Exchange:
                 yield from self._show(marks)
                 self._record.set_marks(structs.replace(self._record.marks(), shown=None))
             else:
+                if self._record.lacks_keys(answer.events):
+                    yield from self._fetch_keys()
                 more = self._take(marks, answer, done)
                 if not more:
                     return
@@ -264,6 +288,11 @@ class Exchange:
             self._record.take(taken, moved)
         done.pulled += len(page.events)
         return n < page.size
+
+    def _fetch_keys(self) -> Steps:
+        answer = yield from self._ask("GET", "/v1/keys", None, p.KeysAnswer)
+        if isinstance(answer, p.KeysAnswer):
+            self._record.take_keys(answer.generation, answer.keys)
 
     def _fits_what_was_shown(self, marks: Marks, page: p.Changes) -> bool:
         """Say whether the hub's log still has the head that it signed once for a place this page goes past."""

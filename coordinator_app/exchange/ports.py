@@ -47,7 +47,7 @@ class Marks(Struct, frozen=True):
     """How far this record has the hub's log: `n` lines up to the running hash `head`.
 
     `offered` is the hub epoch to which everything the hub lacked has been offered; `kept` counts what was fetched of
-    the lines the hub keeps apart. `shown` is the newest checkpoint the hub signed.
+    the lines the hub keeps apart, `kept_id` is the last one's. `shown` is the newest checkpoint the hub signed.
     """
 
     hub_epoch: str = ""
@@ -55,6 +55,7 @@ class Marks(Struct, frozen=True):
     head: str = NO_HEAD
     offered: str = ""
     kept: int = 0
+    kept_id: str = ""
     shown: Checkpoint | None = None
 
 
@@ -149,6 +150,22 @@ class Record(Protocol):
 
     def waiting_at(self, epoch: str, seq: int) -> Line | None:
         """Return the line that waits for this position."""
+        ...
+
+    def new_keys(self) -> tuple[int, dict[str, str]]:
+        """Return the generation of the wrapped keys here and those that the hub was not yet given, in hex."""
+        ...
+
+    def keys_given(self, generation: int, names: Sequence[str]) -> None:
+        """Note that the hub has these keys."""
+        ...
+
+    def lacks_keys(self, lines: Sequence[Line]) -> bool:
+        """Say whether one of these lines is sealed with a key that is not here."""
+        ...
+
+    def take_keys(self, generation: int, keys: dict[str, str]) -> None:
+        """Keep wrapped keys that the hub has, where they are not here."""
         ...
 
     def take(self, taken: Sequence[Taken], marks: Marks) -> None:

@@ -171,7 +171,7 @@ class Announce(Struct, frozen=True):
 
 
 class KeptLines(Struct, frozen=True):
-    """Answer to `GET /v1/kept`: lines outside the log, both branches of a fork are to be had."""
+    """Answer to `GET /v1/kept`: lines outside the log; `before` is the id of the line after which these come."""
 
     hub_epoch: str
     size: int
@@ -179,6 +179,7 @@ class KeptLines(Struct, frozen=True):
     sig: str
     kept: list[Kept]
     events: list[Line]
+    before: str = ""
 
 
 class Waited(Struct, frozen=True):

@@ -111,10 +111,11 @@ class SiteReading:
         with self._ledger.reading() as book:
             row = _row(book, site)
             found = book.kept(site, after, max(1, min(limit, MAX_EVENTS)))
+            last = book.kept(site, after - 1, 1) if after > 0 else []
         lines = fitting(line_of(each.written, each.id, each.sig, each.psig) for each in found)
         signed = self._signer.checkpoint(site, row)
         named = [Kept(each.n, each.epoch, each.seq, each.id, each.device, each.why) for each in found[: len(lines)]]
-        return KeptLines(*signed, named, lines)
+        return KeptLines(*signed, named, lines, last[0].id if last else "")
 
     def shown(self, site: str, told: Shown, now: datetime) -> Waited:
         """Look at a checkpoint that this hub signed; one that does not fit the log proves that the log was put back.

@@ -121,6 +121,15 @@ class Journal:
         self.head = Head(head.epoch, head.next_seq + 1, sealed.id, newest)
         return n
 
+    def insert_foreign(self, sealed: Sealed) -> int:
+        """Insert an event of another epoch than ours and return its row; the caller holds the transaction."""
+        if sealed.event["epoch"] == self.head.epoch:
+            raise ValueError("Only this run of the program writes its epoch.")
+        epoch, seq = bytes.fromhex(sealed.event["epoch"]), sealed.event["seq"]
+        row = (bytes.fromhex(sealed.id), epoch, seq, sealed.written, sealed.sig, sealed.psig)
+        n: int = self.connection.execute(_INSERT, row).lastrowid
+        return n
+
     def _envelope(self, kind: type[Body], act: Act, moment: Moment) -> dict[str, Json]:
         head = self.head
         suspect = head.newest is not None and moment.at < head.newest - BACKWARDS

@@ -92,6 +92,24 @@ class PatientKeys:
         self._write({known: wrapped for known, wrapped in self._wrapped.items() if known != key_id})
         self._open.pop(key_id, None)
 
+    def wrapped(self) -> dict[str, bytes]:
+        """Return all keys as they are wrapped; without the site key nobody opens them."""
+        return dict(self._wrapped)
+
+    def adopt(self, wrapped: dict[str, bytes]) -> None:
+        """Keep wrapped keys of this site that another workstation minted; a key that is here stays. Raises OSError.
+
+        What the site key does not open is left out: it was wrapped with another site key.
+        """
+        usable = {key_id: each for key_id, each in wrapped.items() if key_id not in self._wrapped}
+        for key_id, each in list(usable.items()):
+            try:
+                self._site.decrypt(each[:12], each[12:], _CONTEXT + key_id.encode())
+            except (InvalidTag, ValueError):
+                del usable[key_id]
+        if usable:
+            self._write({**self._wrapped, **usable})
+
     def known(self) -> tuple[str, ...]:
         """Return the ids of all keys, sorted."""
         return tuple(sorted(self._wrapped))

@@ -118,6 +118,20 @@ class Writing:
         self.sample = now
         return recorded
 
+    def take_in(self, sealed: Sealed) -> Recorded:
+        """Add an event that another run wrote, or that this one lost: checked before, with its own signature.
+
+        Its type may be unknown here; our own stream does not move.
+        """
+        opened, open = opened_body(sealed.event, self._keys)
+        recorded = recorded_of(sealed.event, sealed.id, opened, open, sealed.psig is not None)
+        self.half_done = True
+        n = self._journal.insert_foreign(sealed)
+        self._projections.follow(recorded, n, sealed.event["at"])
+        self.half_done = False
+        self.sealed.append(sealed)
+        return recorded
+
     def notice_step(self, now: Moment) -> bool:
         """Record that the wall clock was set since the last reading, if it was; say whether it was."""
         recorded = len(self.sealed)

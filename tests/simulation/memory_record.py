@@ -122,7 +122,7 @@ class MemoryRecord:
         event = _cited.decode(line.written)
         parent = event.body.get("parent")
         wanted = [*event.refs, *([str(parent["id"])] if isinstance(parent, dict) and parent else [])]
-        if any(id not in self.ids and id not in self._fresh and id not in self.kept for id in wanted):
+        if any(id not in self.ids and id not in self._fresh for id in wanted):
             return WAITS + "what it relies on is not here"
         self._fresh.add(line.id)
         return ""
@@ -138,6 +138,18 @@ class MemoryRecord:
             if (known, place) == (epoch, seq) and why.startswith(WAITS):
                 return line
         return None
+
+    def new_keys(self) -> tuple[int, dict[str, str]]:
+        return 0, {}
+
+    def keys_given(self, generation: int, names: Sequence[str]) -> None:
+        pass
+
+    def lacks_keys(self, lines: Sequence[Line]) -> bool:
+        return False
+
+    def take_keys(self, generation: int, keys: dict[str, str]) -> None:
+        pass
 
     def take(self, taken: Sequence[Taken], marks: Marks) -> None:
         self._store(taken)

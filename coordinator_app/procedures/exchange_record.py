@@ -1,0 +1,217 @@
+"""A workstation's record as the exchange core sees it: lines, marks and keys over the real store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from coordinator_app.exchange.judging import WAITS
+from coordinator_app.exchange.ports import Here, Marks, Taken, runs_of
+from coordinator_app.exchange.protocol import (
+    MAX_EVENTS,
+    Finding,
+    Line,
+    Receipt,
+    Stream,
+    fitting,
+    line_of,
+    person_and_device,
+)
+from coordinator_app.store.arrivals import Arrivals
+from coordinator_app.store.marks import KeptApart
+from coordinator_app.store.store import Store
+
+_KEYS_GIVEN = "keys_given"
+_KEY_GENERATION = "key_generation"
+
+
+class ExchangeRecord:
+    """The port of the exchange core over a store; every call that changes something is one transaction."""
+
+    def __init__(self, store: Store) -> None:
+        """Take the open store."""
+        self._store = store
+        self.arrivals = Arrivals(store)
+        self._tables = self.arrivals.tables
+        self.arrivals.learn({name: bytes.fromhex(key) for name, key in self._json("told_keys").items()})
+
+    # Marks ----------------------------------------------------------------------------------------------------------
+
+    def marks(self) -> Marks:
+        """Return how far the exchange has come."""
+        text = self._tables.mark("marks")
+        return msgspec.json.decode(text.encode(), type=Marks) if text else Marks()
+
+    def set_marks(self, marks: Marks) -> None:
+        """Keep the marks alone."""
+        with self._store.writing():
+            self._tables.set_mark("marks", _text(marks))
+            self._tables.add_page(marks.n, marks.head)
+
+    def page_marks(self) -> Sequence[tuple[int, str]]:
+        """Return places of the hub's log with their heads, rising."""
+        return self._tables.pages()
+
+    # Sending --------------------------------------------------------------------------------------------------------
+
+    def unsent(self) -> Sequence[tuple[str, int]]:
+        """Return own epochs and the first position the hub has not acknowledged."""
+        sent = self._tables.sent()
+        return [(epoch, sent.get(epoch, 0)) for epoch, end in self.arrivals.own_epochs() if sent.get(epoch, 0) < end]
+
+    def streams(self) -> dict[str, Here]:
+        """Return where every epoch stands."""
+        return {epoch: Here(each.device, each.next, each.id) for epoch, each in self.arrivals.streams().items()}
+
+    def lines(self, epoch: str, first: int) -> list[Line]:
+        """Return lines of an epoch, as many as fit into one push."""
+        rows = self.arrivals.lines(epoch, first, MAX_EVENTS)
+        return fitting(line_of(written, id.hex(), sig, psig) for written, id, sig, psig in rows)
+
+    def sent(self, epoch: str, first: int, next_seq: int, receipt: Receipt | None, kept: str) -> None:
+        """Note that the hub has the lines before `next_seq`."""
+        with self._store.writing():
+            at = max(next_seq, self._tables.sent().get(epoch, 0))
+            self._tables.set_sent(epoch, at, kept, _text(receipt) if receipt else "")
+
+    def lacking(self, epoch: str, next_seq: int) -> None:
+        """Note that the hub has fewer lines of an epoch than it acknowledged."""
+        with self._store.writing():
+            self._tables.set_sent(epoch, min(next_seq, self._tables.sent().get(epoch, 0)))
+
+    def acknowledged(self) -> dict[str, int]:
+        """Return up to where the hub acknowledged each own epoch."""
+        return self._tables.sent()
+
+    def kept_by_hub(self) -> Sequence[str]:
+        """Return own epochs of which the hub keeps lines apart."""
+        return list(self._tables.apart())
+
+    def kept_runs(self) -> Sequence[tuple[str, int, list[Line]]]:
+        """Return what stands beside the journal, in runs that fit into one push each."""
+        kept = (each for each in self._tables.kept() if len(each.epoch) == 32)
+        return runs_of((k.epoch, k.seq, line_of(k.written, k.id, k.sig, k.psig)) for k in kept)
+
+    # Receiving ------------------------------------------------------------------------------------------------------
+
+    def current(self) -> str:
+        """Return the epoch that this run writes."""
+        return self._store.epoch
+
+    def id_at(self, epoch: str, seq: int) -> str:
+        """Return the id at a position."""
+        return self.arrivals.id_at(epoch, seq)
+
+    def stream(self, epoch: str) -> Here | None:
+        """Return where one epoch stands."""
+        found = self.arrivals.stream(epoch)
+        return Here(found.device, found.next, found.id) if found else None
+
+    def fault_of(self, line: Line) -> str:
+        """Return why a line cannot be integrated now."""
+        sig, psig = person_and_device(line)
+        why, may_change = self.arrivals.fault_of(line.written, line.id, sig, psig)
+        return WAITS + why if may_change else why
+
+    def key_of(self, device: str) -> bytes | None:
+        """Return the public key of a workstation."""
+        return self.arrivals.key_of(device)
+
+    def waiting(self) -> Sequence[str]:
+        """Return the epochs with lines that wait for something."""
+        return self._tables.waiting(WAITS)
+
+    def waiting_at(self, epoch: str, seq: int) -> Line | None:
+        """Return the line that waits for this position."""
+        for each in self._tables.kept_at(epoch, seq):
+            if each.why.startswith(WAITS):
+                return line_of(each.written, each.id, each.sig, each.psig)
+        return None
+
+    def take(self, taken: Sequence[Taken], marks: Marks) -> None:
+        """Store a page with its marks."""
+        rows = [(each.state, _row(each)) for each in taken]
+        self.arrivals.take(rows, {"marks": _text(marks)}, (marks.n, marks.head))
+
+    def take_kept(self, taken: Sequence[Taken], marks: Marks) -> None:
+        """Store lines that the hub keeps apart."""
+        self.take(taken, marks)
+
+    def tell(self, findings: Sequence[Finding], elsewhere: dict[str, Stream], keys: dict[str, bytes]) -> None:
+        """Note what the hub told about workstations; what the journal admits counts before its keys."""
+        told = {
+            "findings": _text(list(findings)),
+            "elsewhere": _text(elsewhere),
+            "told_keys": json.dumps({name: key.hex() for name, key in sorted(keys.items())}),
+        }
+        if any(self._tables.mark(name) != value for name, value in told.items()):
+            with self._store.writing():
+                for name, value in told.items():
+                    self._tables.set_mark(name, value)
+        self.arrivals.learn(keys)
+
+    # Keys -----------------------------------------------------------------------------------------------------------
+
+    def new_keys(self) -> tuple[int, dict[str, str]]:
+        """Return the wrapped keys that the hub was not yet given."""
+        given = set(self._json(_KEYS_GIVEN))
+        wrapped = self._store.patient_keys.wrapped()
+        generation = int(self._tables.mark(_KEY_GENERATION) or 0)
+        return generation, {name: each.hex() for name, each in wrapped.items() if name not in given}
+
+    def keys_given(self, generation: int, names: Sequence[str]) -> None:
+        """Note that the hub has these keys."""
+        given = {**self._json(_KEYS_GIVEN), **dict.fromkeys(names, "1")}
+        with self._store.writing():
+            self._tables.set_mark(_KEYS_GIVEN, json.dumps(given))
+            self._tables.set_mark(_KEY_GENERATION, str(generation))
+
+    def lacks_keys(self, lines: Sequence[Line]) -> bool:
+        """Say whether a line is sealed with a key that is not here."""
+        known = set(self._store.patient_keys.known())
+        return any(key not in known for line in lines if (key := _sealed.decode(line.written).key))
+
+    def take_keys(self, generation: int, keys: dict[str, str]) -> None:
+        """Keep the wrapped keys that are not here yet."""
+        self._store.patient_keys.adopt({name: bytes.fromhex(each) for name, each in keys.items()})
+
+    # What people are shown ------------------------------------------------------------------------------------------
+
+    def findings(self) -> list[Finding]:
+        """Return what the hub found about workstations."""
+        text = self._tables.mark("findings")
+        return msgspec.json.decode(text.encode(), type=list[Finding]) if text else []
+
+    def missing(self) -> dict[str, tuple[int, int]]:
+        """Return the epochs of which events are known to exist that are not here: first and last position."""
+        text = self._tables.mark("elsewhere")
+        told: dict[str, Stream] = msgspec.json.decode(text.encode(), type=dict[str, Stream]) if text else {}
+        found = {}
+        for epoch, stream in told.items():
+            here = self.stream(epoch)
+            if stream.next > (here.next if here else 0):
+                found[epoch] = (here.next if here else 0, stream.next - 1)
+        return found
+
+    def _json(self, name: str) -> dict[str, str]:
+        text = self._tables.mark(name)
+        found: dict[str, str] = json.loads(text) if text else {}
+        return found
+
+
+class _Sealed(msgspec.Struct, frozen=True):
+    key: str = ""
+
+
+_sealed = msgspec.json.Decoder(_Sealed)
+
+
+def _row(taken: Taken) -> KeptApart:
+    sig, psig = person_and_device(taken.line)
+    return KeptApart(taken.line.id, taken.epoch, taken.seq, taken.why, taken.line.written, sig, psig)
+
+
+def _text(value: Marks | Receipt | list[Finding] | Mapping[str, Stream]) -> str:
+    return msgspec.json.encode(value).decode()

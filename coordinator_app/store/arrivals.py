@@ -1,0 +1,237 @@
+"""Events of other runs come into the journal: checked as the verifier checks, with the cursor in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+
+from coordinator_app.domain.events import EVENT_TYPES, WorkstationAdmitted
+from coordinator_app.domain.seal import Json, NotCanonical, event_id
+from coordinator_app.store.chain import Chain
+from coordinator_app.store.envelope import envelope_fault
+from coordinator_app.store.fast_form import read_event
+from coordinator_app.store.journal import Sealed
+from coordinator_app.store.marks import ExchangeTables, KeptApart
+from coordinator_app.store.store import Store
+
+_EPOCHS = "SELECT epoch, device FROM epoch ORDER BY n"
+_LAST = "SELECT seq, id FROM journal WHERE epoch = ? ORDER BY seq DESC LIMIT 1"
+_ID_AT = "SELECT id FROM journal WHERE epoch = ? AND seq = ?"
+_AT = "SELECT id, bytes FROM journal WHERE epoch = ? AND seq = ?"
+_BY_ID = "SELECT id, bytes FROM journal WHERE id = ?"
+_LINES = "SELECT bytes, id, sig, psig FROM journal WHERE epoch = ? AND seq >= ? ORDER BY seq LIMIT ?"
+
+
+class StreamHere(Struct, frozen=True):
+    """Where one epoch stands in the journal."""
+
+    device: str
+    next: int
+    id: str
+
+
+class Counted(Struct, frozen=True):
+    """Everything that came from the hub, and what became of it: `received` is counted apart and must be the sum."""
+
+    received: int
+    integrated: int
+    unknown: int
+    kept: int
+
+    @property
+    def adds_up(self) -> bool:
+        """Say whether nothing was passed over."""
+        return self.received == self.integrated + self.unknown + self.kept
+
+
+class Arrivals:
+    """The side of a record that takes in what others wrote."""
+
+    def __init__(self, store: Store, told_keys: Mapping[str, bytes] | None = None) -> None:
+        """`told_keys` are keys of workstations from elsewhere; what the journal admits counts before them."""
+        self._store = store
+        self._told = dict(told_keys or {})
+        with store.writing():
+            self.tables = ExchangeTables(store.connection)
+            self.tables.create()
+        self._page: dict[tuple[str, int], dict[str, Json]] = {}
+        self._page_ids: dict[str, dict[str, Json]] = {}
+        self._admitted: dict[str, bytes] = {}
+        self._read_admitted()
+        self._chain = self._fresh_chain()
+
+    # Reading --------------------------------------------------------------------------------------------------------
+
+    def own_epochs(self) -> list[tuple[str, int]]:
+        """Return own epochs in the order they were opened, with the next position of each."""
+        own = [epoch for epoch, device in self._epochs() if device == self._store.workstation]
+        found = ((epoch, self.stream(epoch)) for epoch in own)
+        return [(epoch, here.next) for epoch, here in found if here is not None]
+
+    def streams(self) -> dict[str, StreamHere]:
+        """Return where every epoch stands, in the order in which they came."""
+        found = ((epoch, self.stream(epoch)) for epoch, _ in self._epochs())
+        return {epoch: here for epoch, here in found if here is not None}
+
+    def stream(self, epoch: str) -> StreamHere | None:
+        """Return where one epoch stands."""
+        connection = self._store.connection
+        row = connection.execute(_LAST, (bytes.fromhex(epoch),)).fetchone()
+        if row is None:
+            return None
+        device = connection.execute("SELECT device FROM epoch WHERE epoch = ?", (epoch,)).fetchone()
+        return StreamHere(device[0] if device else "", row[0] + 1, row[1].hex())
+
+    def id_at(self, epoch: str, seq: int) -> str:
+        """Return the id at a position, or an empty text."""
+        row = self._store.connection.execute(_ID_AT, (bytes.fromhex(epoch), seq)).fetchone()
+        return row[0].hex() if row else ""
+
+    def lines(self, epoch: str, first: int, limit: int) -> list[tuple[bytes, bytes, bytes, bytes | None]]:
+        """Return bytes, id and both signatures from a position on."""
+        rows: list[tuple[bytes, bytes, bytes, bytes | None]] = self._store.connection.execute(
+            _LINES, (bytes.fromhex(epoch), first, limit)
+        ).fetchall()
+        return rows
+
+    def key_of(self, device: str) -> bytes | None:
+        """Return the key of a workstation: its own, what the journal or this page admits, or what was told."""
+        if device == self._store.workstation:
+            return self._store.public_key
+        return self._admitted.get(device) or self._told.get(device)
+
+    def learn(self, keys: Mapping[str, bytes]) -> None:
+        """Take keys that were told."""
+        self._told.update(keys)
+
+    def admitted(self) -> dict[str, bytes]:
+        """Return the workstations that events of this journal admit, with their keys."""
+        return dict(self._admitted)
+
+    def counted(self) -> Counted:
+        """Count what came and what became of it, each from its own place."""
+        marks = self.tables
+        return Counted(
+            int(marks.mark("received") or 0),
+            int(marks.mark("integrated") or 0),
+            int(marks.mark("unknown") or 0),
+            marks.kept_count(),
+        )
+
+    # Checking -------------------------------------------------------------------------------------------------------
+
+    def fault_of(self, written: bytes, id: str, sig: bytes, psig: bytes | None) -> tuple[str, bool]:
+        """Return why an event cannot come in now, and whether that may change; an empty text where it can.
+
+        Asked in the order of integration: an event that passes counts for the next ones of the page.
+        """
+        try:
+            event = read_event(written)
+        except NotCanonical as fault:
+            return f"its bytes are not canonical: {fault}", False
+        why = envelope_fault(event)
+        if why:
+            return why, False
+        bad = self._chain.follow(
+            (0, bytes.fromhex(id), bytes.fromhex(event["epoch"]), event["seq"], written, sig, psig)
+        )
+        if bad is not None:
+            # What the check remembers of this epoch now includes an event that does not come in.
+            self._chain.streams.pop(event["epoch"], None)
+            return bad.why, self._may_change(event)
+        known = {**event, "id": id}
+        self._page[event["epoch"], event["seq"]] = known
+        self._page_ids[id] = known
+        if event["type"] == "WorkstationAdmitted":
+            self._admit(event["body"])
+        return "", False
+
+    def _may_change(self, event: dict[str, Json]) -> bool:
+        refs = list(event.get("refs", ()))
+        parent = event["body"].get("parent") if event["type"] == "EpochOpened" else None
+        if isinstance(parent, dict) and isinstance(parent.get("id"), str):
+            refs.append(parent["id"])
+        return any(self._cited(ref) is None for ref in refs)
+
+    # Taking in ------------------------------------------------------------------------------------------------------
+
+    def take(self, rows: Sequence[tuple[str, KeptApart]], marks: Mapping[str, str], page: tuple[int, str]) -> None:
+        """Store a page, each row with its state, and the marks that go with it: together or not at all."""
+        try:
+            with self._store.writing() as writing:
+                counts = {"received": 0, "integrated": 0, "unknown": 0}
+                for state, row in rows:
+                    was_kept = self.tables.kept_with_id(row.id) is not None
+                    known = was_kept or self._is_counted(row)
+                    if state in ("integrated", "unknown"):
+                        event = read_event(row.written)
+                        writing.take_in(Sealed(row.id, event, row.written, row.sig, row.psig))
+                        counts[state] += 1
+                        counts["received"] += 0 if was_kept else 1
+                        self.tables.drop_kept([row.id])
+                    elif state == "kept" and not known:
+                        self.tables.keep([row])
+                        counts["received"] += 1
+                for name, more in counts.items():
+                    if more:
+                        self.tables.set_mark(name, str(int(self.tables.mark(name) or 0) + more))
+                for name, value in marks.items():
+                    self.tables.set_mark(name, value)
+                self.tables.add_page(*page)
+        finally:
+            self._page.clear()
+            self._page_ids.clear()
+            self._chain = self._fresh_chain()
+
+    def _is_counted(self, row: KeptApart) -> bool:
+        return self._store.connection.execute(_BY_ID, (bytes.fromhex(row.id),)).fetchone() is not None
+
+    # Inside ---------------------------------------------------------------------------------------------------------
+
+    def _epochs(self) -> list[tuple[str, str]]:
+        return [(row[0], row[1]) for row in self._store.connection.execute(_EPOCHS).fetchall()]
+
+    def _fresh_chain(self) -> Chain:
+        keys = {**self._admitted, self._store.workstation: self._store.public_key}
+        return Chain(keys, self._before, self._cited)
+
+    def _before(self, epoch: str, seq: int) -> dict[str, Json] | None:
+        known = self._page.get((epoch, seq))
+        if known is not None:
+            return known
+        row = self._store.connection.execute(_AT, (bytes.fromhex(epoch), seq)).fetchone()
+        return _decoded(row[0].hex(), row[1]) if row else None
+
+    def _cited(self, id: str) -> dict[str, Json] | None:
+        known = self._page_ids.get(id)
+        if known is not None:
+            return known
+        try:
+            row = self._store.connection.execute(_BY_ID, (bytes.fromhex(id),)).fetchone()
+        except ValueError:
+            return None
+        return _decoded(id, row[1]) if row else None
+
+    def _read_admitted(self) -> None:
+        for recorded in self._store.site_events():
+            if isinstance(recorded.body, WorkstationAdmitted):
+                self._admit({"workstation": recorded.body.workstation, "public_key": recorded.body.public_key})
+
+    def _admit(self, body: Mapping[str, Json]) -> None:
+        self._admitted.setdefault(str(body["workstation"]), bytes.fromhex(str(body["public_key"])))
+
+
+def _decoded(id: str, written: bytes) -> dict[str, Json] | None:
+    if event_id(written) != id:
+        return None
+    try:
+        return {**read_event(written), "id": id}
+    except NotCanonical:
+        return None
+
+
+def knows(type: str, version: int) -> bool:
+    """Say whether this program knows a type of event in this version."""
+    known = EVENT_TYPES.get(type)
+    return known is not None and version == known.VERSION
