@@ -19,13 +19,8 @@ from coordinator_app.domain.screens import (
     Answer,
     ClockShown,
     ExchangeShown,
-    FormPage,
     Frame,
-    GuidedPage,
-    Page,
     PaperPage,
-    Say,
-    ScannersPage,
     SignInPage,
     Tone,
     Verdict,
@@ -36,20 +31,21 @@ from coordinator_app.ui import formats
 from coordinator_app.ui.arrived import Arrived
 from coordinator_app.ui.frame_view import FrameView
 from coordinator_app.ui.function_keys import key_name
-from coordinator_app.ui.heard import Heard, heard
+from coordinator_app.ui.last_deadlines import LastDeadlines
 from coordinator_app.ui.leaving import LeavingDialog
 from coordinator_app.ui.parts.moment import Moment
 from coordinator_app.ui.power import PowerPort
 from coordinator_app.ui.screens.broken import BrokenScreen
 from coordinator_app.ui.screens.made import made_screen
-from coordinator_app.ui.screens.page_clocks import clocks_of, same_but_for_clocks
+from coordinator_app.ui.screens.page_changes import told_by_page, unchanged
+from coordinator_app.ui.screens.page_clocks import clocks_of
 from coordinator_app.ui.screens.page_view import PageView, Surroundings
 from coordinator_app.ui.screens.paper import PaperScreen
 from coordinator_app.ui.screens.scanners import ScannersScreen
-from coordinator_app.ui.screens.sign_in import SHOWS_ALL_CLOCKS
+from coordinator_app.ui.sounding import TO_HEAR, Sounding
 from coordinator_app.ui.sounds import Sounds
 from coordinator_app.ui.veil import Veil
-from coordinator_app.ui.wall_window import WallWindow
+from coordinator_app.ui.wall_beside import WallBeside
 from coordinator_app.ui.wording import set_now, set_zone, worded_note
 
 REPAINT_MS = 250
@@ -57,7 +53,6 @@ GAP_NS = 3_000_000_000
 """Two repaints further apart than this mean that the machine stood still: what is on the screen may be wrong."""
 
 _NOBODY = Frame(place="", zone="UTC", person=None, exchange=ExchangeShown(state=""), tab="")
-_HEARD = {"hear_accepted": Verdict.ACCEPTED, "hear_refused": Verdict.REFUSED}
 _MESSAGE_TONES = {Verdict.ACCEPTED: Tone.IN_TIME, Verdict.REFUSED: Tone.OVERDUE}
 
 
@@ -91,18 +86,16 @@ class MainWindow(QMainWindow):
         self._now = now
         set_now(now)
         self._power = power
-        self._sounds = sounds
-        self._silent = silent
-        self._loudness = Loudness.UNKNOWN
+        self._sounding = Sounding(sounds, silent=silent)
         self._may_leave = False
-        self._wall: WallWindow | None = None
+        self._wall = WallBeside(self)
         self._answer: Answer | None = None
         self._screen: PageView | None = None
         self._arrived = Arrived()
         self._broken = ""
         self._may_open_again = False
         self._acted = True
-        self._last_clocks: dict[tuple[str, str, str], ClockShown] = {}
+        self._deadlines = LastDeadlines()
         self._last_tick_ns = now_ns()
         self.setMinimumSize(1024, 600)
         self.resize(1280, 720)
@@ -120,29 +113,28 @@ class MainWindow(QMainWindow):
         """Show what the desk answered; typed text survives only when nothing but the clocks' readings changed."""
         set_zone(answer.frame.zone)
         before, self._answer = self._answer, answer
-        self._remember_clocks(answer.page)
+        self._deadlines.remember(answer.page)
         if self._broken:
             return
         moment = self._moment()
         self._show_around(answer)
-        unchanged = self._screen is not None and not self._acted and _unchanged(before, answer)
-        if unchanged and self._screen is not None:
+        same = self._screen is not None and not self._acted and unchanged(before, answer)
+        if same and self._screen is not None:
             self._screen.renew_surroundings(self._surroundings())
             self._screen.renew_clocks(clocks_of(answer.page), moment)
         else:
             full = isinstance(answer.page, WallPage | VerdictPage)
             self._put(made_screen(answer.page, self._surroundings(), self._frame.room_for(full_window=full)))
-        if self._wall is not None and self._wall.isVisible():
-            self._wall.show_clocks(answer.frame, moment, sound=self._has_sound())
-        self._show_message(answer, unchanged=unchanged)
-        self._sound(answer)
+        self._wall.show_clocks(answer.frame, moment, sound=self._sounding.heard)
+        self._show_message(answer, same=same)
+        self._sounding.answered(answer, acted=self._acted)
         self._acted = False
         self._veil.setVisible(False)
         self._last_tick_ns = self._now_ns()
 
     def _show_around(self, answer: Answer) -> None:
         power = self._power() if self._power is not None else None
-        self._frame.show_frame(answer.frame, self._moment(), power, sound=self._has_sound())
+        self._frame.show_frame(answer.frame, self._moment(), power, sound=self._sounding.heard)
 
     def show_broken(self, sentence: str, *, may_open_again: bool = False, note: str = "") -> None:
         """Show that the program is broken: deadlines as last known and the key for the paper sheet.
@@ -151,7 +143,7 @@ class MainWindow(QMainWindow):
         """
         self._broken, self._may_open_again = sentence, may_open_again
         self._veil.setVisible(False)
-        clocks = sorted(self._last_clocks.values(), key=_most_urgent)
+        clocks = self._deadlines.most_urgent_first()
         room = self._frame.room_for(full_window=True)
         told = f"{sentence} {note}".strip()
         known = self._answer is not None
@@ -183,10 +175,8 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def hear_loudness(self, loudness: Loudness) -> None:
         """Hear what the system says of its volume; it stands on the screen at once, not only with the next answer."""
-        if loudness is not self._loudness:
-            self._loudness = loudness
-            if self._answer is not None and not self._broken:
-                self._show_around(self._answer)
+        if self._sounding.hear_loudness(loudness) and self._answer is not None and not self._broken:
+            self._show_around(self._answer)
 
     def restyle(self) -> None:
         """Build everything again after `theme.apply` put another look in force."""
@@ -253,14 +243,13 @@ class MainWindow(QMainWindow):
         elif key == "F4" and signed_in and not self._broken:
             self._report(Locked(why="asked"))
         elif key == "F11":
-            self._wall_wanted()
+            self._wall.go_on()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask once before clocks run on with nobody to hear them."""
         clocks = self._around().running
         if self._may_leave or not clocks:
-            if self._wall is not None:
-                self._wall.close()
+            self._wall.leave()
             super().closeEvent(event)
             return
         event.ignore()
@@ -274,29 +263,18 @@ class MainWindow(QMainWindow):
         self.close()
 
     @Slot()
-    def _wall_wanted(self) -> None:
-        if self._wall is None:
-            self._wall = WallWindow(self)
-            self._wall.moved_on.connect(self._wall_wanted)
-        self._wall.go_on(self.screen(), self._fill_wall)
-
-    def _fill_wall(self) -> None:
-        assert self._wall is not None  # noqa: S101 - made above
-        self._wall.show_clocks(self._around(), self._moment(), sound=self._has_sound())
-
-    @Slot()
     def _pause_sound(self) -> None:
-        if self._sounds is not None:
-            self._sounds.pause_alarms()
-            self._frame.show_pause(self._sounds.paused_s)
+        if self._sounding.pause_alarms():
+            self._frame.show_pause(self._sounding.paused_s)
 
     @Slot(object)
     def _report(self, what: object) -> None:
         if self._broken:
             self._report_broken(what)
             return
-        if isinstance(what, Pressed) and what.action in _HEARD:
-            self._let_hear(_HEARD[what.action])
+        if isinstance(what, Pressed) and what.action in TO_HEAR:
+            if not self._sounding.let_hear(TO_HEAR[what.action]):
+                self._frame.show_message(self.tr("This workstation has nothing to sound with."), Tone.DUE)
             return
         if isinstance(what, Pressed) and what.action == "use_camera":
             self.camera_asked.emit()
@@ -304,12 +282,6 @@ class MainWindow(QMainWindow):
         self._acted = True
         self._frame.clear_message()
         self.done.emit(what)
-
-    def _let_hear(self, verdict: Verdict) -> None:
-        if self._sounds is not None and self._sounds.available:
-            self._sounds.tell(verdict)
-        else:
-            self._frame.show_message(self.tr("This workstation has nothing to sound with."), Tone.DUE)
 
     def _report_broken(self, what: object) -> None:
         """Nothing can be recorded: there is the sheet, the way back from it, and opening the record again."""
@@ -339,16 +311,14 @@ class MainWindow(QMainWindow):
         if gap_ns > GAP_NS and self._answer is not None and not self._broken:
             length = timedelta(microseconds=gap_ns // 1000)
             self._veil.cover(formats.duration(length))
-            if self._wall is not None:
-                self._wall.cover(formats.duration(length))
+            self._wall.cover(length)
             self.stood_still.emit(length)
             self.done.emit(Ticked())
             return
         moment = self._moment()
         self._frame.tick(moment)
-        self._frame.show_pause(self._sounds.paused_s if self._sounds is not None else None)
-        if self._wall is not None and self._wall.isVisible():
-            self._wall.tick(moment)
+        self._frame.show_pause(self._sounding.paused_s)
+        self._wall.tick(moment)
         if self._screen is not None:
             self._screen.tick(moment)
 
@@ -382,60 +352,18 @@ class MainWindow(QMainWindow):
         self.setFocus()
         screen.take_focus()
 
-    def _show_message(self, answer: Answer, *, unchanged: bool) -> None:
+    def _show_message(self, answer: Answer, *, same: bool) -> None:
         said = worded_note(answer.message) if answer.message is not None else ""
-        if said and answer.message not in _told_by_page(answer.page):
+        if said and answer.message not in told_by_page(answer.page):
             self._frame.show_message(said, _MESSAGE_TONES.get(answer.verdict, Tone.DUE))
-        elif not unchanged:
+        elif not same:
             self._frame.clear_message()
 
-    def _sound(self, answer: Answer) -> None:
-        if self._sounds is None:
-            return
-        self._sounds.hold_alarms(answer.frame.alarms)
-        # A tick is answered too, each second: only what a person did is told by ear.
-        if self._acted or answer.verdict is Verdict.REFUSED:
-            self._sounds.tell(answer.verdict)
-
-    def _remember_clocks(self, page: Page) -> None:
-        if isinstance(page, WallPage) or (isinstance(page, SignInPage) and page.purpose in SHOWS_ALL_CLOCKS):
-            # These show every clock that runs: one that is missing has ended.
-            self._last_clocks.clear()
-        for clock in clocks_of(page):
-            self._last_clocks[(clock.wall_name, clock.case, clock.clock)] = clock
-
     def _surroundings(self) -> Surroundings:
-        return Surroundings(self._around(), self._moment(), sound=self._has_sound())
+        return Surroundings(self._around(), self._moment(), sound=self._sounding.heard)
 
     def _moment(self) -> Moment:
         return Moment(now_ns=self._now_ns(), now=self._now(), zone=self._around().zone)
 
-    def _has_sound(self) -> Heard:
-        has_output = self._sounds is None or self._sounds.available
-        return heard(switched_off=self._silent, has_output=has_output, loudness=self._loudness)
-
     def _around(self) -> Frame:
         return self._answer.frame if self._answer is not None else _NOBODY
-
-
-def _unchanged(before: Answer | None, answer: Answer) -> bool:
-    if before is None or before.frame.person != answer.frame.person:
-        return False
-    return before.frame.phones == answer.frame.phones and same_but_for_clocks(before.page, answer.page)
-
-
-def _told_by_page(page: Page) -> tuple[Say | None, ...]:
-    if isinstance(page, GuidedPage | FormPage):
-        return (page.note,)
-    if isinstance(page, SignInPage):
-        return (page.refusal,)
-    if isinstance(page, VerdictPage):
-        return (page.title, page.sentence, page.next_step)
-    if isinstance(page, ScannersPage):
-        return (page.fault, page.tried.refusal if page.tried is not None else None)
-    return ()
-
-
-def _most_urgent(clock: ClockShown) -> tuple[bool, str]:
-    at = clock.deadline or clock.earliest
-    return (at is None, at.isoformat() if at is not None else "")
