@@ -159,13 +159,25 @@ def test_every_tile_says_the_time_left_the_instant_and_what_ends_it_and_cuts_not
                 continue
             told = " ".join(words_in(tile)).replace("\u00a0", " ")
             assert "CET" in told, count
-            assert "ends with end of the infusion" in told, count
+            said = (
+                "End of the infusion was due by" if count > 6 and "Overdue" in told else "ends with end of the infusion"
+            )
+            assert said in told, count
             parts = [part for part in tile.children() if hasattr(part, "text") and part.isVisible()]
             assert len(parts) == 4
             for part in parts:
                 assert tile.rect().contains(part.geometry()), (count, part.text())
                 others = [each for each in parts if each is not part]
                 assert not any(part.geometry().intersects(each.geometry()) for each in others), (count, part.text())
+
+
+def test_the_figures_of_an_overdue_clock_are_as_large_as_those_of_any_other(ward: Ward) -> None:
+    screen = wall(ward, clocks(2, 2, 12))
+    QApplication.processEvents()
+    tiles = [each for each in screen.findChildren(WallTile) if each.isVisible()]
+    heights = {figures.height() for tile in tiles if (figures := tile.findChild(Figures)) is not None}
+    assert len(tiles) == PLACES
+    assert max(heights) - min(heights) <= 2
 
 
 def test_figures_grow_with_the_monitor(ward: Ward) -> None:

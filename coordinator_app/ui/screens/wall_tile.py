@@ -11,12 +11,12 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from coordinator_app.domain.screens import ClockShown, Tone
-from coordinator_app.ui import theme
+from coordinator_app.ui import formats, theme
 from coordinator_app.ui.parts.clock_views import Figures
 from coordinator_app.ui.parts.clock_words import deadline_words
 from coordinator_app.ui.parts.moment import Moment
 from coordinator_app.ui.parts.surfaces import StripedCard
-from coordinator_app.ui.parts.text import Run, Sentence
+from coordinator_app.ui.parts.text import Run, Sentence, runs
 from coordinator_app.ui.parts.tones import ToneChip
 from coordinator_app.ui.remaining import remaining_text, shown_tone
 from coordinator_app.ui.screens.wall_places import PLACES
@@ -151,12 +151,23 @@ class WallTile(StripedCard):
         self._figures.setGeometry(left, head, width, room)
 
     def _said(self, tone: Tone, moment: Moment) -> list[Run]:
-        pieces = deadline_words(self._clock, moment)
+        pieces = self._overdue(moment) if tone is Tone.OVERDUE and self._sizes.compact else None
+        is_short = pieces is not None
+        pieces = pieces or deadline_words(self._clock, moment)
         if tone is Tone.OVERDUE and self._who is not None:
             ring = self.tr(" · ring {who}: {number}")
             pieces = [*pieces, (ring.format(who=worded_word(self._who), number=self._phones[self._who]), True)]
         # What is not certain has its own longer sentence, which names the limit.
-        if self._clock.ends and tone is not Tone.UNKNOWN:
+        if self._clock.ends and tone is not Tone.UNKNOWN and not is_short:
             ends = self.tr(" · ends with {event}").format(event=worded_word(self._clock.ends))
             pieces = [*pieces, (ends, False)]
         return pieces
+
+    def _overdue(self, moment: Moment) -> list[Run] | None:
+        """Return what should have ended it and by when, in two lines: the figures must not be smaller than others'."""
+        if not self._clock.ends or self._clock.deadline is None:
+            return None
+        ends = worded_word(self._clock.ends)
+        at = formats.instant(self._clock.deadline, moment.zone, moment.now)
+        said = self.tr("{ends} was due by {time}")
+        return runs(said, bold=("time",), ends=ends[:1].upper() + ends[1:], time=at)
