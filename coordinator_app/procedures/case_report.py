@@ -12,12 +12,14 @@ from datetime import datetime
 from coordinator_app.domain import events as e
 from coordinator_app.domain.case_record import CaseRecord, CheckRecord, PatientRecord
 from coordinator_app.domain.clocks import ClockReading
+from coordinator_app.domain.preparation import made_of
 from coordinator_app.domain.profile_parts import Narrowed
 from coordinator_app.domain.readiness import EVENT_NAMES
 from coordinator_app.domain.recorded import Recorded
 from coordinator_app.domain.typed_readings import readings_typed
 from coordinator_app.domain.vocabulary import ClockState
 from coordinator_app.procedures.clockwork import readings_of
+from coordinator_app.procedures.custody_words import ABOUT_A_UNIT, amount_of, went_into
 from coordinator_app.procedures.label_content import nhs_date
 from coordinator_app.procedures.workplace import Workplace
 from coordinator_app.reports.case_records import (
@@ -88,7 +90,8 @@ def _identifiers(case: CaseRecord) -> tuple[IdentifierWritten, ...]:
         rows.append(IdentifierWritten("order", case.order.order, "sponsor", case.order.origin))
     rows += [
         IdentifierWritten(f"{unit.kind} {unit.number}{' collected' if unit.collected else ''}", unit.shown,
-                          f"lot {unit.lot}" if unit.lot else "site")
+                          f"lot {unit.lot}" if unit.lot else "site",
+                          f"prepared from {made_of(case, unit)}" if unit.prepared else "")
         for unit in case.units.values()
     ]  # fmt: skip
     return tuple(dict.fromkeys(rows))
@@ -146,12 +149,14 @@ def _custody(work: Workplace, case: CaseRecord) -> tuple[CustodyWritten, ...]:
     rows = []
     for event in case.recorded:
         body = event.body
-        if not isinstance(body, e.ProductMoved | e.BagQuarantined):
+        if not isinstance(body, ABOUT_A_UNIT):
             continue
+        amount = amount_of(case, event)
         rows.append(
             CustodyWritten(
-                unit=_unit(case, body.unit), at=event.at, what=_said(event.type), person=_person(work, event),
-                place=_first(body, "location", "place", "shipper"), to=_first(body, "to", "courier"),
+                unit=_unit(case, body.unit), at=event.at, what=_said(event.type) + (f": {amount}" if amount else ""),
+                person=_person(work, event), place=_first(body, "location", "place", "shipper"),
+                to=_first(body, "to", "courier") or went_into(case, event),
                 happened_at=event.happened_at, late_reason=event.late_reason,
                 relied_on=", ".join(ref[:_ID] for ref in event.refs),
             )

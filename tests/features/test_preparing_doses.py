@@ -14,6 +14,7 @@ from coordinator_app.domain import events as e
 from coordinator_app.domain.readiness import unit_blocks
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import GuidedPage, VerdictPage
+from coordinator_app.procedures.case_report import summary_of, write_case_report
 
 TWO: list[dict[str, object]] = [
     {"number": 1, "kind": "vial", "name": "cd8", "lot": "LOT-8"},
@@ -220,3 +221,37 @@ def test_a_dose_outside_the_range_of_the_profile_is_recorded_and_proposed_as_a_d
     thaws(two, "c1u1")
     prepares(two, "c1u1", volume_ml="11")
     assert [each.kind for each in two.case(two.id("c1")).deviations.values()] == ["dose_out_of_range"]
+
+
+def test_the_chain_of_custody_tells_what_each_dose_was_made_from_and_how_much_of_it_was_given(two: AnyTrial) -> None:
+    thaws(two, "c1u1")
+    prepares(two, "c1u1")
+    label = two.label_of("c1", two.doses("c1")[0])
+    two.goes_as_far_as("infusion.running", "bedside", "c1", label)
+    two.presses("portion_given")
+    two.fills_in(given_ml="2", residual_ml="2.5")
+    summary = summary_of(two.bench.work, two.case(two.id("c1")))
+    told = [(line.what, line.to) for line in summary.custody]
+    dose = two.doses("c1")[0]
+    assert ("unit drawn: 4.5 mL, nothing left", f"syringe 1, {dose.shown}") in told
+    assert ("dose prepared: 4.5 mL, from vial 1 (lot LOT-8)", "") in told
+    assert ("portion measured: 2 mL given, 2.5 mL left", "") in told
+    assert "prepared from vial 1 (lot LOT-8)" in {row.origin for row in summary.identifiers}
+    assert write_case_report(two.bench.work, two.id("c1"), "custody").startswith(b"%PDF")
+
+
+def test_an_infusion_that_is_stopped_early_proposes_a_deviation_and_then_asks_what_is_left(two: AnyTrial) -> None:
+    thaws(two, "c1u1")
+    prepares(two, "c1u1")
+    label = two.label_of("c1", two.doses("c1")[0])
+    two.goes_as_far_as("infusion.running", "bedside", "c1", label)
+    two.presses("stop_now")
+    assert two.doses("c1")[0].has("AdministrationStopped"), "what happened is recorded before anything is asked"
+    assert [each.kind for each in two.case(two.id("c1")).deviations.values()] == ["stopped"]
+    refused(two.tries_fill(reason="rash", residual_ml="much", physician="Dr Weber"), Refusal.ENTRY_INCOMPLETE)
+    two.fills_in(reason="rash", residual_ml="1.5", physician="Dr Weber")
+    dose = two.doses("c1")[0]
+    assert (dose.residual_ml, dose.used, dose.stop_explained) == ("1.5", True, True)
+    two.goes_as_far_as("scan.unit", "bedside", "c1")
+    with two.nothing_moves():
+        refused(two.tries_scan(label), Refusal.UNIT_ALREADY_USED)
