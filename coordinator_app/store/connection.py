@@ -9,6 +9,7 @@ from pathlib import Path
 import sqlcipher3
 
 from coordinator_app.store.faults import EngineTooOld, StoreDamaged, StoreFault, StoreMissing, StoreNewer, WrongKey
+from coordinator_app.store.migrations import bring_up_to_date
 from coordinator_app.store.schema import APPLICATION_ID, FILE_VERSION, create_tables, protection_missing
 
 # sqlite-utils takes the engine called pysqlite3 if there is one. Without this line it would judge errors of our engine
@@ -84,6 +85,8 @@ def open_file(path: Path, key: bytes, *, reading: bool = False) -> sqlcipher3.Co
     try:
         _check_key(connection, path)
         _check_version(connection, path)
+        if not reading:
+            bring_up_to_date(connection, path)
         _set(connection)
         _check_protection(connection)
         if reading:
