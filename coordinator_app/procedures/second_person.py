@@ -86,7 +86,7 @@ def sign_in_person(
         if isinstance(received, WitnessCame | Locked) or (isinstance(received, Typed) and staff is None):
             continue
         if isinstance(received, Scanned):
-            staff, refusal = _badge(run, received)
+            staff, refusal = _badge(run, received, asked.purpose)
             continue
         person = _unlocked(run, staff, received, purpose)
         if person is None or staff is None:
@@ -139,7 +139,7 @@ def _page(
     )  # fmt: skip
 
 
-def _badge(run: Sitting, scan: Scanned) -> tuple[StaffRecord | None, Say | None]:
+def _badge(run: Sitting, scan: Scanned, purpose: str) -> tuple[StaffRecord | None, Say | None]:
     code = read_code(run.work, scan)
     staff = by_badge(run.work, code.codes) if scan.how != "typed" else None
     if staff is not None:
@@ -147,6 +147,9 @@ def _badge(run: Sitting, scan: Scanned) -> tuple[StaffRecord | None, Say | None]
     reason = code.reason or Refusal.BADGE_UNKNOWN
     if scan.how == "typed":
         reason = Refusal.TYPED_WITHOUT_SECOND_PERSON
+    elif purpose == "witness" and code.known_as:
+        # The first person goes on scanning: it is somebody else's turn.
+        reason = Refusal.WITNESS_NEEDED
     run.refuse(reason)
     record_unused_scan(run.work, code, reason, run.actor)
     return None, run.message

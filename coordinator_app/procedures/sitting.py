@@ -23,6 +23,10 @@ SAVE = ActionShown("save", primary=True, key="F12")
 CANCEL = ActionShown("cancel", danger=True, key="F7")
 
 
+REASONS = {"profile.faulty": Refusal.PROFILE_FAULTY}
+"""Sentences about an entry that have a reason of their own; the rest are entries that are not complete."""
+
+
 class Ended(Exception):
     """The procedure is over: refused, abandoned or done."""
 
@@ -113,7 +117,7 @@ class Sitting:
 
     def _say_no(self, refusal: Refusal | Say) -> None:
         if isinstance(refusal, Say):
-            self.refuse(Refusal.ENTRY_INCOMPLETE, refusal)
+            self.refuse(REASONS.get(refusal.code, Refusal.ENTRY_INCOMPLETE), refusal)
         else:
             self.refuse(refusal)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import shutil
 from collections import Counter
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication
-from seen import Heard, Shown, looked_at
+from seen import Heard, Logged, Shown, looked_at
 from wards import thawed_at_the_ward
 
 from coordinator_app.app import Machine
@@ -47,6 +48,7 @@ class Bedside:
         self.folder = folder
         self.unit: str = demo_listing(folder)["units"]["u1"]["code"]
         self.heard = Heard(folder)
+        self.logged = Logged()
         self.seen: list[Shown] = []
         self.began = self.clock.moment().at
 
@@ -90,6 +92,7 @@ class Bedside:
         """Let the second person come at the same minute in every story, and keep every page they see."""
         self.wait(self.began + FIRST_ARM - self.clock.moment().at)
         self.heard.asked.clear()
+        self.logged.lines.clear()
         who = people.PEOPLE[name]
         self.look(hand)
         self.act(lambda: hand.scan(who.badge.encode(), Verdict.ACCEPTED))
@@ -105,7 +108,7 @@ class Bedside:
 
     def look(self, hand: Hand) -> None:
         hand.window.tick()
-        self.seen.append(looked_at(hand.window, self.heard))
+        self.seen.append(looked_at(hand.window, self.heard, self.logged))
 
 
 First = Callable[[Bedside, Hand], None]
@@ -154,10 +157,15 @@ def shown(
     def after(first: First, second: str = "nurse_b") -> list[Shown]:
         if (first.__name__, second) not in kept:
             bedside = Bedside(*at_the_bedside, tmp_path_factory.mktemp("walk") / "site")
-            with bedside.open() as hand:
-                bedside.begin(hand, "nurse_a" if second == "nurse_b" else "nurse_b")
-                first(bedside, hand)
-                bedside.second_arm(hand, second)
+            logging.getLogger().addHandler(bedside.logged)
+            QApplication.clipboard().clear()
+            try:
+                with bedside.open() as hand:
+                    bedside.begin(hand, "nurse_a" if second == "nurse_b" else "nurse_b")
+                    first(bedside, hand)
+                    bedside.second_arm(hand, second)
+            finally:
+                logging.getLogger().removeHandler(bedside.logged)
             kept[first.__name__, second] = bedside.seen
         return kept[first.__name__, second]
 
@@ -184,6 +192,21 @@ def test_the_second_arm_is_the_same_whatever_the_first_did(first: First, shown: 
         assert page.tree == before.tree
         assert page.picture == before.picture
         assert page.sounds == before.sounds
+        assert page.beside == before.beside
+
+
+def test_title_clipboard_log_and_timers_are_looked_at_and_say_nothing_of_anybody(shown: After) -> None:
+    for page in shown(with_another_name):
+        assert {"title", "clipboard", "marked"} <= {line.partition(" ")[0] for line in page.beside}
+        told = "\n".join(page.beside)
+        for word in (*_words(people.PATIENTS["p1"]), *_words(people.PATIENTS["p2"])):
+            assert word not in told
+
+
+def test_what_lies_beside_the_page_can_tell_two_pages_apart(shown: After) -> None:
+    """The comparison can fail: another text on the clipboard is another page."""
+    page = shown(plainly)[0]
+    assert page.beside != tuple(each.replace("clipboard ", "clipboard x") for each in page.beside)
 
 
 def test_nothing_of_the_first_person_s_answers_stands_anywhere_in_the_second_arm(shown: After) -> None:
