@@ -171,6 +171,27 @@ def test_every_tile_says_the_time_left_the_instant_and_what_ends_it_and_cuts_not
                 assert not any(part.geometry().intersects(each.geometry()) for each in others), (count, part.text())
 
 
+@pytest.mark.parametrize("count", [1, 2, 4, 6, 9, 14])
+def test_an_uncertain_clock_says_what_settles_it_in_the_room_there_is(ward: Ward, count: int) -> None:
+    why = (
+        "Infusion must be complete: it cannot be told whether the limit has passed, within 2 h 30 min of the end of thaw "
+        "(section 2.2). A contact with the hub, or two people reading an independent clock, settles it."
+    )
+    uncertain = replace(
+        clocks(0, 0, 0, 1)[0], title="Infusion must be complete", why=why, state="uncertain", deadline=s.HERON.deadline
+    )
+    screen = wall(ward, (uncertain,) * count)
+    QApplication.processEvents()
+    tile = next(each for each in screen.findChildren(WallTile) if each.isVisible())
+    told = " ".join(words_in(tile)).replace("\u00a0", " ")
+    assert "two people read another clock" in told
+    assert "Infusion must be complete by 14:31 CET" in told
+    figures = tile.findChild(Figures)
+    assert figures is not None
+    assert figures.height() >= 40
+    assert all(tile.rect().contains(part.geometry()) for part in tile.children() if hasattr(part, "geometry"))
+
+
 def test_the_figures_of_an_overdue_clock_are_as_large_as_those_of_any_other(ward: Ward) -> None:
     screen = wall(ward, clocks(2, 2, 12))
     QApplication.processEvents()

@@ -151,17 +151,27 @@ class WallTile(StripedCard):
         self._figures.setGeometry(left, head, width, room)
 
     def _said(self, tone: Tone, moment: Moment) -> list[Run]:
-        pieces = self._overdue(moment) if tone is Tone.OVERDUE and self._sizes.compact else None
+        pieces = self._uncertain(moment) if tone is Tone.UNKNOWN else None
+        if tone is Tone.OVERDUE and self._sizes.compact:
+            pieces = self._overdue(moment)
         is_short = pieces is not None
         pieces = pieces or deadline_words(self._clock, moment)
         if tone is Tone.OVERDUE and self._who is not None:
             ring = self.tr(" · ring {who}: {number}")
             pieces = [*pieces, (ring.format(who=worded_word(self._who), number=self._phones[self._who]), True)]
-        # What is not certain has its own longer sentence, which names the limit.
         if self._clock.ends and tone is not Tone.UNKNOWN and not is_short:
             ends = self.tr(" · ends with {event}").format(event=worded_word(self._clock.ends))
             pieces = [*pieces, (ends, False)]
         return pieces
+
+    def _uncertain(self, moment: Moment) -> list[Run]:
+        """Return what settles it and the instant all the same; the whole sentence stands on the case's own page."""
+        if self._clock.deadline is None:
+            said = self.tr("{title}: its instant is not on record, read it from label or certificate")
+            return runs(said, title=self._clock.title)
+        at = formats.instant(self._clock.deadline, moment.zone, moment.now)
+        said = self.tr("Time not certain: two people read another clock · {title} by {time}")
+        return runs(said, bold=("time",), title=self._clock.title, time=at)
 
     def _overdue(self, moment: Moment) -> list[Run] | None:
         """Return what should have ended it and by when, in two lines: the figures must not be smaller than others'."""
