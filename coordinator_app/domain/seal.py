@@ -122,6 +122,11 @@ def event_id(written: bytes) -> str:
     return hashlib.sha256(_EVENT + written).hexdigest()
 
 
+def event_digest(written: bytes) -> bytes:
+    """Return the id of an event as its 32 bytes."""
+    return hashlib.sha256(_EVENT + written).digest()
+
+
 def signed_part(id: str) -> bytes:
     """Return the bytes that the workstation signs for this event id."""
     return _SIGNATURE + bytes.fromhex(id)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
+import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from msgspec import Struct
 
 from coordinator_app.domain.events import EVENT_TYPES, ProductMoved
-from coordinator_app.domain.seal import NO_EVENT, Json, NotCanonical, event_id, person_part, signed_part
+from coordinator_app.domain.fast_envelope import ReadEnvelope, read_envelope
+from coordinator_app.domain.seal import NO_EVENT, Json, NotCanonical, event_digest, person_part, signed_part
 from coordinator_app.store.envelope import envelope_fault
 from coordinator_app.store.fast_form import read_event
 
@@ -76,17 +78,17 @@ class Chain:
         """Check one row against everything before it; returns it with the reason when it is bad."""
         _, id, epoch, seq, written, sig, psig = row
         name, stream_name = id.hex(), epoch.hex()
-        try:
-            event = read_event(written)
-        except NotCanonical as fault:
-            return FirstBad(name, seq, stream_name, f"its bytes are not canonical: {fault}")
-        why = _shape_of(event, written, name, stream_name, seq)
+        event, why = _read(written, id)
+        if event is None:
+            return FirstBad(name, seq, stream_name, why)
+        if (event.epoch, event.seq) != (stream_name, seq):
+            why = "it stands at another position than the one it was written for"
         why = why or self._link(event, name, sig) or self._rests_on(event, name)
-        if not why and event["type"] in ("WorkstationAdmitted", "PersonAdded"):
+        if not why and event.type in ("WorkstationAdmitted", "PersonAdded"):
             why = self._learn(event)
         if not why and self._all:
             why = self._signatures(event, name, sig, psig)
-        if not why and event["type"] == "RecordSigned" and psig is None:
+        if not why and event.type == "RecordSigned" and psig is None:
             why = "it is a person's signature and that signature is missing"
         return FirstBad(name, seq, stream_name, why) if why else None
 
@@ -113,8 +115,8 @@ class Chain:
         """Say whether this workstation signed this id, as far as its key is known."""
         return not self._by_workstation(device, id, sig, last=True)
 
-    def _link(self, event: dict[str, Json], name: str, sig: bytes) -> str:
-        epoch, seq = event["epoch"], event["seq"]
+    def _link(self, event: ReadEnvelope, name: str, sig: bytes) -> str:
+        epoch, seq = event.epoch, event.seq
         stream = self.streams.get(epoch)
         if stream is None:
             why, stream = self._begin(event, epoch, seq)
@@ -122,31 +124,31 @@ class Chain:
                 return why
         if seq != stream.next_seq:
             return f"position {stream.next_seq} of its run is missing"
-        if event["prev"] != stream.head:
+        if event.prev != stream.head:
             return "it does not name the event before it"
-        if event["device"] != stream.device:
+        if event.device != stream.device:
             return "its run belongs to another workstation"
         stream.next_seq, stream.head, stream.sig = seq + 1, name, sig
-        self.newest[stream.device] = max(self.newest.get(stream.device, ""), event["at"])
+        self.newest[stream.device] = max(self.newest.get(stream.device, ""), event.at)
         return ""
 
-    def _begin(self, event: dict[str, Json], epoch: str, seq: int) -> tuple[str, Stream | None]:
+    def _begin(self, event: ReadEnvelope, epoch: str, seq: int) -> tuple[str, Stream | None]:
         if seq > 0:
             earlier = self._before(epoch, seq - 1)
             if earlier is None:
                 return f"position {seq - 1} of its run is missing", None
-            stream = Stream(event["device"], seq, event["prev"] if earlier["id"] == event["prev"] else "", b"")
+            stream = Stream(event.device, seq, event.prev if earlier["id"] == event.prev else "", b"")
         else:
             why = self._opening(event)
             if why:
                 return why, None
-            stream = Stream(event["device"], 0, NO_EVENT, b"")
+            stream = Stream(event.device, 0, NO_EVENT, b"")
         self.streams[epoch] = stream
         return "", stream
 
-    def _opening(self, event: dict[str, Json]) -> str:
-        body = event["body"]
-        if event["type"] != "EpochOpened" or body.get("workstation") != event["device"]:
+    def _opening(self, event: ReadEnvelope) -> str:
+        body = event.body
+        if event.type != "EpochOpened" or body.get("workstation") != event.device:
             return "its run does not begin with the opening of an epoch by its workstation"
         parent = body.get("parent")
         if parent:
@@ -156,36 +158,36 @@ class Chain:
                 return "what it says about the run before it cannot be read"
             if found is None:
                 return "the run before it, or the end of that run, is missing"
-            if found["id"] != parent.get("id") or found["device"] != event["device"]:
+            if found["id"] != parent.get("id") or found["device"] != event.device:
                 return "the run before it is not the one it names"
         return ""
 
-    def _rests_on(self, event: dict[str, Json], name: str) -> str:
-        kind, body = event["type"], event["body"]
+    def _rests_on(self, event: ReadEnvelope, name: str) -> str:
+        kind, body = event.type, event.body
         if kind in _RELIED_UPON:
             if len(self._relied) >= _REMEMBERED:
                 self._relied.clear()  # what is cited from longer ago is looked up
-            self._relied[name] = _place(event)
+            self._relied[name] = _place(body)
         if kind not in MOVES:
             return ""
-        wanted = (body.get("case", ""), body.get("unit", ""), body.get("step", ""))
-        for ref in event.get("refs", ()):
+        wanted = _place(body)
+        for ref in event.refs:
             place = self._relied.get(ref)
             if place is None:
                 found = self._cited(ref)
-                place = _place(found) if found is not None and found["type"] in _RELIED_UPON else ()
+                place = _place(found["body"]) if found is not None and found["type"] in _RELIED_UPON else ()
             if place == wanted:
                 return ""
         return "it moves a product and cites no identity check of that case, unit and step, and no exception"
 
-    def _learn(self, event: dict[str, Json]) -> str:
-        body = event["body"]
+    def _learn(self, event: ReadEnvelope) -> str:
+        body = event.body
         try:
             key = bytes.fromhex(body["public_key"])
             public = Ed25519PublicKey.from_public_bytes(key)
         except (KeyError, TypeError, ValueError):
             return "the public key it brings is not one"
-        if event["type"] == "PersonAdded":
+        if event.type == "PersonAdded":
             self._people.setdefault(str(body.get("person")), public)
             return ""
         device = str(body.get("workstation"))
@@ -194,15 +196,15 @@ class Chain:
         self._keys[device] = public
         return ""
 
-    def _signatures(self, event: dict[str, Json], name: str, sig: bytes, psig: bytes | None) -> str:
-        device = event["device"]
+    def _signatures(self, event: ReadEnvelope, name: str, sig: bytes, psig: bytes | None) -> str:
+        device = event.device
         if device not in self._keys:
-            self._early.append((device, event["epoch"], name, sig))
+            self._early.append((device, event.epoch, name, sig))
         elif why := self._by_workstation(device, name, sig):
             return why
         if psig is None:
             return ""
-        person = self._people.get(event.get("actor", ""))
+        person = self._people.get(event.actor)
         if person is None:
             return "it is signed by a person whose key nobody brought"
         return "" if _holds(person, psig, person_part(name)) else "the signature of the person is wrong"
@@ -214,17 +216,23 @@ class Chain:
         return "" if _holds(key, sig, signed_part(name)) else "the signature of its workstation is wrong"
 
 
-def _shape_of(event: Mapping[str, Json], written: bytes, name: str, epoch: str, seq: int) -> str:
-    if event_id(written) != name:
-        return "its id is not the one of its bytes"
-    why = envelope_fault(event)
-    if not why and (event["epoch"], event["seq"]) != (epoch, seq):
-        return "it stands at another position than the one it was written for"
-    return why
+def _read(written: bytes, id: bytes) -> tuple[ReadEnvelope | None, str]:
+    """Return the envelope of an event, or None and what is wrong with its bytes, its id or its fields."""
+    right = event_digest(written) == id
+    event = read_envelope(written) if right else None
+    if event is not None:
+        return event, ""
+    try:
+        decoded = read_event(written)
+    except NotCanonical as fault:
+        return None, f"its bytes are not canonical: {fault}"
+    if not right:
+        return None, "its id is not the one of its bytes"
+    why = envelope_fault(decoded)
+    return (None, why) if why else (msgspec.convert(decoded, ReadEnvelope), "")
 
 
-def _place(event: Mapping[str, Json]) -> tuple[str, ...]:
-    body = event["body"]
+def _place(body: Mapping[str, Json]) -> tuple[str, ...]:
     return (body.get("case", ""), body.get("unit", ""), body.get("step", ""))
 
 

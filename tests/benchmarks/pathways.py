@@ -67,22 +67,26 @@ def patterns() -> tuple[tuple[Pattern, ...], dict[str, str]]:
         place.mkdir()
         site = Demonstration(place, same_clock(build_demo(place).moment()))
         site.waits(minutes=1)
-        _fresh_returned(site)
-        site.c3_thawed_at_the_bedside()
-        site.finishes_infusion("c3", "u3")
-        _close(site, "c3")
-        _whole(site, "c5", "u5", wrong="p1")
-        _whole(site, "c6", "u6", wrong="p2")
-        _two_bags(site)
+        found = tuple(_walked(site))
         people = {str(each["id"]): name for name, each in site.people.items()}
-        found = tuple(_pattern(site, case, name) for name, case in _cases(site))
         site.closes()
     return found, people
 
 
-def _cases(site: Demonstration) -> Iterator[tuple[str, str]]:
-    for name in ("c1", "c3", "c4", "c5", "c6"):
-        yield name, site.id(name)
+def _walked(site: Demonstration) -> Iterator[Pattern]:
+    """Walk each case to its end and yield it as it stands then."""
+    _fresh_returned(site)
+    yield _pattern(site, site.id("c4"), "returned")
+    site.c3_thawed_at_the_bedside()
+    site.finishes_infusion("c3", "u3")
+    _close(site, "c3")
+    yield _pattern(site, site.id("c3"), "donor lymphocytes")
+    _whole(site, "c5", "u5", wrong="p1")
+    yield _pattern(site, site.id("c5"), "one bag")
+    _whole(site, "c6", "u6", wrong="p2")
+    yield _pattern(site, site.id("c6"), "one bag, renamed")
+    _two_bags(site)
+    yield _pattern(site, site.id("c1"), "two bags")
 
 
 def _tick(site: Demonstration) -> None:

@@ -271,11 +271,13 @@ CLOCK = "clock.json"
 
 
 def story_training(work: Workplace, people: dict[str, str]) -> None:
-    """Record training anew: what people learned ten years ago does not count any more."""
+    """Record training and delegation anew: those of ten years ago do not count any more."""
     until = work.now() + timedelta(days=365)
     for name, person in cast.PEOPLE.items():
         for training in sorted(set(cast.PROFILES.values())) if person.trained else ():
             story.record_training(work, people[name], training, until, people["administrator_a"])
+        for trial in sorted(set(cast.PROFILES.values())):
+            story.record_delegation(work, people[name], trial, until, people["administrator_a"])
     work.commit()
 
 
