@@ -194,15 +194,18 @@ class Disk:
                     names.pop(each.old, None)
         files = {}
         for path, inode in names.items():
-            if path.rpartition("/")[0] in folders:
+            if _folder_of(path) in folders:
                 files[path] = _content(self._files[inode], write, chance, classes)
         return Cut(files, tuple(classes))
 
     def _sync_names(self, folder: str) -> None:
         rest = []
         for each in self._names:
-            if each.name.rpartition("/")[0] != folder:
-                rest.append(each)
+            moves_away = each.kind == "r" and _folder_of(each.old) == folder
+            if _folder_of(each.name) != folder:
+                if moves_away and self._durable.get(each.old) == each.inode:
+                    self._durable.pop(each.old)
+                rest.append(each._replace(kind="m", old="") if moves_away else each)
             elif each.kind == "f":
                 self._folders.add(each.name)
             elif each.kind == "u":
@@ -212,6 +215,10 @@ class Disk:
                 if each.kind == "r":
                     self._durable.pop(each.old, None)
         self._names = rest
+
+
+def _folder_of(name: str) -> str:
+    return name.rpartition("/")[0]
 
 
 def _content(file: _File, write: Any, chance: random.Random | None, classes: Counter[str]) -> bytes:

@@ -29,7 +29,7 @@ from coordinator_app.store import ground
 from coordinator_app.store import store as room
 from coordinator_app.store.faults import StoreFault, StorePoisoned
 
-from . import disk_trace, weaker_store
+from . import disk_trace, full_disk, weaker_store
 from .after_a_cut import BOTH, Examiner, Told, clear
 from .disk_model import Disk, read_log, said, write_image
 from .disk_trace import CREATE, CUT, REMOVE, RENAME, SYNC, WRITE, environment, fast_folder
@@ -235,7 +235,11 @@ def run(
     """Let every so-many-th call fail, for each way to fail; yields what came of it."""
     with multiprocessing.get_context("fork").Pool(workers) as pool:
         # Each way begins at another n, so that few tries of each still meet many places.
-        asked = [(fault, every, 1 + number * 7 % every) for number, fault in enumerate(faults)]
+        # Writes are many; of the other calls, more of the few there are.
+        steps = [every if fault.kind == WRITE else max(1, every // 10) for fault in faults]
+        asked = [
+            (fault, step, 1 + number * 7 % step) for number, (fault, step) in enumerate(zip(faults, steps, strict=True))
+        ]
         for each in [pool.apply_async(_many, one) for one in asked]:
             yield each.get()
 
@@ -249,9 +253,10 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = asked.parse_args(arguments)
     if "disk_trace" not in os.environ.get("LD_PRELOAD", "").replace("-", "_"):
         command = [sys.executable, "-m", f"{__package__}.failing_disk", *(arguments or sys.argv[1:])]
-        os.execve(sys.executable, command, environment(Path(fast_folder() / "nothing"), None))
+        os.execve(sys.executable, command, environment(fast_folder() / "nothing", None))  # noqa: S606
     ready(chosen.planted)
-    return _report(chosen.every, chosen.workers)
+    failed = _report(chosen.every, chosen.workers)
+    return max(failed, full_disk.main()) if not chosen.planted else failed
 
 
 def _report(every: int, workers: int) -> int:

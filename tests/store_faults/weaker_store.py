@@ -147,9 +147,9 @@ WEAKER: dict[str, Callable[[], None]] = {
 
 def _goes_on_after_a_fault() -> None:
     """Take a failing disk for a passing trouble: nothing is poisoned."""
-    reading.is_failing = lambda _fault: False
-    room.is_failing = lambda _fault: False  # type: ignore[attr-defined]
-    Store._poison = lambda self, fault: StorePoisoned("The record cannot be written; try again.")  # type: ignore[method-assign, assignment]
+    reading.is_failing = lambda fault: False
+    room.is_failing = lambda fault: False  # type: ignore[attr-defined]
+    Store._poison = lambda self, fault: StorePoisoned("The record cannot be written; try again.")  # type: ignore[method-assign]
 
 
 def _mirror_may_fail() -> None:
@@ -164,9 +164,16 @@ def _mirror_may_fail() -> None:
     Store._copy = copy  # type: ignore[method-assign]
 
 
+def _nothing_is_written_again() -> None:
+    """Trust what can be read after a sync failed."""
+    Store._make_durable = lambda self: None  # type: ignore[method-assign]
+    Mirror.write_again = lambda self, start: None  # type: ignore[method-assign]
+
+
 CARELESS: dict[str, Callable[[], None]] = {
     "nothing is poisoned": _goes_on_after_a_fault,
     "a mirror that fails is ignored": _mirror_may_fail,
     "said before the commit": _said_before_commit,
+    "nothing is written again at a start": _nothing_is_written_again,
 }
 """Planted faults that only a failing disk shows."""
