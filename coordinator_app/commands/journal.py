@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from coordinator_app.commands.answers import FAILED, YES, WrongUse, print_json, print_line, say
+from coordinator_app.commands.progress import ProgressLine
 from coordinator_app.commands.record import keys_of, open_record, record_folder, settings
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def verify(folder: str | None, all_signatures: bool, as_json: bool) -> int:
     from coordinator_app.store.verify import verify as verify_record
 
     with open_record(folder) as store:
-        found = verify_record(store, all_signatures=all_signatures, progress=_progress)
+        found = verify_record(store, all_signatures=all_signatures, progress=ProgressLine())
         if found.first_bad is None:
             check_pages(store)
     bad = found.first_bad
@@ -140,9 +141,3 @@ def rebuild(folder: str | None, check: bool, as_json: bool) -> int:
     else:
         print_line("What screens read is what the journal says.")
     return FAILED if check and differed else YES
-
-
-def _progress(done: int, total: int) -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r{done} of {total} events" + ("\n" if done >= total else ""))
-        sys.stderr.flush()
