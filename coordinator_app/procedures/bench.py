@@ -27,39 +27,29 @@ from coordinator_app.domain.readiness import CHECK_ANEW, person_blocks
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import (
     Answer,
-    ExchangeShown,
     Frame,
     Page,
     PaperMade,
-    PersonShown,
     PrintJob,
-    Say,
     SignInPage,
 )
-from coordinator_app.procedures import alarms, lists, opening
+from coordinator_app.procedures import lists, opening
+from coordinator_app.procedures.around_page import AtTheBench, around_page
 from coordinator_app.procedures.backups import BackupPlan, Backups, Errand
 from coordinator_app.procedures.begin_step import begin_step
 from coordinator_app.procedures.break_glass import open_without_badge, session_end
 from coordinator_app.procedures.case_page import case_page
 from coordinator_app.procedures.clockwork import all_clocks
-from coordinator_app.procedures.contradictions import find_contradictions
-from coordinator_app.procedures.disk import DiskWatch
 from coordinator_app.procedures.drafts import Drafts
 from coordinator_app.procedures.found_site import found_site
 from coordinator_app.procedures.guided import Run, is_bedside
-from coordinator_app.procedures.look_back import history_notices, look_back
-from coordinator_app.procedures.keeping_page import finding_notices
+from coordinator_app.procedures.lookout import Lookout
 from coordinator_app.procedures.merge_records import check_anew
 from coordinator_app.procedures.paper import paper_page
-from coordinator_app.procedures.paper_after_fault import SheetKept
 from coordinator_app.procedures.people import Present
 from coordinator_app.procedures.places import is_place, tab_of
-from coordinator_app.procedures.proposals import propose_from_clocks
-from coordinator_app.procedures.pulse import Pulse
-from coordinator_app.procedures.scanner_setup import PLACE as SCANNERS
 from coordinator_app.procedures.scanner_setup import ScannerSetup
 from coordinator_app.procedures.sign_in import SignIn
-from coordinator_app.procedures.site_alarms import site_alarms
 from coordinator_app.procedures.sitting import Ended, Flow, Sitting
 from coordinator_app.procedures.today import today_page
 from coordinator_app.procedures.workplace import Workplace
@@ -90,15 +80,12 @@ class Bench:
         self.vouching: InHand | None = None
         """Two people vouching for somebody without a badge, while nobody is signed in."""
         self._vouched: GlassRecord | None = None
-        self._looked_at = -1
         opening.record_interrupted(work)
         work.commit()
-        self.pulse = Pulse(work)
-        self._running = all_clocks(work)
-        self._kept = SheetKept(work)
+        self.lookout = Lookout(work)
+        self.pulse, self.disk = self.lookout.pulse, self.lookout.disk
         self.setup = ScannerSetup(work)
         self.backups = Backups(work, BackupPlan())
-        self.disk = DiskWatch(work)
 
     # The door -----------------------------------------------------------------------------------------------------
 
@@ -122,7 +109,7 @@ class Bench:
 
     def paper(self) -> PaperMade:
         """After a fault: the paper sheet of the running case, without recording anything."""
-        return self._kept.made(self._running_case())
+        return self.lookout.sheet(self._case_in_view())
 
     def errand(self) -> Errand | None:
         """Return what is to be done in the background now, or None; its report comes back as an input."""
@@ -130,13 +117,7 @@ class Bench:
 
     def look_back(self) -> bool:
         """Verify a little more of the earlier record, between two inputs; tells whether some is left."""
-        try:
-            left = look_back(self.work)
-            self.work.commit()
-        except BaseException as fault:
-            self.work.roll_back(fault)
-            raise
-        return left
+        return self.lookout.look_back()
 
     def close(self) -> None:
         """Put down everything; what was open in a check is recorded as interrupted at the next start."""
@@ -184,24 +165,9 @@ class Bench:
 
     def _watch(self, sitting: Sitting) -> None:
         """Look at what time brings: alarms, what was not kept, what contradicts itself, a session that is over."""
-        self.pulse.tick()
-        self.disk.watch()
-        self._running = alarms.watch(self.work)
-        if self.work.store.count() != self._looked_at:
-            # Nothing new was recorded and no alarm began: then there is nothing new to find either.
-            for case in self._to_look_at():
-                find_contradictions(self.work, self.work.case(case))
-                propose_from_clocks(self.work, self.work.case(case))
-            self._looked_at = self.work.store.count()
-        self._kept.renew(self._running_case())
+        self.lookout.look(self._case_in_view())
         if self._vouched is not None and self.work.now() > self._vouched.until:
             self._leave(sitting, Locked("vouched_until"))
-
-    def _to_look_at(self) -> list[str]:
-        """Return the cases in which something may be new: all open ones after a start, then those with new events."""
-        found = {case.case for case in self.work.open_cases()} if self._looked_at < 0 else set(self.work.kept.touched)
-        self.work.kept.touched.clear()
-        return sorted(found)
 
     def _expects_print(self) -> bool:
         return self.present is not None
@@ -226,10 +192,6 @@ class Bench:
         if self.in_hand is not None and isinstance(self.in_hand.sitting, Run):
             return self.in_hand.sitting.case_id
         return self.showing if self.showing.startswith("case:") else None
-
-    def _running_case(self) -> str:
-        """Return the case in view, else the one whose clock is the most urgent; empty when none is running."""
-        return self._case_in_view() or next((clock.case for clock in self._running), "")
 
     def _sign_in(self, sitting: Sitting, received: Input) -> Sitting:
         if self.vouching is not None:
@@ -500,27 +462,12 @@ class Bench:
         )  # fmt: skip
 
     def _frame(self) -> Frame:
-        site, present = self.work.site, self.present
-        shown = present
         held = self.in_hand
-        person = PersonShown(shown.family, shown.given, shown.role) if shown is not None else None
         tab = "case" if held is not None or self.showing.startswith("case:") else tab_of(self.showing)
-        notices = () if self._vouched is None else (Say("notice.vouched", {"by": self._vouched.until.isoformat()}),)
         if held is not None and isinstance(held.sitting, Run) and is_bedside(held.sitting.step):
             tab = "bedside"
-        if self.setup.is_open:
-            tab = SCANNERS
-        notices = (*notices, *finding_notices(self.work))
-        if present is not None and site.founded:
-            notices = (*notices, *self.setup.notices(), *self.backups.notices())
-        return Frame(
-            place=site.places.get(self.work.store.workstation, ""), zone=site.zone, person=person,
-            exchange=ExchangeShown("alone"), tab=tab, parked=len(self.aside),
-            alarms=(*alarms.shown(self.work, self._running), *site_alarms(self.work)), phones=site.phones,
-            demonstration=site.demonstration,
-            notices=(*history_notices(self.work), *notices, *self.pulse.notices(self._running)),
-            running=self._running, scanners=self.setup.shown(), camera=self.setup.uses_camera,
-        )  # fmt: skip
+        at = AtTheBench(self.present, tab, len(self.aside), self._vouched)
+        return around_page(self.work, at, self.lookout, self.setup, self.backups)
 
     def _page(self, sitting: Sitting) -> Page:
         if self.setup.is_open:
