@@ -214,6 +214,17 @@ class Ward(RuleBasedStateMachine):
         work.commit()
         self.meet(kind)
 
+    @rule(case=st.sampled_from(tuple(CASES)), times=st.integers(0, 12))
+    def a_hold_comes_while_two_people_check(self, case: str, times: int) -> None:
+        """Two people are somewhere in a check at the bedside, or about to begin it, when the case is put on hold."""
+        if times:
+            self.checks_at_the_bedside(case=case, times=times)
+        self.something_comes_to_light(case=case, kind="hold")
+        if times:
+            self.goes_on_rightly(14)
+        else:
+            self.checks_at_the_bedside(case=case, times=2)
+
     @rule(case=st.sampled_from(tuple(CASES)))
     def what_stood_against_it_is_settled(self, case: str) -> None:
         """Somebody settles everything that stands against a case, by name."""
