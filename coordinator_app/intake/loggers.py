@@ -71,7 +71,9 @@ def read_logger_file(content: bytes) -> LoggerRecord:
     try:
         lines = [line for line in content.decode("utf-8").splitlines() if line.strip()]
         readings = [read_berlinger_line(line) for line in lines]
-    except (UnicodeDecodeError, LoggerLineFault) as fault:
+    except UnicodeDecodeError as fault:
+        raise LoggerFileFaulty("The file is no text of readings; export the logger's file again.") from fault
+    except LoggerLineFault as fault:
         raise LoggerFileFaulty(f"The temperature record cannot be read: {fault}") from fault
     if len(readings) < 2:
         raise LoggerFileFaulty("The temperature record holds fewer than two readings; export the logger's file again.")

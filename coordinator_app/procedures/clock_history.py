@@ -120,13 +120,13 @@ def history_of(
     """Return the case's clock events with the samples; `planned` may happen, `without` are events left out."""
     left_out = corrected(case) | without
     ranks = work.epoch_ranks()
-    prepares = dose_rule(work.profile(case)) is not None
+    dose_kind = dose_kind_of(work, case)
     ordered = sorted(case.recorded, key=lambda each: (ranks.get(each.epoch, len(ranks)), each.seq))
     events = tuple(
         event
         for recorded in ordered
         if recorded.id not in left_out
-        for event in _event(case, recorded, samples.offsets, prepares=prepares)
+        for event in _event(case, recorded, samples.offsets, dose_kind)
     )
     return ClockHistory(zone=work.site.zone, events=(*events, *planned), samples=samples.taken)
 
@@ -153,24 +153,40 @@ def corrected(case: CaseRecord) -> set[str]:
     return found
 
 
-def scopes_of(case: CaseRecord, unit: UnitRecord, *, prepares: bool) -> list[dict[str, str]]:
-    """Return what the clocks call a unit: itself, and for a dose prepared here each unit it was made from.
+REST = "rest"
+"""Stands for the dose that what is left in a vial has not gone into yet."""
 
-    Where doses are prepared (`prepares`), a vial is no dose of its own; what happens to a dose happens to each of its
-    vials, so that a clock of the vial ends with the dose, and only when every dose it went into has ended.
+
+def scopes_of(case: CaseRecord, unit: UnitRecord, dose_kind: str) -> list[dict[str, str]]:
+    """Return what the clocks call a unit; `dose_kind` is the kind of unit that this trial prepares, or empty.
+
+    Where doses are prepared, a vial is no dose of its own: what happened to it counts for each dose that it went into,
+    and for the rest that is kept, and what happens to a dose counts for each of its vials. So a clock that starts with
+    the vial ends for each of its doses apart, and is over only when the last of them is.
     """
     own = {unit.kind: str(unit.number)}
-    if not prepares:
+    if not dose_kind:
         return [own | {"dose": str(unit.number)}]
-    if not unit.prepared:
-        return [own]
-    own["dose"] = str(unit.number)
-    # A vial of which a rest is kept goes on: what happens to a first dose ends nothing for the second.
-    whole = [each for each in case.origins(unit) if each.emptied]
-    return [own | {each.kind: str(each.number)} for each in whole] or [own]
+    if unit.prepared:
+        own["dose"] = str(unit.number)
+        return [own | {each.kind: str(each.number)} for each in case.origins(unit)] or [own]
+    found = [own | _of_dose(dose) for dose in case.doses_of(unit)]
+    if found and not unit.emptied:
+        found.append(own | {dose_kind: REST, "dose": REST})
+    return found or [own]
 
 
-def _event(case: CaseRecord, recorded: Recorded, offsets: Offsets, *, prepares: bool) -> list[ClockEvent]:
+def _of_dose(dose: UnitRecord) -> dict[str, str]:
+    return {dose.kind: str(dose.number), "dose": str(dose.number)}
+
+
+def dose_kind_of(work: Workplace, case: CaseRecord) -> str:
+    """Return the kind of unit that a case's trial prepares at the site, or nothing."""
+    rule = dose_rule(work.profile(case))
+    return str(rule.kind) if rule is not None else ""
+
+
+def _event(case: CaseRecord, recorded: Recorded, offsets: Offsets, dose_kind: str) -> list[ClockEvent]:
     if isinstance(recorded.body, CollectionArrived):
         return _at_factory(recorded, offsets)
     name = EVENT_NAMES.get(recorded.type)
@@ -184,12 +200,10 @@ def _event(case: CaseRecord, recorded: Recorded, offsets: Offsets, *, prepares: 
         unit = case.units.get(body.unit)
         if unit is None:
             return []
-        scopes, part, attributes = about_unit(case, unit, prepares=prepares)
+        scopes, part, attributes = about_unit(case, unit, dose_kind)
         if isinstance(body, UnitDrawn) and body.into in case.units:
             # The dose's own time runs from the first draw, not from its label.
-            dose = case.units[body.into]
-            of_dose = {dose.kind: str(dose.number), "dose": str(dose.number)}
-            scopes = [scope | of_dose for scope in scopes] if body.emptied else [of_dose]
+            scopes = [{unit.kind: str(unit.number)} | _of_dose(case.units[body.into])]
         if isinstance(body, DosePrepared) and body.expires_at:
             attributes["expires_at"] = written(body.expires_at)
     elif isinstance(body, ShipmentArrived):
@@ -220,11 +234,9 @@ def _at_factory(recorded: Recorded, offsets: Offsets) -> list[ClockEvent]:
     ]  # fmt: skip
 
 
-def about_unit(
-    case: CaseRecord, unit: UnitRecord, *, prepares: bool
-) -> tuple[list[dict[str, str]], str, dict[str, str]]:
+def about_unit(case: CaseRecord, unit: UnitRecord, dose_kind: str) -> tuple[list[dict[str, str]], str, dict[str, str]]:
     """Return the scopes, part and attributes of what happens to a unit; a dose is of the part it was made from."""
-    scopes = scopes_of(case, unit, prepares=prepares)
+    scopes = scopes_of(case, unit, dose_kind)
     attributes = {"expires_at": written(unit.expires_at)} if unit.expires_at is not None else {}
     shipment = next((each for each in case.shipments.values() if unit.unit in each.units), None)
     if shipment is not None:
@@ -266,7 +278,7 @@ def planned_at_factory(work: Workplace, happened_at: datetime) -> tuple[ClockEve
 
 def planned_event(work: Workplace, case: CaseRecord, unit: UnitRecord, name: str, happened_at: datetime) -> ClockEvent:
     """Return the clock event that a late entry made now would be."""
-    scopes, part, attributes = about_unit(case, unit, prepares=dose_rule(work.profile(case)) is not None)
+    scopes, part, attributes = about_unit(case, unit, dose_kind_of(work, case))
     now = samples_of(work).now
     event = ClockEvent(
         event=EventName(name), at=now.at, boot=now.boot, boot_ns=now.boot_ns, scope=scopes[0], part=part,

@@ -10,11 +10,12 @@ import pytest
 from any_trial import AnyTrial
 from site_by_hand import refused
 
+from coordinator_app.codes import signed_label
 from coordinator_app.domain import events as e
-from coordinator_app.domain.readiness import unit_blocks
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import GuidedPage, VerdictPage
 from coordinator_app.procedures.case_report import summary_of, write_case_report
+from coordinator_app.resource_files import resource_path
 
 TWO: list[dict[str, object]] = [
     {"number": 1, "kind": "vial", "name": "cd8", "lot": "LOT-8"},
@@ -144,6 +145,7 @@ def test_a_dose_is_in_quarantine_with_the_vial_it_was_filled_from(two: AnyTrial)
 
 
 def test_a_dose_said_to_be_made_of_what_is_not_this_patient_s_is_nobody_s_dose(two: AnyTrial) -> None:
+    """Its record comes from another workstation; its label is genuine, and the gate asks what it descends from."""
     work, id = two.bench.work, two.id("c1")
     work.record(
         e.UnitRegistered(
@@ -153,12 +155,17 @@ def test_a_dose_said_to_be_made_of_what_is_not_this_patient_s_is_nobody_s_dose(t
         subject="dose:strange",
     )  # fmt: skip
     work.commit()
-    found = two.case(id)
-    profile = work.profile(found)
-    step = profile.step("bedside")
-    assert step is not None
-    blocks = unit_blocks(found, profile, step, found.units["dose:strange"], (), work.now())
-    assert Refusal.WRONG_UNIT in {block.reason for block in blocks}
+    statement = signed_label.LabelStatement(
+        serial="00STRANGE00", coi=two.case(id).identifier("coi"), unit="PSTRANGE", expiry=None, site="A9990",
+        workstation="by-hand",
+    )  # fmt: skip
+    digits = signed_label.encode(statement, work.store.sign, signed_label.key_id_of(work.store.public_key))
+    two.goes_as_far_as("scan.unit", "bedside", "c1")
+    with two.nothing_moves():
+        refused(two.tries_scan(f"]d1{digits}"), Refusal.WRONG_UNIT)
+    page = two.answer.page
+    assert isinstance(page, VerdictPage)
+    assert "exception" not in {action.id for action in page.actions}, "no exception covers a wrong unit"
 
 
 def test_the_two_hours_run_from_the_first_vial_out_of_the_store_and_hold_back_its_syringe(two: AnyTrial) -> None:
@@ -255,3 +262,35 @@ def test_an_infusion_that_is_stopped_early_proposes_a_deviation_and_then_asks_wh
     two.goes_as_far_as("scan.unit", "bedside", "c1")
     with two.nothing_moves():
         refused(two.tries_scan(label), Refusal.UNIT_ALREADY_USED)
+
+
+def test_the_rest_of_a_vial_goes_into_a_second_dose_and_its_time_runs_on(tmp_path: Path) -> None:
+    text = (resource_path("profiles") / "auto-cart-two.toml").read_text(encoding="utf-8")
+    profile = tmp_path / "auto-cart-two.toml"
+    profile.write_text(
+        text.replace('volume_ml = ["4", "5"]\npartial = false', 'volume_ml = ["4", "5"]\npartial = true')
+    )
+    site = AnyTrial.of(tmp_path / "site", secrets.randbits(32), "auto-cart-two", profile)
+    in_the_store(site)
+    site.states("c1", "conditioning_started")
+    site.waits(days=5)
+    thaws(site, "c1u1")
+    prepares(site, "c1u1", volume_ml="2.5", rest="kept")
+    vial = site.unit(site.id("c1"), 1)
+    assert (vial.used, vial.emptied) == (False, False)
+    prepares(site, "c1u1", volume_ml="2", rest="none")
+    vial = site.unit(site.id("c1"), 1)
+    assert vial.used
+    first, second = site.doses("c1")
+    assert vial.drawn_into == {first.unit: "2.5", second.unit: "2"}
+    assert first.parents == second.parents == (vial.unit,)
+    site.does_step("bedside", "c1", site.label_of("c1", first))
+    clock = next(each for each in site.readings("c1") if each.clock == "cd8-storage-to-end")
+    assert clock.state == "running", "half of the vial given ends nothing"
+    site.does_step("bedside", "c1", site.label_of("c1", second))
+    clock = next(each for each in site.readings("c1") if each.clock == "cd8-storage-to-end")
+    assert clock.state == "met"
+    site.goes_as_far_as("scan.unit", "prepare", "c1")
+    with site.nothing_moves():
+        refused(site.tries_scan(site.code("c1u1")), Refusal.UNIT_ALREADY_USED)
+    site.closes()

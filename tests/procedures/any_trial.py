@@ -31,11 +31,11 @@ class AnyTrial(SiteFromEmpty):
     trial: str
 
     @classmethod
-    def of(cls, folder: Path, seed: int, profile: str) -> AnyTrial:
-        """Found a site with its people and one example profile."""
+    def of(cls, folder: Path, seed: int, profile: str, file: Path | None = None) -> AnyTrial:
+        """Found a site with its people and one example profile, or one changed in a file."""
         made = cls(folder, Draw(seed))
         made.is_founded()
-        path = resource_path("profiles") / f"{profile}.toml"
+        path = file or resource_path("profiles") / f"{profile}.toml"
         made.trial = profile.upper()
         made.listing["extra"] = {}
         for name in ROLES:
