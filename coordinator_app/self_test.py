@@ -7,6 +7,7 @@ import platform
 import shutil
 import tempfile
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -40,6 +41,7 @@ def self_test(settings: Settings, folder: Path, keys_where: Callable[[], str]) -
         _tried("engine", _engine),
         _tried("keys", lambda: _keys(keys_where())),
         _tried("disk", lambda: _disk(folder)),
+        _tried("backups", lambda: _backups(settings, folder)),
         _tried("fonts", _fonts),
         _tried("symbols", _symbols),
         _tried("clock", lambda: _clock(settings.zone_name)),
@@ -99,18 +101,45 @@ def _keys(where: str) -> Checked:
 
 
 def _disk(folder: Path) -> Checked:
-    from coordinator_app.store.ground import lies_far_away
+    from coordinator_app.store.ground import can_be_pulled_out, lies_far_away
 
     there = next(each for each in (folder, *folder.parents) if each.exists())
     free = shutil.disk_usage(there).free
     found = f"{free / 1024**3:.1f} GiB free where {folder} is."
     if lies_far_away(there):
         return Checked("disk", FAILED, f"{folder} lies on a network drive.", "Choose a folder on this computer's disk.")
+    if can_be_pulled_out(there):
+        return Checked("disk", FAILED, f"{folder} lies on a disk that can be pulled out.", "Choose a built-in disk.")
     if not os.access(there, os.W_OK):
         return Checked("disk", FAILED, f"{there} cannot be written.", "Ask the administrator of this computer.")
     if free < FULL:
         return Checked("disk", FAILED, found, "Free space on the disk before the next procedure.")
     return Checked("disk", ATTENTION if free < SCARCE else OK, found, "Free space soon." if free < SCARCE else "")
+
+
+def _backups(settings: Settings, folder: Path) -> Checked:
+    from coordinator_app.store.backup import backups_in
+    from coordinator_app.store.backup_manifest import read_manifest
+    from coordinator_app.store.faults import StoreFault
+    from coordinator_app.store.store_keys import MARKER_FILE, read_marker
+
+    where, every = settings.backup.place, settings.backup.every_h
+    if where is None:
+        return Checked("backups", ATTENTION, "No folder for backups is set.", "Name one under [backup].")
+    if not (folder / MARKER_FILE).exists():
+        return Checked("backups", OK, f"Backups go to {where} every {every} h; there is no record to back up yet.")
+    made = backups_in(where, read_marker(folder))
+    if not made:
+        return Checked("backups", ATTENTION, f"There is no backup of this record in {where} yet.", "Make one now.")
+    try:
+        newest = read_manifest(made[-1])
+    except StoreFault as fault:
+        return Checked("backups", FAILED, fault.sentence, "Make a new backup.")
+    age = datetime.now(UTC) - newest.made
+    hours = age.total_seconds() / 3600
+    found = f"The newest of {len(made)} in {where} is {hours:.0f} h old and holds {newest.events} events."
+    old = age > timedelta(hours=2 * every)
+    return Checked("backups", ATTENTION if old else OK, found, "Have the backup folder looked at." if old else "")
 
 
 def _fonts() -> Checked:

@@ -5,9 +5,17 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import sys
 import tempfile
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+sys.path.insert(0, str(Path(__file__).parent))
+import name_search
+
+name_search.one_folder()
 
 # Generated cases are judged by what comes of them: a busy machine is slow at any of them, and that proves nothing.
 settings.register_profile("site", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -21,3 +29,21 @@ if not any(os.environ.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG")):
 if "XDG_RUNTIME_DIR" not in os.environ:
     os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="coordinator-tests-")
     atexit.register(shutil.rmtree, os.environ["XDG_RUNTIME_DIR"], ignore_errors=True)
+
+_logged: list[str] = []
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Keep what the program logged, for the search at the end."""
+    if name_search.FOLDER in os.environ:
+        _logged.extend(text for name, text in report.sections if "log" in name)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Search everything that the run wrote, once, where all of it is there."""
+    if name_search.FOLDER not in os.environ or hasattr(session.config, "workerinput"):
+        return
+    told, well = name_search.finish(_logged)
+    sys.stderr.write(f"\n{told}\n")
+    if not well:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

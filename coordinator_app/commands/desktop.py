@@ -65,8 +65,11 @@ class BenchOnRecord:
 def open_program(folder: str | None, quit_after: float | None) -> int:
     """Open the program on this workstation's record, founding an empty one the first time."""
     from coordinator_app.app import run
+    from coordinator_app.process_guard import forbid_dumps, keep_crash_log
 
+    forbid_dumps()
     set_to = settings()
+    keep_crash_log(set_to.log_folder)
     where = record_folder(folder)
     keys = keys_of(where)
     if "without a passphrase" in keys.where:
@@ -76,7 +79,9 @@ def open_program(folder: str | None, quit_after: float | None) -> int:
         )
     plan = _plan(set_to)
     reserve = max(0, set_to.reserve_mib) * 1024 * 1024
-    return run(lambda: _bench(where, keys, set_to.zone_name, plan, reserve), _machine(set_to, where), quit_after=quit_after)
+    return run(
+        lambda: _bench(where, keys, set_to.zone_name, plan, reserve), _machine(set_to, where), quit_after=quit_after
+    )
 
 
 def _plan(set_to: Settings) -> BackupPlan:
