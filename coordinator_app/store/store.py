@@ -206,15 +206,17 @@ class Store(Keeping):
             self._connection.execute("REPLACE INTO store_fact VALUES ('projections', ?)", (str(PROJECTIONS_VERSION),))
 
     def _last_of_ours(self) -> Recorded | None:
-        row = self._connection.execute(
-            "SELECT epoch FROM epoch WHERE device = ? ORDER BY n DESC LIMIT 1", (self.workstation,)
-        ).fetchone()
-        if row is None:
-            return None
-        found = self._connection.execute(
-            "SELECT id, bytes, psig FROM journal WHERE epoch = ? ORDER BY seq DESC LIMIT 1", (bytes.fromhex(row[0]),)
-        ).fetchone()
-        return self._recorded(*found)
+        epochs = self._connection.execute(
+            "SELECT epoch FROM epoch WHERE device = ? ORDER BY n DESC", (self.workstation,)
+        )
+        for (epoch,) in epochs:
+            found = self._connection.execute(
+                "SELECT id, bytes, psig FROM journal WHERE epoch = ? ORDER BY seq DESC LIMIT 1", (bytes.fromhex(epoch),)
+            ).fetchone()
+            # Where somebody cut the tail off, the table of runs may know one that is gone; the anchor tells of it.
+            if found is not None:
+                return self._recorded(*found)
+        return None
 
     def sign(self, part: bytes) -> bytes:
         """Sign bytes with this workstation's key, 64 bytes; labels carry such a signature."""
