@@ -25,7 +25,7 @@ from coordinator_app.domain.inputs import (
     Submitted,
 )
 from coordinator_app.domain.refusal import Refusal
-from coordinator_app.domain.screens import ActionShown, PrintJob, Say, ScannerShown, ScannersPage, TriedScan
+from coordinator_app.domain.screens import ActionShown, PrintJob, Say, ScannerShown, ScannersPage, TriedScan, Verdict
 from coordinator_app.domain.site_record import ScannerKnown
 from coordinator_app.procedures.reading import CodeRead, read_code
 from coordinator_app.procedures.refusals import code_message
@@ -147,7 +147,7 @@ class ScannerSetup:
             words = {"scanner": read.scanner}
             sitting.message = Say("scanner.calibrated", words)
             if otherwise:
-                sitting.message = Say("scanner.calibrated.otherwise", words)
+                sitting.message, sitting.verdict = Say("scanner.calibrated.otherwise", words), Verdict.WARNED
 
     def _put_away(self, sitting: Sitting, scanner: str) -> None:
         """Take a scanner that is no longer used here off the list; it counts again once it reads the card."""

@@ -31,7 +31,10 @@ class TextRows(QWidget):
         self._size = size
         self._plain, self._bold = theme.font(size), theme.font(size, bold=True)
         self._measure, self._measure_bold = QFontMetrics(self._plain), QFontMetrics(self._bold)
-        self._first = max((self._measure.horizontalAdvance(row.cells[0]) for row in self._rows), default=0)
+        # A few pixels more than measured: text is drawn in fractions of one, and the last word must not wrap.
+        self._first = theme.px(4) + max(
+            (self._measure.horizontalAdvance(row.cells[0]) for row in self._rows), default=0
+        )
         self._heights: dict[int, tuple[int, ...]] = {}
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
