@@ -7,6 +7,7 @@ from datetime import date
 from coordinator_app.domain import events as e
 from coordinator_app.domain.case_record import CaseRecord, PatientRecord
 from coordinator_app.domain.journey import COLLECTING, LAST_RESORTS, concerns, done
+from coordinator_app.domain.preparation import made_of
 from coordinator_app.domain.profile_parts import StepRule
 from coordinator_app.domain.readiness import CHECK_ANEW, merge_unchecked
 from coordinator_app.domain.recorded import Recorded
@@ -131,7 +132,8 @@ def _identifiers(case: CaseRecord) -> tuple[IdentifierShown, ...]:
     for unit in case.product_units():
         where = unit.location or unit.holder or ("quarantine" if unit.quarantined else "")
         name = f"{unit.kind} {unit.number}"
-        rows.append(IdentifierShown(name, unit.shown, where or (f"lot {unit.lot}" if unit.lot else "")))
+        made = f"from {made_of(case, unit)}" if unit.prepared else f"lot {unit.lot}" if unit.lot else ""
+        rows.append(IdentifierShown(name, unit.shown, where or made))
     return tuple(rows)
 
 

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from coordinator_app.domain import gate
 from coordinator_app.domain.case_record import CaseRecord, PatientRecord, UnitRecord
+from coordinator_app.domain.journey import concerns
 from coordinator_app.domain.readiness import Block
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import Say
@@ -127,7 +128,8 @@ def marks_of(run: Run, plan: gate.Plan) -> list[Say]:
 
 
 def unit_words(run: Run) -> dict[str, str]:
-    """Return the kind of unit this case has and the number of the one in hand."""
-    kinds = [unit.kind for unit in run.case.product_units()] or [unit.kind for unit in run.case.units.values()]
+    """Return the kind of unit this case has and the number of the one in hand; where doses wait, their kind."""
+    waiting = [each for each in run.case.product_units() if concerns(run.step, each) and not each.used]
+    kinds = [unit.kind for unit in waiting or run.case.product_units() or run.case.units.values()]
     unit = run.unit
     return {"kind": unit.kind if unit else kinds[0] if kinds else "bag", "number": str(unit.number) if unit else ""}

@@ -43,7 +43,7 @@ def prepare(run: Run) -> Flow[None]:
         dose = yield from _draw(run, rule, None)
     run.begun = True
     while left_for(run.case, run.step, dose):
-        words = {"unit": dose.called, "count": str(len(dose.parents)), "volume": str(volume_of(run.case, dose))}
+        words = {"unit": dose.called, "volume": str(volume_of(run.case, dose))}
         chosen = yield from run.ask_press(
             (DRAW_ANOTHER, DOSE_COMPLETE),
             Say("prepare.more", words),

@@ -142,7 +142,7 @@ class ActWords(QObject):
             "prepare.ask": self.tr("Type the volume of the dose"),
             "prepare.draw": self.tr("Type how much goes from {unit} into the dose"),
             "prepare.more": self.tr("Draw from another one, or finish {unit}"),
-            "prepare.more.hint": self.tr("So far {volume} mL, drawn from {count}"),
+            "prepare.more.hint": self.tr("So far {volume} mL"),
             "prepare.label_waits": self.tr("{unit} has no label yet; see to the printer, then begin preparation again"),
             "portion.ask": self.tr("How much of {unit} was given, how much is left?"),
             "portion.hint": self.tr("The rest is kept; giving it begins with a check of its own"),
