@@ -18,6 +18,7 @@ from coordinator_app.commands.answers import FAILED, WRONG_USE, WrongUse
 from coordinator_app.commands.backup import backup, drill, restore
 from coordinator_app.commands.clocks import clocks
 from coordinator_app.commands.desktop import demo, open_program, tour
+from coordinator_app.commands.exchange import exchange
 from coordinator_app.commands.hub import hub
 from coordinator_app.commands.journal import journal
 from coordinator_app.commands.keys import keys
@@ -55,6 +56,7 @@ for command in (
     clocks,
     demo,
     drill,
+    exchange,
     hub,
     journal,
     keys,

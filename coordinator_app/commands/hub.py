@@ -107,6 +107,7 @@ def invite(folder: str | None, postgres: str | None, site: str, as_json: bool) -
     if as_json:
         print_json(told)
     else:
+        print_line(f"Site: {told['site']}")
         print_line(f"Code: {told['code']} (for {told['days']} days)")
         print_line(f"Key of the hub: {_grouped(told['hub_key'])}")
     return YES

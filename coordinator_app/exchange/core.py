@@ -79,7 +79,7 @@ class Exchange:
         """Wait until the hub has more than this record, at most 25 seconds; raises Unreachable."""
         marks = self._record.marks()
         target = f"/v1/wait?after={p.cursor(marks.hub_epoch, marks.n)}"
-        answer = yield from self._ask("GET", target, None, p.Waited, seconds=p.MAX_WAIT + 10)
+        answer = yield from self.ask("GET", target, None, p.Waited, seconds=p.MAX_WAIT + 10)
         return isinstance(answer, p.Waited) and (answer.hub_epoch, answer.size) != (marks.hub_epoch, marks.n)
 
     def pause(self) -> float:
@@ -121,7 +121,7 @@ class Exchange:
         yield from self._fetch_kept(answer.kept)
 
     def _heads(self) -> Generator[Request | Pause, Reply, p.Heads]:
-        answer = yield from self._ask("GET", "/v1/heads", None, p.Heads)
+        answer = yield from self.ask("GET", "/v1/heads", None, p.Heads)
         if not isinstance(answer, p.Heads):
             raise Unreachable("hub", answer.why)
         return answer
@@ -149,7 +149,7 @@ class Exchange:
                     yield from self._push(epoch, first, done, foreign=True)
         for epoch, first, lines in self._record.kept_runs():
             target = f"/v1/epochs/{epoch}/events?from={first}"
-            yield from self._ask("PUT", target, p.Push(lines), p.Pushed)
+            yield from self.ask("PUT", target, p.Push(lines), p.Pushed)
 
     def _hand_in(self, hub_epoch: str, done: Round) -> Steps:
         """Send what is left here to a hub that withdrew this workstation; a hub that was put back gets all of it."""
@@ -164,7 +164,7 @@ class Exchange:
 
     def _fetch_kept(self, there: int) -> Steps:
         while (marks := self._record.marks()).kept < there or marks.kept:
-            answer = yield from self._ask("GET", f"/v1/kept?after={marks.kept}", None, p.KeptLines)
+            answer = yield from self.ask("GET", f"/v1/kept?after={marks.kept}", None, p.KeptLines)
             if isinstance(answer, p.KeptLines) and answer.before != marks.kept_id:
                 # Another line stands at this place than was fetched: the hub was put back and all is offered again.
                 self._record.set_marks(structs.replace(marks, offered="", kept=0, kept_id=""))
@@ -191,7 +191,7 @@ class Exchange:
         generation, keys = self._record.new_keys()
         if not keys:
             return
-        answer = yield from self._ask("PUT", "/v1/keys", p.Keys(generation, keys), p.KeysAnswer)
+        answer = yield from self.ask("PUT", "/v1/keys", p.Keys(generation, keys), p.KeysAnswer)
         if isinstance(answer, p.KeysAnswer):
             self._record.keys_given(answer.generation, list(keys))
         elif answer.code not in ("keys", "revoked"):
@@ -201,7 +201,7 @@ class Exchange:
         gaps, most, whole = 0, p.MAX_EVENTS, first == 0
         while lines := self._record.lines(epoch, first)[:most]:
             target = f"/v1/epochs/{epoch}/events?from={first}"
-            answer = yield from self._ask("PUT", target, p.Push(lines), p.Pushed)
+            answer = yield from self.ask("PUT", target, p.Push(lines), p.Pushed)
             if isinstance(answer, p.Refused) and answer.code == "size" and most > 1:
                 most = max(1, len(lines) // 2)
             elif isinstance(answer, p.Refused) and answer.code == "gap" and answer.stream is not None:
@@ -290,7 +290,7 @@ class Exchange:
         return n < page.size
 
     def _fetch_keys(self) -> Steps:
-        answer = yield from self._ask("GET", "/v1/keys", None, p.KeysAnswer)
+        answer = yield from self.ask("GET", "/v1/keys", None, p.KeysAnswer)
         if isinstance(answer, p.KeysAnswer):
             self._record.take_keys(answer.generation, answer.keys)
 
@@ -308,7 +308,7 @@ class Exchange:
         """Show the hub a checkpoint that it signed and that does not fit: so it learns that it was put back."""
         if marks.shown is not None:
             shown = p.Shown(marks.shown.hub_epoch, marks.shown.size, marks.shown.head, marks.shown.sig)
-            yield from self._ask("POST", "/v1/checkpoints", shown, p.Waited)
+            yield from self.ask("POST", "/v1/checkpoints", shown, p.Waited)
 
     def _find_common_place(self, marks: Marks) -> Steps:
         """Go back to the last place up to which the hub has the very lines that were read here, and no further."""
@@ -333,13 +333,14 @@ class Exchange:
         after = p.cursor(hub_epoch, n) if hub_epoch or n else ""
         if n and not hub_epoch:
             after = p.cursor("any", n)
-        return (yield from self._ask("GET", f"/v1/changes?after={after}&limit={limit}", None, p.Changes))
+        return (yield from self.ask("GET", f"/v1/changes?after={after}&limit={limit}", None, p.Changes))
 
     # Asking ---------------------------------------------------------------------------------------------------------
 
-    def _ask(
+    def ask(
         self, method: str, target: str, body: Struct | None, kind: type[_Answer], *, seconds: float = ANSWER_WITHIN
     ) -> Generator[Request | Pause, Reply, _Answer | p.Refused]:
+        """Ask the hub one thing, signed; waits as it is told to. Raises Unreachable."""
         content = p.written(body) if body is not None else b""
         for attempt in range(TRIES):
             reply = yield self._signed(method, target, content, seconds)

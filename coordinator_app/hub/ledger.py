@@ -157,6 +157,10 @@ class Book(Protocol):
         """Return why this line is kept outside the log, or an empty text."""
         ...
 
+    def kept_ids(self, site: str, epoch: str, seq: int) -> list[str]:
+        """Return the ids of the lines kept outside the log for a position."""
+        ...
+
     def keep(self, site: str, rows: Sequence[KeptRow]) -> None:
         """Keep lines outside the log."""
         ...

@@ -188,6 +188,13 @@ class SqlBook:
         )
         return rows[0][0] if rows else ""
 
+    def kept_ids(self, site: str, epoch: str, seq: int) -> list[str]:
+        """Return the ids of the lines kept outside the log for a position."""
+        rows = self._run.ask(
+            "SELECT id FROM kept WHERE site = ? AND epoch = ? AND seq = ? ORDER BY n", (site, epoch, seq)
+        )
+        return [row[0] for row in rows]
+
     def keep(self, site: str, rows: Sequence[KeptRow]) -> None:
         """Keep lines outside the log."""
         self._run.add(

@@ -168,6 +168,12 @@ class _Taking:
         if rows:
             self.book.keep(self.site, rows)
             self.row = _with(self.row, kept=self.row.kept + len(rows))
+        # Two branches may part behind a line that was kept apart already, where the log cannot tell.
+        if self.stream is not None and self.stream.device == device:
+            for seq in range(first, first + len(lines)):
+                if len(self.book.kept_ids(self.site, self.epoch, seq)) > 1:
+                    self.find("fork", device, self.epoch, seq)
+                    break
 
     def find(self, kind: str, device: str, epoch: str, seq: int) -> None:
         """Add a finding unless it is known."""

@@ -25,6 +25,10 @@ from coordinator_app.store.store import Store
 
 _KEYS_GIVEN = "keys_given"
 _KEY_GENERATION = "key_generation"
+JOINING = "joining"
+"""The mark that this record waits for the site key; it names the fingerprint of the workstation that admits it."""
+HUB = "hub"
+"""The mark with the hub's address and pinned key."""
 
 
 class ExchangeRecord:
@@ -155,7 +159,9 @@ class ExchangeRecord:
     # Keys -----------------------------------------------------------------------------------------------------------
 
     def new_keys(self) -> tuple[int, dict[str, str]]:
-        """Return the wrapped keys that the hub was not yet given."""
+        """Return the wrapped keys that the hub was not yet given; none while this record has no site key yet."""
+        if self._tables.mark(JOINING):
+            return 0, {}
         given = set(self._json(_KEYS_GIVEN))
         wrapped = self._store.patient_keys.wrapped()
         generation = int(self._tables.mark(_KEY_GENERATION) or 0)

@@ -110,6 +110,20 @@ class PatientKeys:
         if usable:
             self._write({**self._wrapped, **usable})
 
+    def begin_anew(self, site_key: bytes, wrapped: dict[str, bytes]) -> None:
+        """Take a site's wrapped keys in the place of those minted here, of which none was ever used.
+
+        Raises KeyFileDamaged where the site key does not open them, and OSError.
+        """
+        site = AESGCM(site_key)
+        try:
+            for key_id, each in wrapped.items():
+                site.decrypt(each[:12], each[12:], _CONTEXT + key_id.encode())
+        except (InvalidTag, ValueError) as fault:
+            raise _damaged(self._path) from fault
+        self._write(wrapped)
+        self._site, self._open = site, {}
+
     def known(self) -> tuple[str, ...]:
         """Return the ids of all keys, sorted."""
         return tuple(sorted(self._wrapped))

@@ -58,7 +58,7 @@ class MemoryLedger:
             yield self
             if self.crash_next:
                 self.crash_next = False
-                raise HubCrashed
+                raise HubCrashed  # noqa: TRY301 - it is undone where every fault is
         except BaseException:
             self.site_row = before[0]
             for row in self.log[before[1] :]:
@@ -139,6 +139,9 @@ class MemoryLedger:
 
     def is_kept(self, site: str, epoch: str, seq: int, id: str) -> str:
         return self.kept_why.get((epoch, seq, id), "")
+
+    def kept_ids(self, site: str, epoch: str, seq: int) -> list[str]:
+        return [row.id for row in self.kept_rows if (row.epoch, row.seq) == (epoch, seq)]
 
     def keep(self, site: str, rows: Sequence[KeptRow]) -> None:
         for row in rows:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Generator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from coordinator_app.domain.seal import NO_EVENT, event_id, instant, signed_part
 from coordinator_app.exchange.core import Exchange, Round, Unreachable
@@ -30,10 +30,10 @@ class Node:
 
     def __init__(self, name: str, device: str, key: bytes, hub_key: bytes, seed: int, record: MemoryRecord) -> None:
         self.name, self.device, self.key, self._hub_key = name, device, key, hub_key
-        self.draw = random.Random(seed)
+        self.draw = random.Random(seed)  # noqa: S311 - a seed must give the same history again
         self.record = record
         self.offset = timedelta(0)
-        self.now = datetime(2026, 3, 2)
+        self.now = datetime(2026, 3, 2, tzinfo=UTC)
         self.epoch = ""
         self.head = NO_EVENT
         self.seq = 0
@@ -53,13 +53,14 @@ class Node:
             self.draw.random,
             lambda type, version: type != "FromTheFuture",
         )
+        self.kind: type[Exchange] = Exchange
         self._exchange = Exchange(record, self._identity)
 
     # Recording ------------------------------------------------------------------------------------------------------
 
     def start(self, *, same_epoch: bool = False) -> None:
         """Start the program: a new epoch that names the end of the last one on this disk."""
-        self._exchange = Exchange(self.record, self._identity)
+        self._exchange = self.kind(self.record, self._identity)
         self.steps, self.request = None, None
         own = [epoch for epoch, device in self.record.devices.items() if device == self.device]
         if same_epoch and own:  # the planted fault: numbering without an epoch

@@ -18,6 +18,15 @@ from tests.simulation.judgement import judge
 from tests.simulation.memory_ledger import HubCrashed, MemoryLedger
 from tests.simulation.memory_record import MemoryRecord
 from tests.simulation.node import SITE, Node, keyed, verify
+from tests.simulation.planted import (
+    BEFORE_ROWS,
+    CONTROL,
+    NO_EPOCH,
+    SEQUENCE,
+    AgreeableLedger,
+    TrustingExchange,
+    answer_from_a_sequence,
+)
 
 BEGIN = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
 
@@ -50,14 +59,18 @@ class World:
     """One seed, one history. `plant` may replace a part by a faulty one."""
 
     def __init__(self, seed: int, nodes: int = 0, faults: Faults | None = None, plant: str = "") -> None:
-        self.draw = random.Random(seed)
+        self.draw = random.Random(seed)  # noqa: S311 - a seed must give the same history again
         self.seed, self.plant = seed, plant
-        self.faults = faults or Faults()
+        # Who believes every cursor is lost with a hub that is put back too: here only the sequence is to blame.
+        usual = Faults(hub_restore=0.0, clone=0.0) if plant in (SEQUENCE, CONTROL) else Faults()
+        self.faults = faults or usual
         self.now = BEGIN
         self.operations = 0
         self.trace = hashlib.sha256()
         self.hub_key = hashlib.sha256(b"hub").digest()
-        self.ledger = MemoryLedger()
+        self.ledger: MemoryLedger = AgreeableLedger() if plant == NO_EPOCH else MemoryLedger()
+        self.open_until: dict[int, int] = {}
+        self.healing = False
         self.hub_backups: list[MemoryLedger] = []
         self.made: dict[str, str] = {}
         self.put_back_untold = False
@@ -102,7 +115,8 @@ class World:
                 answered = call(asked)
         except (HubCrashed, LedgerRefused):
             return Reply(0, b"the hub crashed")
-        return Reply(answered.status, answered.body, float(answered.headers.get("Retry-After", 0)))
+        reply = Reply(answered.status, answered.body, float(answered.headers.get("Retry-After", 0)))
+        return answer_from_a_sequence(self, request, reply) if self.plant in (SEQUENCE, CONTROL) else reply
 
     # Time and chance ------------------------------------------------------------------------------------------------
 
@@ -160,7 +174,7 @@ class World:
 
     def _back(self, node: Node, reply: Reply) -> None:
         self._count("reply", node)
-        if self.plant == "cursor before rows":
+        if self.plant == BEFORE_ROWS:
             self._cut_in_the_middle(node, reply)
             return
         node.advance(reply)
@@ -194,7 +208,7 @@ class World:
         elif draw() < f.restore * scale and node.backup is not None:
             self._count("restore", node)
             node.record = node.backup.copy()
-            node.start(same_epoch=self.plant == "numbering without epoch")
+            node.start(same_epoch=self.plant == NO_EPOCH)
         elif draw() < f.clone * scale and len(self.nodes) < 10:
             self._clone(node)
         elif draw() < f.clock * scale:
@@ -239,7 +253,7 @@ class World:
         seed = self.draw.getrandbits(60)
         twin = Node(f"{node.name}'", node.device, node.key, self.hub_key, seed, node.record.copy())
         twin.epoch, twin.seq, twin.head, twin.now = node.epoch, node.seq, node.head, node.now
-        twin.offset = node.offset
+        twin.offset, twin.kind = node.offset, node.kind
         self.nodes.append(twin)
 
     def _admit(self, name: str) -> None:
@@ -248,6 +262,8 @@ class World:
         self.ledger.members[device] = WorkstationRow(SITE, device, key.hex(), "approved", instant(self.now))
         node = Node(name, device, key, self.hub_key, self.draw.getrandbits(60), MemoryRecord(device))
         node.now = self.now
+        if self.plant in (SEQUENCE, CONTROL):
+            node.kind = TrustingExchange
         node.start()
         self.nodes.append(node)
 
@@ -256,6 +272,7 @@ class World:
     def heal(self) -> None:
         """No more faults: everybody talks until nobody has anything to say, clocks as wrong as they are."""
         self.ledger.crash_next = False
+        self.healing = True
         still = 0
         for _ in range(400):
             before = self._fingerprint()

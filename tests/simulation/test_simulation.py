@@ -1,0 +1,52 @@
+"""The small runs of the simulation; the long one is `python -m tests.simulation --operations 10000000`."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.simulation.__main__ import run_seed
+from tests.simulation.planted import CONTROL, PLANTS
+from tests.simulation.world import World
+
+
+@pytest.mark.parametrize("first", range(5000, 5060, 20))
+def test_whatever_breaks_nothing_is_lost_nothing_is_silent_and_all_come_to_the_same_record(first: int) -> None:
+    broken = [fault for seed in range(first, first + 20) if (fault := run_seed(seed, 1000)[1])]
+    assert broken == []
+
+
+def test_a_seed_is_replayed_bit_for_bit() -> None:
+    traces = []
+    for _ in range(2):
+        world = World(77)
+        world.run(800)
+        heads = [node.record.marks() for node in world.nodes]
+        traces.append((world.operations, world.trace.hexdigest(), world.ledger.site_row, heads))
+    assert traces[0] == traces[1]
+    other = World(78)
+    other.run(800)
+    assert other.trace.hexdigest() != traces[0][1]
+
+
+def test_every_kind_of_fault_really_happens() -> None:
+    happened: set[str] = set()
+    for seed in range(300, 330):
+        world = World(seed)
+        usual = world._count
+        world._count = lambda what, node, usual=usual: (happened.add(what), usual(what, node))[1]  # type: ignore[method-assign]
+        world.run(1000)
+    assert happened >= {
+        *("commit", "request", "reply", "double", "replay", "crash", "restore", "clone", "clock", "poison"),
+        *("hub crash", "hub restore", "revoke"),
+    }
+
+
+@pytest.mark.parametrize("plant", PLANTS)
+def test_a_fault_that_other_systems_had_is_found_when_it_is_planted(plant: str) -> None:
+    found = [fault for seed in range(40) if (fault := run_seed(seed, 600, plant)[1])]
+    assert found
+    assert all("seed" in fault for fault in found)
+
+
+def test_the_same_reader_without_the_planted_sequence_is_right() -> None:
+    assert [fault for seed in range(40) if (fault := run_seed(seed, 600, CONTROL)[1])] == []
