@@ -101,7 +101,9 @@ def finish(logged: list[str]) -> tuple[str, bool]:
     """Search the folder of the run and what was logged; returns the sentences to print, and whether all is well."""
     there = Path(os.environ[FOLDER])
     files = size = 0
-    found = [f"logged: {re.sub(chr(10), ' ', line)[:100]}" for line in logged if people_in(line.encode())]
+    found = [
+        f"logged: {re.sub(chr(10), ' ', line)[:100]}" for line in dict.fromkeys(logged) if people_in(line.encode())
+    ]
     for path, people, length in search((there,)):
         files, size = files + 1, size + length
         if people:
