@@ -152,6 +152,7 @@ def deviation_kinds() -> set[str]:
         *deviation.KINDS,
         "late",
         *literals("DeviationReported", 99, "kind"),
+        *literals("propose", 1),
         *literals("_propose", 1),
         *literals("_propose", 2),
     }
