@@ -28,17 +28,26 @@ class NavButton(QAbstractButton):
         self, what: str, drawing: str, text: str, *, current: bool, height: int, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._height = height
+        self._height = 0
         self._what = what
         self._drawing = drawing
-        self._current = current
-        self.setText(text)
-        self.setFont(theme.font(14, bold=current))
-        self.setAccessibleName(text)
+        self._current = not current
+        self.show_as(text, current=current, height=height)
         self.setObjectName(f"tab:{what}")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.clicked.connect(self._clicked)
+
+    def show_as(self, text: str, *, current: bool, height: int) -> None:
+        """Say how the place stands now; nothing is painted anew where nothing is new."""
+        if (text, current, height) == (self.text(), self._current, self._height):
+            return
+        self._current, self._height = current, height
+        self.setText(text)
+        self.setFont(theme.font(14, bold=current))
+        self.setAccessibleName(text)
+        self.updateGeometry()
+        self.update()
 
     def sizeHint(self) -> QSize:
         """Return the size of the button."""
@@ -71,7 +80,7 @@ class NavButton(QAbstractButton):
 
 
 class Navigation(QFrame):
-    """All places, rebuilt for every frame; none takes the keyboard's focus, F1 and the scanner reach them."""
+    """All places; none takes the keyboard's focus, F1 and the scanner reach them. Only what is new is built."""
 
     opened = Signal(str)
 
@@ -82,6 +91,8 @@ class Navigation(QFrame):
         outer = column(self, margins=(0, 10, 0, 0))
         self._inside = QWidget()
         self._places = column(self._inside)
+        self._places.addStretch(1)
+        self._buttons: dict[str, NavButton] = {}
         area = scrolled(self._inside, self)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -93,19 +104,22 @@ class Navigation(QFrame):
         if (frame.tab, frame.parked) == self._shown:
             return
         self._shown = (frame.tab, frame.parked)
-        while (item := self._places.takeAt(0)) is not None:
-            old = item.widget()
-            if old is not None:
-                old.setParent(None)
-                old.deleteLater()
         entries = self._entries(frame)
         self._fit([text for _, _, text in entries])
         height = min(max(ROOM // len(entries), theme.text_px(14) + 44), theme.text_px(14) + 62)
-        for what, drawing, text in entries:
-            button = NavButton(what, drawing, text, current=what == frame.tab, height=height)
-            button.opened.connect(self.opened)
-            self._places.addWidget(button)
-        self._places.addStretch(1)
+        for what in self._buttons.keys() - {what for what, _, _ in entries}:
+            gone = self._buttons.pop(what)
+            gone.setParent(None)
+            gone.deleteLater()
+        for at, (what, drawing, text) in enumerate(entries):
+            button = self._buttons.get(what)
+            if button is None:
+                button = NavButton(what, drawing, text, current=what == frame.tab, height=height)
+                button.opened.connect(self.opened)
+                self._buttons[what] = button
+                self._places.insertWidget(at, button)
+            else:
+                button.show_as(text, current=what == frame.tab, height=height)
 
     def _fit(self, texts: list[str]) -> None:
         # Each word in full, as wide as it is when its place is the present one.
