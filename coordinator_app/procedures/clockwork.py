@@ -31,6 +31,8 @@ NOT_ABOUT_CLOCKS = frozenset({
     "AlarmAcknowledged", "AlarmResolved", "ProcedureParked",
 })  # fmt: skip
 """Events that start, end, move or name no clock; every other type makes the clocks of its case be read anew."""
+AT_REST = frozenset({ClockState.WAITING, ClockState.MET, ClockState.MISSED})
+"""States that time alone does not change: where every clock of a case is in one, it is read again only after events."""
 KEPT_READINGS = 1000
 
 SHOWN = frozenset({ClockState.EARLY, ClockState.RUNNING, ClockState.DUE, ClockState.OVERDUE, ClockState.UNCERTAIN})
@@ -52,10 +54,22 @@ def readings_of(
     """Read every clock of a case at the present instant, or as it would stand with what is planned."""
     if not case.profile_sha256:
         return ()
-    samples = samples or samples_of(work)
     profile = work.profile(case)
-    readings = read_clocks(profile, history_of(work, case, samples, planned, without), samples.now)
-    return tuple(_unless_unsigned(work, case, profile, each) for each in readings) if not planned else readings
+    if planned or without:
+        samples = samples or samples_of(work)
+        readings = read_clocks(profile, history_of(work, case, samples, planned, without), samples.now)
+        return readings if planned else tuple(_unless_unsigned(work, case, profile, each) for each in readings)
+    now = work.moment()
+    depends_on = (*_depends_on(work, case), case.profile_sha256, now.boot, now.clock)
+    kept = work.clocks_at_rest.get(case.case)
+    if kept is not None and kept[0] == depends_on:
+        return kept[1]
+    samples = samples or samples_of(work)
+    readings = read_clocks(profile, history_of(work, case, samples), samples.now)
+    found = tuple(_unless_unsigned(work, case, profile, each) for each in readings)
+    if all(ClockState(each.state) in AT_REST for each in found):
+        work.clocks_at_rest[case.case] = (depends_on, found)
+    return found
 
 
 def _unless_unsigned(work: Workplace, case: CaseRecord, profile: Profile, reading: ClockReading) -> ClockReading:
@@ -157,6 +171,7 @@ def clocks_of(work: Workplace, case: CaseRecord, samples: Samples | None = None)
     shown = _read_shown(work, case, samples or samples_of(work, now))
     if len(work.clocks_read) > KEPT_READINGS:
         work.clocks_read.clear()
+        work.clocks_at_rest.clear()
     work.clocks_read[case.case] = ReadClocks(now, depends_on, shown)
     return shown
 

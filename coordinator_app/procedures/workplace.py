@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from coordinator_app.domain.case_record import CaseRecord
+from coordinator_app.domain.clocks import ClockReading
 from coordinator_app.domain.event_body import Belongs, Body
 from coordinator_app.domain.evidence import Evidence
 from coordinator_app.domain.ids import UNKNOWN_PERSON_KEY
@@ -80,6 +81,8 @@ class Workplace:
         """Small pictures of photos by name, in memory only."""
         self.clocks_read: dict[str, ReadClocks] = {}
         """The clocks of cases as they were shown last."""
+        self.clocks_at_rest: dict[str, tuple[tuple[object, ...], tuple[ClockReading, ...]]] = {}
+        """The clocks of cases in which none changes by time alone, with what they depend on."""
 
     # Time ---------------------------------------------------------------------------------------------------------
 

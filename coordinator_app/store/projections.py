@@ -172,13 +172,23 @@ class Projections:
             self._connection.execute(self.inserts["known_case"], (case,))
             self.touched.add(case)
 
-    def settle(self, fold: Callable[[str], CaseRecord]) -> None:
-        """Note which of the touched cases need nobody any more; the caller commits. `fold` reads one case."""
+    def settle(self, fold: Callable[[str], CaseRecord], read: Callable[[str], CaseRecord]) -> None:
+        """Note which of the touched cases need nobody any more; the caller commits.
+
+        `fold` gives a case from where it is kept; one that has not followed every event there is, is `read` anew.
+        """
         for case in self.touched:
-            at = settled_at(fold(case))
+            record = fold(case)
+            if len(record.recorded) != self._event_count(case):
+                record = read(case)
+            at = settled_at(record)
             if at is not None:
                 self.note_settled(case, at)
         self.touched.clear()
+
+    def _event_count(self, case: str) -> int:
+        counted = f"SELECT count(*) FROM {self._schema}.case_event WHERE kase = ?"  # noqa: S608 - our own schema names
+        return int(self._connection.execute(counted, (case,)).fetchone()[0])
 
     def note_settled(self, case: str, at: datetime) -> None:
         """Note that a case needs nobody since its last event. The caller holds the transaction."""

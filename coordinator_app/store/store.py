@@ -242,7 +242,7 @@ class Store(Keeping):
         try:
             yield writing
             writing.check_whole()
-            self._projections.settle(self.fold)
+            self._projections.settle(self.fold, self.read_case)
             self._connection.execute("COMMIT")
         except BaseException as fault:
             self._journal.head = head

@@ -38,6 +38,7 @@ class Act(Struct, frozen=True):
     """One event of a pattern: how long after the beginning, what and by whom; every second part is another each time."""
 
     after: timedelta
+    case: str
     kind: type[Body]
     parts: tuple[str, ...]
     subject: str
@@ -153,14 +154,16 @@ def _pattern(site: Demonstration, case: str, name: str) -> Pattern:
     longest = sorted(words, key=len, reverse=True)
     cut = re.compile(f"({_IDS}|{_INSTANT}|{'|'.join(re.escape(word) for word in longest)})")
     places = {each.id: number for number, each in enumerate(events)}
-    acts = tuple(_act(each, cut.split(text), events[0].at, places) for each, text in zip(events, texts, strict=True))
+    acts = tuple(
+        _act(case, each, cut.split(text), events[0].at, places) for each, text in zip(events, texts, strict=True)
+    )
     return Pattern(name, acts, events[0].at, tuple(tokens))
 
 
-def _act(each: Recorded, parts: list[str], began: datetime, places: dict[str, int]) -> Act:
+def _act(case: str, each: Recorded, parts: list[str], began: datetime, places: dict[str, int]) -> Act:
     key = "" if each.body is None else _sealed_by(each)
     return Act(
-        after=each.at - began, kind=type(each.body), parts=tuple(parts), subject=each.subject, actor=each.actor or "",
+        after=each.at - began, case=case, kind=type(each.body), parts=tuple(parts), subject=each.subject, actor=each.actor or "",
         role=each.role, key=key, signed=each.signed_by_person, late_reason=each.late_reason,
         evidence=tuple((one, getattr(each.body, "raw", ""), each.boot_ns - one.at_ns) for one in each.evidence),
         refs=tuple(places[ref] for ref in each.refs if ref in places),

@@ -28,6 +28,7 @@ from coordinator_app.demo import cast, story
 from coordinator_app.demo.hands import Hands
 from coordinator_app.demo.site import LISTING, _listing, _walk, stamped_expiry
 from coordinator_app.domain import events as e
+from coordinator_app.domain.case_record import CaseRecord, follow_case
 from coordinator_app.domain.events import EVENT_TYPES
 from coordinator_app.domain.evidence import Evidence
 from coordinator_app.procedures.bench import Bench
@@ -45,6 +46,9 @@ A_DAY = timedelta(days=1)
 PER_YEAR = 100_000
 """Events a busy site records in a year: a million are ten years."""
 BATCH = 4000
+OPEN = 40
+"""Cases that came last and wait for somebody: for the collection, for the product, for the day of the infusion."""
+WAITS_AFTER = frozenset({"OrderRecorded", "BagShipped", "BagStored"})
 ZONE = "Europe/Berlin"
 WORKSTATION = "workstation:ward-4b-cart-2"
 
@@ -57,6 +61,9 @@ class Years:
         self._store = store
         self._patterns = found
         self._people = people
+        self._lengths: dict[int, int] = {}
+        self._folded: dict[str, CaseRecord] = {}
+        store.fold = self._folded.__getitem__
         self._signs: dict[str, Callable[[bytes], bytes]] = {}
         self._chance = random.Random(20)  # noqa: S311 - the same site every time
         for id in people.values():
@@ -87,7 +94,14 @@ class Years:
             found.append((len(found), pattern, at.replace(microsecond=0)))
             # Somebody signs in and out about once for every seven acts.
             count += len(pattern.acts) + len(pattern.acts) // 4
-        return sorted(found, key=lambda each: each[2])
+        found.sort(key=lambda each: each[2])
+        for number, pattern, _ in found[-OPEN:]:
+            waits = [place for place, act in enumerate(pattern.acts) if act.kind.__name__ in WAITS_AFTER]
+            self._lengths[number] = self._chance.choice(waits) + 1
+        return found
+
+    def _length(self, number: int) -> int:
+        return self._lengths.get(number, len(self._patterns[number % len(self._patterns)].acts))
 
     def _mint(self, cases: list[tuple[int, Pattern, datetime]]) -> None:
         """Mint every patient's key; all at once, because the file is written whole each time."""
@@ -102,13 +116,14 @@ class Years:
 
     def _acts(self, number: int, pattern: Pattern, at: datetime) -> Iterator[tuple[datetime, int, int, Act, timedelta]]:
         by = at - pattern.began
-        for place, act in enumerate(pattern.acts):
+        for place, act in enumerate(pattern.acts[: self._length(number)]):
             yield at + act.after, number, place, act, by
 
     def _record(self, acts: Iterator[tuple[datetime, int, int, Act, timedelta]], tell: Callable[[int], None]) -> None:
         written: dict[int, dict[int, str]] = {}
         patients: dict[int, str] = {}
         signed_in, day = "", None
+        finished: list[str] = []
         opened = self._store.writing()
         writing = opened.__enter__()
         for count, (at, number, place, act, by) in enumerate(acts, start=1):
@@ -123,15 +138,23 @@ class Years:
                 signed_in = self._people[act.actor]
                 self._log(writing, e.PersonSignedIn(person=signed_in, purpose="sign_in"), signed_in, now)
             ids = written.setdefault(number, {})
+            over = place + 1 == self._length(number)
             ids[place] = self._write(writing, number, act, by, now, ids, patients)
+            if over:
+                finished.append(_own(number, act.case))
+                del written[number]
             if count % BATCH == 0:
                 opened.__exit__(None, None, None)
+                for case in finished:
+                    del self._folded[case]
+                finished = []
                 if count % (BATCH * 10) == 0:
                     self._store.checkpoint()
                 tell(self._store.count())
                 opened = self._store.writing()
                 writing = opened.__enter__()
         opened.__exit__(None, None, None)
+        self._store.fold = self._store.read_case
         self._store.checkpoint()
 
     def _new_day(self, writing: Writing, now: Moment) -> None:
@@ -168,6 +191,8 @@ class Years:
             happened_at=None if act.late_by is None else now.at - act.late_by, late_reason=act.late_reason,
             person_sign=self._signs[actor] if act.signed and actor else None,
         )  # fmt: skip
+        case = _own(number, act.case)
+        self._folded[case] = follow_case(self._folded.get(case) or CaseRecord(case=case), recorded)
         return recorded.id
 
     def _evidence(
