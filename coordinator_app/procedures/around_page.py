@@ -15,6 +15,7 @@ from coordinator_app.procedures.people import Present
 from coordinator_app.procedures.scanner_setup import PLACE as SCANNERS
 from coordinator_app.procedures.scanner_setup import ScannerSetup
 from coordinator_app.procedures.site_alarms import site_alarms
+from coordinator_app.procedures.standing_blocks import old_news
 from coordinator_app.procedures.workplace import Workplace
 
 
@@ -40,6 +41,6 @@ def around_page(work: Workplace, at: AtTheBench, lookout: Lookout, setup: Scanne
         exchange=ExchangeShown("alone"), tab=SCANNERS if setup.is_open else at.tab, parked=at.parked,
         alarms=(*alarms.shown(work, lookout.running), *site_alarms(work)), phones=site.phones,
         demonstration=site.demonstration,
-        notices=(*history_notices(work), *notices, *lookout.pulse.notices(lookout.running)),
+        notices=(*history_notices(work), *old_news(work), *notices, *lookout.pulse.notices(lookout.running)),
         running=lookout.running, scanners=setup.shown(), camera=setup.uses_camera,
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from coordinator_app.domain import events as e
 from coordinator_app.domain.case_record import CaseRecord, UnitRecord
@@ -15,6 +15,7 @@ from coordinator_app.domain.readiness import (
     unit_blocks,
 )
 from coordinator_app.domain.refusal import Refusal
+from coordinator_app.domain.screens import Say
 from coordinator_app.procedures.authorise_exception import covered_now
 from coordinator_app.procedures.clockwork import blocks_of
 from coordinator_app.procedures.guided import Run
@@ -57,3 +58,15 @@ def covered_for_any(work: Workplace, case: CaseRecord, step: str, people: frozen
     """Return what fresh exceptions cover for one unit or another of the case: which one is in hand is not known yet."""
     units = ("", *case.units)
     return frozenset().union(*(covered_now(work, case, step, unit, people) for unit in units))
+
+
+def old_news(work: Workplace) -> tuple[Say, ...]:
+    """Return the notice that the news of the others are too old for some case here, so that nobody learns it last."""
+    heard = work.heard_from_hub()
+    if heard is None:
+        return ()
+    profiles = {case.profile_sha256: work.profile(case) for case in work.cases() if case.profile_sha256}
+    longest = min((each.knowledge_max_age for each in profiles.values() if each.knowledge_max_age), default=None)
+    if longest is None or timedelta() <= work.now() - heard <= longest:
+        return ()
+    return (Say("notice.news_old", {"at": heard.isoformat()}),)

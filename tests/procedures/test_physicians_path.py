@@ -275,6 +275,18 @@ def test_old_news_hold_back_no_step_but_those_that_let_the_product_go(site: Demo
     site.retrieves("c1", "u1")
 
 
+def test_old_news_are_said_on_every_screen_before_anybody_begins(site: Demonstration) -> None:
+    site.signs_in("nurse_a")
+    assert "notice.news_old" not in {each.code for each in site.answer.frame.notices}
+    now = site.clock.moment().at
+    site.bench.work.heard_from_hub = lambda: now - timedelta(hours=9)
+    site.opens("clocks")
+    assert "notice.news_old" in {each.code for each in site.answer.frame.notices}
+    site.bench.work.heard_from_hub = lambda: now
+    site.opens("today")
+    assert "notice.news_old" not in {each.code for each in site.answer.frame.notices}
+
+
 def test_news_that_grow_old_between_the_check_and_the_start_hold_back_the_start(site: Demonstration) -> None:
     site.thawed_at_the_bedside()
     work = site.bench.work

@@ -21,6 +21,7 @@ class WayOutWords(QObject):
             "field.phone_said.hint": self.tr("Holds, quarantines, contradictions; or that there are none"),
             "meaning.phone_check": self.tr("I heard what the pharmacy said about this case."),
             "signed.phone_check": self.tr("phone check"),
+            "notice.news_old": self.tr("No news of the others since {at}: ring the pharmacy before a release"),
             "event.PhoneChecked": self.tr("The pharmacy was asked by phone[: {said}]"),
         }
 
