@@ -17,6 +17,7 @@ from coordinator_app.procedures.workplace import Workplace
 
 ONCE = frozenset({
     "CollectionStarted", "CollectionEnded", "BagReceived", "BagAccepted", "ThawStarted", "ThawCompleted",
+    "UnitDrawn", "DosePrepared",
     "AdministrationStarted", "AdministrationCompleted", "AdministrationStopped", "BagReturned", "BagDestroyed",
 })  # fmt: skip
 """What can happen to one unit only once, whoever records it."""
@@ -49,6 +50,8 @@ def _twice(case: CaseRecord) -> Iterator[Contradiction]:
         if isinstance(body, e.PortionGiven):
             # Of a unit given in portions, each portion has a start of its own.
             first.pop(("AdministrationStarted", body.unit), None)
+        if isinstance(body, e.UnitDrawn) and not body.emptied:
+            continue  # Of a vial of which a rest is kept, something is drawn more than once.
         if recorded.type not in ONCE or not isinstance(body, e.ProductMoved):
             continue
         before = first.setdefault((recorded.type, body.unit), recorded)

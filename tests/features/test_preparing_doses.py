@@ -294,3 +294,16 @@ def test_the_rest_of_a_vial_goes_into_a_second_dose_and_its_time_runs_on(tmp_pat
     with site.nothing_moves():
         refused(site.tries_scan(site.code("c1u1")), Refusal.UNIT_ALREADY_USED)
     site.closes()
+
+
+def test_a_vial_that_was_emptied_at_two_workstations_is_a_contradiction(two: AnyTrial) -> None:
+    thaws(two, "c1u1")
+    prepares(two, "c1u1")
+    work, drawn = two.bench.work, two.events("UnitDrawn")[-1]
+    assert isinstance(drawn.body, e.UnitDrawn)
+    work.record(drawn.body, subject=drawn.subject, refs=drawn.refs)
+    work.commit()
+    two.signs_in("nurse_a")
+    with two.nothing_moves():
+        refused(two.tries_to_begin("bedside", two.id("c1")), Refusal.DISCREPANCY_OPEN)
+    assert "happened_twice" in two.case(two.id("c1")).discrepancies.values()

@@ -12,7 +12,7 @@ from site_by_hand import refused
 from site_from_empty import Draw, SiteFromEmpty
 
 from coordinator_app.domain import events as e
-from coordinator_app.domain.inputs import Submitted
+from coordinator_app.domain.inputs import Stated, Submitted
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import CasePage, GuidedPage, PatientBanner, VerdictPage
 from coordinator_app.resource_files import resource_path
@@ -242,6 +242,23 @@ def test_for_a_child_the_guardian_is_asked(child: Wards) -> None:
     child.shows_badge_and_pin("apheresis_nurse_b")
     child.reads_wristband_and_hears(child.patient("p1"))
     assert len(child.events("IdentityConfirmed")) == 1
+
+
+def test_another_birth_date_from_the_guardian_is_asked_once_more_and_then_refused(child: Wards) -> None:
+    p1 = child.patient("p1")
+    wrong = "2019-01-31" if p1["born"] != "2019-01-31" else "2019-02-01"
+    child.signs_in("apheresis_nurse_a")
+    child.begins("collect", child.id("c1"))
+    child.scans(p1["wristband"])
+    child.hears(p1["family"], wrong)
+    child.shows_badge_and_pin("apheresis_nurse_b")
+    child.scans(p1["wristband"])
+    with child.nothing_moves():
+        child.hears(p1["family"], wrong)
+        child.hears(p1["family"], wrong)
+        child.shows_badge_and_pin("apheresis_nurse_a")
+        refused(child.tries(Stated(p1["family"], wrong)), Refusal.WRONG_PATIENT)
+    assert wrong not in str(child.answer.page)
 
 
 def test_the_interpreter_is_named_while_the_patient_is_asked_and_nothing_else_is(site: Demonstration) -> None:
