@@ -14,6 +14,7 @@ from coordinator_app.domain.profile import read_profile
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import ActionShown, FieldShown, Say
 from coordinator_app.domain.vocabulary import Role
+from coordinator_app.intake.profiles import read_profile_bytes, unit_templates
 from coordinator_app.procedures.people import PIN_COST, PIN_DIGITS, Present, add_person, by_badge
 from coordinator_app.procedures.profile_page import profile_page
 from coordinator_app.procedures.reading import CodeRead, read_code
@@ -23,6 +24,7 @@ from coordinator_app.procedures.sign_act import ask_signature
 from coordinator_app.procedures.sign_in import SCANNER_SETUP
 from coordinator_app.procedures.sitting import SAVE, Ended, Flow, Sitting
 from coordinator_app.procedures.workplace import Workplace, sha256_of
+from coordinator_app.resource_files import resource_path
 
 KINDS = ("trial", "training")
 TRAINED_FOR = timedelta(days=365)
@@ -179,14 +181,16 @@ def bring_in_profile(run: Sitting, load: dict[str, str]) -> Flow[None]:
         text = load.get(values.get("shipped", ""))
         if values.get("path"):
             try:
-                text = Path(values["path"]).read_text(encoding="utf-8")
-            except (OSError, UnicodeDecodeError) as fault:
-                return Say("file.unreadable", {"why": str(getattr(fault, "strerror", "") or "it is not UTF-8 text")})
+                content = Path(values["path"]).read_bytes()
+            except OSError as fault:
+                return Say("file.unreadable", {"why": str(fault.strerror or "")})
+            # Read as `profile check` reads it: the same bytes, the same SHA-256, the same faults.
+            read = read_profile_bytes(content, Path(values["path"]), unit_templates(resource_path("labels")))
+            if read.faults:
+                return Say("profile.faulty", {"sentence": str(read.faults[0])})
+            text = content.decode("utf-8")
         if text is None:
             return Refusal.ENTRY_INCOMPLETE
-        profile = read_profile(text)
-        if isinstance(profile, tuple):
-            return Say("profile.faulty", {"sentence": str(profile[0])})
         chosen[:] = [text]
         return None
 
