@@ -61,8 +61,9 @@ class Chain:
         cited: Callable[[str], dict[str, Json] | None],
         *,
         all_signatures: bool = False,
+        from_start: bool = False,
     ) -> None:
-        """Begin with no event followed."""
+        """Begin with no event followed; `from_start` when the first row followed will be the first of the journal."""
         self.streams: dict[str, Stream] = {}
         self.newest: dict[str, str] = {}
         self._given = dict(keys)
@@ -71,6 +72,7 @@ class Chain:
         self._before = before
         self._cited = cited
         self._all = all_signatures
+        self._from_start = from_start
         self._early: list[tuple[str, str, str, bytes]] = []
         self._relied: dict[str, tuple[str, ...]] = {}
 
@@ -133,6 +135,8 @@ class Chain:
         return ""
 
     def _begin(self, event: ReadEnvelope, epoch: str, seq: int) -> tuple[str, Stream | None]:
+        if seq > 0 and self._from_start:
+            return "the beginning of its run does not stand before it", None
         if seq > 0:
             earlier = self._before(epoch, seq - 1)
             if earlier is None:
@@ -160,6 +164,9 @@ class Chain:
                 return "the run before it, or the end of that run, is missing"
             if found["id"] != parent.get("id") or found["device"] != event.device:
                 return "the run before it is not the one it names"
+            stream = self.streams.get(parent["epoch"])
+            if self._from_start and (stream is None or stream.next_seq <= parent["seq"]):
+                return "the run before it stands behind it"
         return ""
 
     def _rests_on(self, event: ReadEnvelope, name: str) -> str:

@@ -12,7 +12,7 @@ import time
 import sqlcipher3
 
 from coordinator_app.store.chain import Chain, FirstBad, Row
-from coordinator_app.store.journal_check import ROWS, TAIL, first_unsigned, lookups
+from coordinator_app.store.journal_check import ROWS, TAIL, first_unsigned, lookups, unreadable
 
 _AT_ONCE = 50
 """Rows between two looks at the time; about two milliseconds."""
@@ -29,7 +29,7 @@ class HistoryCheck:
     def __init__(self, connection: sqlcipher3.Connection, workstation: str, public_key: bytes) -> None:
         """Nothing is verified yet but the newest events."""
         self._connection = connection
-        self._chain = Chain({workstation: public_key}, *lookups(connection))
+        self._chain = Chain({workstation: public_key}, *lookups(connection), from_start=True)
         self._followed = 0
         self._waiting: set[str] = set()
         self.total = int(connection.execute("SELECT coalesce(max(n), 0) FROM journal").fetchone()[0])
@@ -52,9 +52,7 @@ class HistoryCheck:
                     break
             self._check_signatures(reached)
         except sqlcipher3.DatabaseError:
-            # A page that is not as it was written cannot even be read; the events on it are as bad as changed ones.
-            why = f"it, or another near row {self._followed + 1} of the journal, cannot be read from the disk"
-            self.first_bad = self.first_bad or FirstBad("", 0, "", why)
+            self.first_bad = self.first_bad or unreadable(self._followed + 1)
 
     def verifies(self, case: str) -> bool:
         """Tell whether every event of a case that was here at the opening was verified since."""

@@ -9,7 +9,7 @@ import sqlcipher3
 from msgspec import Struct
 
 from coordinator_app.domain.seal import Json, NotCanonical, event_id, read_instant
-from coordinator_app.store.chain import Chain, FirstBad
+from coordinator_app.store.chain import Chain, FirstBad, Row
 from coordinator_app.store.envelope import envelope_fault
 from coordinator_app.store.fast_form import read_event
 from coordinator_app.store.faults import StoreDamaged
@@ -43,23 +43,24 @@ def verify_connection(
     progress: Progress | None = None,
 ) -> Verified:
     """Verify the whole journal behind this connection."""
-    chain = Chain({workstation: public_key}, *lookups(connection), all_signatures=all_signatures)
-    total = int(connection.execute("SELECT count(*) FROM journal").fetchone()[0])
-    done, bad = 0, None
-    for row in connection.execute(ROWS, (0,)):
-        if row[0] != done + 1:
-            bad = FirstBad(row[1].hex(), row[3], row[2].hex(), f"row {done + 1} of the journal, before it, is missing")
-        else:
-            bad = chain.follow(row)
-        if bad is not None:
-            break
-        done += 1
-        if progress is not None and done % _TELL_EVERY == 0:
-            progress(done, total)
+    chain = Chain({workstation: public_key}, *lookups(connection), all_signatures=all_signatures, from_start=True)
+    total, done, bad = 0, 0, None
+    try:
+        total = int(connection.execute("SELECT count(*) FROM journal").fetchone()[0])
+        for row in connection.execute(ROWS, (0,)):
+            bad = _out_of_turn(row, done + 1) or chain.follow(row)
+            if bad is not None:
+                break
+            done += 1
+            if progress is not None and done % _TELL_EVERY == 0:
+                progress(done, total)
+        bad = first_unsigned(connection, chain, done, bad) or bad
+    except sqlcipher3.DatabaseError:
+        bad = bad or unreadable(done + 1)
     if progress is not None:
         progress(done, total)
     heads = {epoch: (stream.next_seq - 1, stream.head) for epoch, stream in chain.streams.items()}
-    return Verified(done, len(heads), heads, first_unsigned(connection, chain, done, bad) or bad)
+    return Verified(done, len(heads), heads, bad)
 
 
 def check_tail(
@@ -74,10 +75,7 @@ def check_tail(
     chain = Chain({workstation: public_key}, *lookups(connection))
     expected, bad = max(first, 0) + 1, None
     for row in connection.execute(ROWS, (expected - 1,)):
-        if row[0] != expected:
-            bad = FirstBad(row[1].hex(), row[3], row[2].hex(), f"row {expected} of the journal, before it, is missing")
-        else:
-            bad = chain.follow(row)
+        bad = _out_of_turn(row, expected) or chain.follow(row)
         if bad is not None:
             break
         expected += 1
@@ -93,9 +91,21 @@ def check_tail(
     return read_instant(newest) if newest else None
 
 
-def first_unsigned(
-    connection: sqlcipher3.Connection, chain: Chain, upto: int, bad: FirstBad | None
-) -> FirstBad | None:
+def _out_of_turn(row: Row, expected: int) -> FirstBad | None:
+    if row[0] == expected:
+        return None
+    return FirstBad(row[1].hex(), row[3], row[2].hex(), f"row {expected} of the journal, before it, is missing")
+
+
+def unreadable(n: int) -> FirstBad:
+    """Return what to say of the row at which the file cannot be read any more.
+
+    A page that is not as it was written cannot even be read; the events on it are as bad as changed ones.
+    """
+    return FirstBad("", 0, "", f"it, or another near row {n} of the journal, cannot be read from the disk")
+
+
+def first_unsigned(connection: sqlcipher3.Connection, chain: Chain, upto: int, bad: FirstBad | None) -> FirstBad | None:
     """Return the first event that its workstation did not sign, in the streams whose head fails."""
     found: list[tuple[int, FirstBad]] = []
     for epoch, why in chain.bad_streams(to_the_end=bad is None).items():

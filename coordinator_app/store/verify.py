@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import sqlcipher3
+
 from coordinator_app.store.faults import StoreDamaged
 from coordinator_app.store.founding import open_grounds
 from coordinator_app.store.journal_check import Progress, Verified, verify_connection
@@ -14,12 +16,25 @@ __all__ = ["Progress", "Verified", "check_pages", "verify"]
 
 
 def check_pages(store: Store) -> None:
-    """Check the seal of every page of the file, also of those that hold no event; raises StoreDamaged."""
+    """Check the seal of every page of the file, and that tables and indexes agree; raises StoreDamaged.
+
+    Also of pages that hold no event: a page of an older copy bears a good seal, and an index that lacks an event would
+    hide it from whoever asks by its place.
+    """
     broken = store.connection.execute("PRAGMA cipher_integrity_check").fetchall()
     if broken:
         raise StoreDamaged(
             f"{len(broken)} page(s) of the record's file are not as they were written; close the program, keep the "
             "file as it is, and have the record made anew from its mirror."
+        )
+    try:
+        said = store.connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    except sqlcipher3.DatabaseError as fault:
+        said = str(fault)
+    if said != "ok":
+        raise StoreDamaged(
+            "The tables of the record's file do not agree with each other; close the program, keep the file as it is, "
+            "and have the record made anew from its mirror."
         )
 
 
