@@ -39,11 +39,20 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
         _logged.extend(text for name, text in report.sections if "log" in name)
 
 
+_told: list[str] = []
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Search everything that the run wrote, once, where all of it is there."""
     if name_search.FOLDER not in os.environ or hasattr(session.config, "workerinput"):
         return
     told, well = name_search.finish(_logged)
-    sys.stderr.write(f"\n{told}\n")
+    _told.append(told)
     if not well:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what the search found and how much it read."""
+    for told in _told:
+        terminalreporter.write_line(told)

@@ -169,9 +169,9 @@ def open_patient_keys(folder: Path, keys: StoreKeys) -> PatientKeys:
     if following is not None and not found.opens(SITE_KEY):
         found = PatientKeys(folder, following)
     # Without the site's own key nobody could sign in, and a key minted now would hide that the file is gone.
-    if not found.opens(SITE_KEY):
+    if found.get(SITE_KEY) is None:
         raise KeyFileDamaged(
-            f"The file of the patients' keys ({PATIENT_KEY_FILE}) in {folder} is missing, damaged or an older one; "
+            f"The file of the patients' keys ({PATIENT_KEY_FILE}) in {folder} is missing, or not all of it is there; "
             "put it back from the backup and start again."
         )
     return found

@@ -94,8 +94,8 @@ def can_be_pulled_out(folder: Path) -> bool:
         block = (BLOCKS / f"{os.major(number)}:{os.minor(number)}").resolve()
         # A partition's own folder has no such file; that of its disk is the one above.
         flag = next(each / "removable" for each in (block, block.parent) if (each / "removable").exists())
-        return flag.read_text(encoding="ascii").strip() == "1"
-    except (OSError, StopIteration, UnicodeDecodeError):
+        return flag.read_bytes().strip() == b"1"
+    except (OSError, StopIteration):
         return False  # memory, containers and layered file systems have no disk of their own
 
 

@@ -137,6 +137,6 @@ class PatientKeys:
 
 def _damaged(path: Path) -> KeyFileDamaged:
     return KeyFileDamaged(
-        f"The file of the patients' keys ({path.name}) is damaged or belongs to another site; "
+        f"The file of the patients' keys ({path.name}) is damaged, an older one, or belongs to another site; "
         "put it back from the backup and start again."
     )

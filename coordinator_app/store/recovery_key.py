@@ -61,8 +61,9 @@ def recovery_symbol(key: bytes) -> str:
 def read_recovery_key(text: str) -> bytes:
     """Return the key from its typed lines or its scanned symbol; raises RecoveryKeyWrong that names the wrong line."""
     plain = text.strip().upper()
-    if plain.startswith(SYMBOL_START):
-        return _key_of(plain.removeprefix(SYMBOL_START))
+    before, start, symbol = plain.partition(SYMBOL_START)
+    if start and len(before) <= 3:  # a scanner may set its three characters for the kind of symbol in front
+        return _key_of(symbol)
     letters = re.sub(r"[^A-Z2-7]", "", plain.translate(_ALIKE))
     if len(letters) != LINES * 9:
         raise RecoveryKeyWrong(

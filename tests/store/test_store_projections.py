@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -154,8 +155,10 @@ def test_made_anew_from_the_journal_they_are_the_same_to_the_byte(ward: Ward) ->
         ("INSERT INTO code VALUES ('din:X', 'unit', 'u', 'c')", "code"),
         ("UPDATE case_event SET n = n + 1 WHERE kase = 'site'", "case_event"),
         ("DELETE FROM known_case", "known_case"),
+        ("UPDATE known_case SET settled_at = '2026-03-02T07:30:00.000000Z'", "known_case"),
+        ("DELETE FROM listed WHERE kind = 'label'", "listed"),
         ("DELETE FROM epoch", "epoch"),
-        ("UPDATE search SET words = 'x' WHERE rowid = 1", "search"),
+        ("UPDATE search SET words = 'x' WHERE rowid = (SELECT min(rowid) FROM search)", "search"),
         (
             "DELETE FROM search_data WHERE id > 10",
             "search",
@@ -242,3 +245,73 @@ def test_figures_count_what_is_there(ward: Ward, tmp_path: Path) -> None:
     assert SITE not in found.projection_rows
     ward.store.checkpoint()
     assert stats(ward.store).log_bytes == 0
+
+
+def _given(ward: Ward) -> None:
+    """Record one bag from its order to the end of its infusion."""
+    _everything(ward)
+    for state in (e.LabelSent(case=CASE, job="job:1", printer="p", labels=("label:1",)), e.LabelJobClosed(
+        case=CASE, job="job:1", printed=1, applied=1, voided=0, destroyed=0, returned=0
+    )):  # fmt: skip
+        ward.record(state)
+    for kind in (e.ThawCompleted, e.AdministrationStarted, e.AdministrationCompleted):
+        ward.record(kind(case=CASE, step="bedside", unit=UNIT), UNIT, actor=NURSE)
+
+
+def test_a_case_needs_somebody_until_its_bag_is_given_and_again_when_something_happens(ward: Ward) -> None:
+    ward.enrol()
+    long_ago, now = ward.clock.moment().at - timedelta(days=9), ward.clock.moment().at
+    assert ward.store.cases_needing(now + timedelta(days=99)) == (CASE,)
+    _given(ward)
+    given = ward.clock.moment().at
+    assert ward.store.cases_needing(long_ago) == (CASE,)
+    assert ward.store.cases_needing(given + timedelta(seconds=1)) == ()
+    alarm = "alarm:" + "7" * 32
+    ward.record(e.AlarmRaised(case=CASE, alarm=alarm, level="high", clock="c", scope="s"))
+    assert ward.store.cases_needing(given + timedelta(days=99)) == (CASE,)
+    ward.record(e.AlarmResolved(case=CASE, alarm=alarm))
+    assert ward.store.cases_needing(given + timedelta(days=99)) == ()
+    assert rebuild(ward.store, check=True) == ()
+
+
+def test_a_case_that_was_kept_from_before_an_event_is_read_anew_before_it_counts_as_settled(ward: Ward) -> None:
+    ward.enrol()
+    stale = ward.store.read_case(CASE)
+    ward.store.fold = lambda _case: stale
+    _given(ward)
+    assert ward.store.cases_needing(ward.clock.moment().at + timedelta(days=99)) == ()
+
+
+def test_what_was_rolled_back_leaves_a_case_as_it_was(ward: Ward) -> None:
+    _given(ward)
+    later = ward.clock.moment().at + timedelta(days=99)
+    with pytest.raises(ZeroDivisionError), ward.store.writing() as writing:
+        writing.append(e.ConditioningStarted(case=CASE), subject=CASE)
+        raise ZeroDivisionError
+    assert ward.store.cases_needing(later) == ()
+    assert rebuild(ward.store, check=True) == ()
+
+
+def test_deviations_and_labels_are_listed_newest_first(ward: Ward) -> None:
+    _everything(ward)
+    for number in (1, 2):
+        told = e.DeviationReported(case=CASE, deviation=f"deviation:{number}", kind="late", what="", unit=UNIT)
+        ward.record(told)
+    assert ward.store.newest("deviation", 1) == [("deviation:2", CASE)]
+    assert [id for id, _ in ward.store.newest("deviation", 9)] == ["deviation:2", "deviation:1"]
+    assert ward.store.newest("label", 9) == [("label:1", CASE)]
+    assert ward.store.find("deviation:1") == (Found("deviation", "deviation:1", CASE),)
+
+
+def test_codes_are_listed_by_how_they_begin(ward: Ward) -> None:
+    _everything(ward)
+    assert ward.store.codes_from("din:A9999") == ("din:A9999260000017",)
+    assert ward.store.codes_from("din:A9998") == ()
+    assert ward.store.find("record-number:MRN-88172") == (Found("record_number", PATIENT, CASE),)
+
+
+def test_what_came_after_an_event_is_read_from_there_on(ward: Ward) -> None:
+    _everything(ward)
+    everything = list(reversed(ward.store.log(1000)))
+    assert list(ward.store.since(everything[5].id)) == everything[5:]
+    assert list(ward.store.since("0" * 64)) == []

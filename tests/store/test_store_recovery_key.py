@@ -38,7 +38,7 @@ def test_the_lines_and_the_symbol_read_back_however_they_are_typed() -> None:
         assert read_recovery_key("\n".join(lines)) == key
         assert read_recovery_key("".join(lines).replace(" ", "").lower()) == key
         assert read_recovery_key("-".join(lines).replace("O", "0").replace("I", "1").replace("B", "8")) == key
-        assert read_recovery_key(recovery_symbol(key)) == key
+        assert read_recovery_key(recovery_symbol(key)) == read_recovery_key("]d1" + recovery_symbol(key)) == key
 
 
 def test_a_mistyped_character_is_told_by_its_line_or_at_the_latest_by_the_whole() -> None:
