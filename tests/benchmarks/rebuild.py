@@ -49,9 +49,9 @@ def _bare(connection: sqlcipher3.Connection) -> None:
         pass
     Projections(connection, "anew").create()
     for table in TABLES:
-        columns = "words, kind, id, kase" if table == "search" else "*"
+        columns = "rowid, words, kind, id, kase" if table == "search" else "*"
         places = "?, ?" if table == "known_case" else INSERTS[table].rpartition("(")[2].rstrip(")")
-        into = "anew.search (words, kind, id, kase)" if table == "search" else f"anew.{table}"
+        into = "anew.search (rowid, words, kind, id, kase)" if table == "search" else f"anew.{table}"
         rows = connection.execute(f"SELECT {columns} FROM main.{table}")  # noqa: S608 - our own table names
         connection.executemany(f"INSERT INTO {into} VALUES ({places})", rows)  # noqa: S608
 

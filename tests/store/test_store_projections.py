@@ -285,7 +285,7 @@ def test_a_case_that_was_kept_from_before_an_event_is_read_anew_before_it_counts
 def test_what_was_rolled_back_leaves_a_case_as_it_was(ward: Ward) -> None:
     _given(ward)
     later = ward.clock.moment().at + timedelta(days=99)
-    with pytest.raises(ZeroDivisionError), ward.store.writing() as writing:
+    with pytest.raises(ZeroDivisionError), ward.store.writing() as writing:  # noqa: PT012
         writing.append(e.ConditioningStarted(case=CASE), subject=CASE)
         raise ZeroDivisionError
     assert ward.store.cases_needing(later) == ()
