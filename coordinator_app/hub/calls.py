@@ -68,12 +68,14 @@ class Calls:
         rates: Rates | None = None,
         tick: Callable[[], float] = time.monotonic,
         mint: Callable[[], str] = lambda: secrets.token_hex(8),
+        wait_at_most: float = p.MAX_WAIT,
     ) -> None:
         """`secret` is the hub's own, for challenges; `now` gives aware UTC, `tick` seconds, `mint` a new hub epoch."""
         self.ledger = ledger
         self.counters = Counters()
         self._now = now
         self._tick = tick
+        self._wait_at_most = wait_at_most
         self._log = SiteLog(ledger, signer, verify)
         self._reading = SiteReading(ledger, signer, verify, mint)
         self._admission = Admission(ledger, signer)
@@ -150,7 +152,7 @@ class Calls:
             hub_epoch, n = p.read_cursor(asked.query("after"))
         except p.ProtocolBroken as fault:
             return self._refuse("malformed", str(fault))
-        end = time.monotonic() + p.MAX_WAIT
+        end = time.monotonic() + self._wait_at_most
         standing = self._reading.standing(by.site)
         self.counters.waiting += 1
         try:
