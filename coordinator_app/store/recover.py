@@ -12,12 +12,11 @@ from coordinator_app.store.envelope import envelope_fault
 from coordinator_app.store.fast_form import read_event
 from coordinator_app.store.faults import FolderUnusable, StoreDamaged, StoreMissing
 from coordinator_app.store.files import private_files, sync_folder
-from coordinator_app.store.founding import new_file
+from coordinator_app.store.founding import new_file, open_patient_keys
 from coordinator_app.store.ground import FolderLock, check_folder
 from coordinator_app.store.journal_check import check_tail
 from coordinator_app.store.keys import KeyPort
 from coordinator_app.store.mirror import MIRROR_FILE, Mirror, mirror_key
-from coordinator_app.store.patient_keys import PatientKeys
 from coordinator_app.store.reconcile import mark_agreement, reconcile
 from coordinator_app.store.replay import fill
 from coordinator_app.store.store_keys import StoreKeys, read_marker
@@ -61,7 +60,7 @@ def _rebuilt(folder: Path, keys: StoreKeys, path: Path) -> int:
         connection = new_file(folder / _NEW, keys, workstation, site)
         try:
             check = partial(check_tail, connection, workstation, keys.public)
-            patient_keys = PatientKeys(folder, keys.site)
+            patient_keys = open_patient_keys(folder, keys)
             reconcile(connection, patient_keys, mirror, check, None)
             connection.execute("BEGIN IMMEDIATE")
             fill(connection, patient_keys, "main")

@@ -23,12 +23,15 @@ from coordinator_app.store.moment import ScriptedClock
 from coordinator_app.store.patient_keys import PATIENT_KEY_FILE
 from coordinator_app.store.rebuild import rebuild
 from coordinator_app.store.recover import recover
+from coordinator_app.store.restore import restore
 from coordinator_app.store.store import Store
 from coordinator_app.store.verify import verify
 
 from .disk_model import Image
 from .small_ward import BEGIN, SITE, WORKSTATION, short_openings
 
+_KEYS = "SELECT DISTINCT bytes ->> 'key' FROM journal WHERE bytes ->> 'key' != ''"
+_ERASED = "SELECT bytes ->> '$.body.key' FROM journal WHERE bytes ->> 'type' = 'PatientErased'"
 BOTH, RECORD_ALONE, MIRROR_ALONE = "record and mirror", "record alone", "mirror alone"
 _PROJECTIONS = (
     "SELECT kase, at, epoch, seq, n FROM case_event WHERE n <= ? ORDER BY kase, at, epoch, seq",
@@ -46,8 +49,8 @@ class Told:
     recorded: list[str] = field(default_factory=list)
     given_up: set[str] = field(default_factory=set)
     attached: dict[str, str] = field(default_factory=dict)
-    erased: set[str] = field(default_factory=set)
-    erasing: set[str] = field(default_factory=set)
+    backup: tuple[str, int] = ("", 0)
+    """The newest backup and the number of events when it was begun."""
     only: str = ""
     """`record` or `mirror` while a workload has taken the other away."""
     mirror: str = "record"
@@ -62,10 +65,8 @@ class Told:
             self.given_up.add(said["given_up"])
         if "attached" in said:
             self.attached[said["attached"]] = said["plain"]
-        if "erasing" in said:
-            self.erasing.add(said["erasing"])
-        if "erased" in said:
-            self.erased.add(said["erased"])
+        if "backed_up" in said:
+            self.backup = (said["backed_up"], said["events"])
         self.only = said.get("only", self.only)
         self.mirror = said.get("mirror", self.mirror)
         self.at = said.get("at", self.at)
@@ -121,6 +122,8 @@ class Examiner:
                 return wrong
             before, own = store.count(), {store.epoch}
             store.close()
+            if told.backup[0] and (wrong := self._restored(told)):
+                return wrong
             store = self._open(folder, mirror)
             if store.count() <= before:
                 return f"opened a second time it holds {store.count()} events of {before}"
@@ -196,14 +199,12 @@ class Examiner:
             found = verify(store, all_signatures=True)
             if found.first_bad is not None:
                 wrong = f"the chain is broken: {found.first_bad}"
-            if told.erasing != told.erased:
-                return wrong
-            if not wrong and (differing := rebuild(store, check=True)):
+            elif differing := rebuild(store, check=True):
                 wrong = f"projections differ: {differing}"
             known = self._whole[name] = wrong, self._projections(store, last)
         if known[0]:
             return known[0]
-        same = told.erasing != told.erased or self._projections(store, last) == known[1]
+        same = self._projections(store, last) == known[1]
         return "" if same else "projections differ from those of equal events"
 
     @staticmethod
@@ -214,20 +215,25 @@ class Examiner:
         return whole.digest()
 
     def _keys_and_files(self, store: Store, told: Told) -> str:
-        known = set(store.patient_keys.known())
-        if known & told.erased:
+        known, used = set(store.patient_keys.known()), store.connection.execute(_KEYS).fetchall()
+        erased = {key for (key,) in store.connection.execute(_ERASED)}
+        if known & erased:
             return "the key of an erased patient came back"
+        if lost := {key for (key,) in used} - known - erased:
+            return f"the keys {sorted(lost)} of recorded events are lost"
         if (store.folder / ATTACHMENT_FOLDER).exists() or told.attached:
             attachments = Attachments(store.folder, store.patient_keys)
             for name, plain in told.attached.items():
                 if hashlib.sha256(attachments.read(name, "site")).hexdigest() != plain:
                     return "an attachment is not what was kept"
-        for (key,) in store.connection.execute(
-            "SELECT DISTINCT bytes ->> 'key' FROM journal WHERE bytes ->> 'key' != ''"
-        ):
-            if key not in known and key not in told.erasing:
-                return f"the key {key} of a recorded event is lost"
         return ""
+
+    def _restored(self, told: Told) -> str:
+        """Put the newest backup back beside the record."""
+        name, events = told.backup
+        anew = self.root / "restored"
+        found = restore(self.root / name, anew, keys=FileKeys(self.root / "record"))
+        return "" if found.events >= events else f"a backup holds {found.events} events of {events}"
 
 
 def clear(root: Path) -> None:

@@ -28,13 +28,13 @@ from .after_a_cut import BOTH, MIRROR_ALONE, RECORD_ALONE, Examiner, Told, as_wa
 from .disk_model import Cut, Disk, Entry, digest_of, read_log, said, write_image
 from .disk_trace import fast_folder, run_watched, shim
 
-NAMES = ("ward", "elsewhere", "migration", "repair", "keys", "ward", "bench")
+NAMES = ("ward", "elsewhere", "migration", "repair", "keys", "backup", "bench")
 """Workloads in turn; `bench` is the whole program below its windows."""
 PER_TRACE = 4000
 PHASES = (
     "founding", "opening the file", "comparing with the mirror", "recording", "mirror append", "checkpoint", "anchor",
     "key file", "heartbeat", "rebuilding the projections", "attachment", "closing", "between",
-    "remaking the record from the mirror", "exchanging the remade record",
+    "remaking the record from the mirror", "exchanging the remade record", "backup", "erasing",
 )  # fmt: skip
 CLASSES = (
     "everything unsynced lost", "everything unsynced kept", "a part of the unsynced kept", "write lost", "write kept",

@@ -88,7 +88,8 @@ class _File:
 
 
 class _Name(NamedTuple):
-    """A change of names that is not durable yet: `m` made (or a folder made), `r` renamed, `u` removed."""
+    """A change of names that is not durable yet: `m` made (or a folder made), `r` renamed, `g` a folder
+    renamed, `u` removed."""
 
     kind: str
     name: str
@@ -134,6 +135,10 @@ class Disk:
                 each.doomed = each.doomed or not each.sure
         elif kind == "D":
             self._sync_names(entry.one)
+        elif kind == "R" and entry.one not in self._live:
+            new = entry.two.decode()
+            _move_folder(self._live, set(), entry.one, new)
+            self._names.append(_Name("g", new, entry.one, 0))
         elif kind == "R":
             inode = self._live.pop(entry.one)
             new = entry.two.decode()
@@ -179,19 +184,9 @@ class Disk:
         names, folders = dict(self._durable), set(self._folders)
         for each in self._names:
             if not name():
-                classes[
-                    {"m": "new name lost", "f": "new folder lost", "r": "renaming undone", "u": "removal undone"}[
-                        each.kind
-                    ]
-                ] += 1
-            elif each.kind == "f":
-                folders.add(each.name)
-            elif each.kind == "u":
-                names.pop(each.name, None)
+                classes[_LOST[each.kind]] += 1
             else:
-                names[each.name] = each.inode
-                if each.kind == "r":
-                    names.pop(each.old, None)
+                _settle(each, names, folders)
         files = {}
         for path, inode in names.items():
             if _folder_of(path) in folders:
@@ -206,15 +201,36 @@ class Disk:
                 if moves_away and self._durable.get(each.old) == each.inode:
                     self._durable.pop(each.old)
                 rest.append(each._replace(kind="m", old="") if moves_away else each)
-            elif each.kind == "f":
-                self._folders.add(each.name)
-            elif each.kind == "u":
-                self._durable.pop(each.name, None)
             else:
-                self._durable[each.name] = each.inode
-                if each.kind == "r":
-                    self._durable.pop(each.old, None)
+                _settle(each, self._durable, self._folders)
         self._names = rest
+
+
+_LOST = {
+    "m": "new name lost", "f": "new folder lost", "r": "renaming undone", "g": "renaming undone", "u": "removal undone",
+}  # fmt: skip
+
+
+def _settle(change: _Name, names: dict[str, int], folders: set[str]) -> None:
+    """Let a change of names take place."""
+    if change.kind == "f":
+        folders.add(change.name)
+    elif change.kind == "u":
+        names.pop(change.name, None)
+    elif change.kind == "g":
+        _move_folder(names, folders, change.old, change.name)
+    else:
+        names[change.name] = change.inode
+        if change.kind == "r":
+            names.pop(change.old, None)
+
+
+def _move_folder(names: dict[str, int], folders: set[str], old: str, new: str) -> None:
+    for name in [name for name in names if name.startswith(old + "/")]:
+        names[new + name[len(old) :]] = names.pop(name)
+    for folder in [folder for folder in folders if folder == old or folder.startswith(old + "/")]:
+        folders.discard(folder)
+        folders.add(new + folder[len(old) :])
 
 
 def _folder_of(name: str) -> str:

@@ -173,16 +173,27 @@ int open64(const char *path, int flags, ...) {
   REAL(int, open64, const char *, int, ...);
   return open_any(real_open64, path, flags, mode);
 }
+/* Returns the whole name of what stands below an open folder; the name itself where it is whole already. */
+static const char *whole_name(int at, const char *path, char *into) {
+  if (path[0] == '/' || at < 0 || is_watched(at) != 2) return path;
+  snprintf(into, 2 * NAMES, "%s%s%s/%s", root, *folder_of[at] ? "/" : "", folder_of[at], path);
+  return into;
+}
+
 int openat(int at, const char *path, int flags, ...) {
   MODE(flags)
+  char into[2 * NAMES];
+  const char *whole = whole_name(at, path, into);
   REAL(int, openat, int, const char *, int, ...);
-  if (path[0] == '/' && below(path)) return open(path, flags, mode);
+  if (whole[0] == '/' && below(whole)) return open(whole, flags, mode);
   return real_openat(at, path, flags, mode);
 }
 int openat64(int at, const char *path, int flags, ...) {
   MODE(flags)
+  char into[2 * NAMES];
+  const char *whole = whole_name(at, path, into);
   REAL(int, openat64, int, const char *, int, ...);
-  if (path[0] == '/' && below(path)) return open64(path, flags, mode);
+  if (whole[0] == '/' && below(whole)) return open64(whole, flags, mode);
   return real_openat64(at, path, flags, mode);
 }
 
@@ -295,7 +306,9 @@ int unlink(const char *path) {
 }
 int unlinkat(int at, const char *path, int flags) {
   REAL(int, unlinkat, int, const char *, int);
-  if (path[0] == '/' && below(path) && !(flags & AT_REMOVEDIR)) return unlink(path);
+  char into[2 * NAMES];
+  const char *whole = whole_name(at, path, into);
+  if (whole[0] == '/' && below(whole) && !(flags & AT_REMOVEDIR)) return unlink(whole);
   return real_unlinkat(at, path, flags);
 }
 int mkdir(const char *path, mode_t mode) {

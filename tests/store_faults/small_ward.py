@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from coordinator_app.domain import events as e
-from coordinator_app.store import rebuild
 from coordinator_app.store import store as room
 from coordinator_app.store.attachments import Attachments
+from coordinator_app.store.backup import make_backup
 from coordinator_app.store.keys import FileKeys
 from coordinator_app.store.moment import ScriptedClock
 from coordinator_app.store.store import Store
@@ -112,12 +112,23 @@ class SmallWard:
         self.patients.append((key, case))
 
     def erases(self) -> None:
-        """Forget the key of one patient."""
-        key, _ = self.patients.pop(0)
-        disk_trace.note(erasing=key)
-        self.store.patient_keys.forget(key)
-        rebuild.rebuild(self.store)
-        disk_trace.note(erased=key)
+        """Erase a patient."""
+        key, case = self.patients.pop(0)
+        with self.store.writing() as writing:
+            erased = e.PatientErased(
+                case=case,
+                patient=f"patient:{key[4:]}",
+                key=key,
+                reason="retention_over",
+                people=("person:1", "person:2"),
+            )
+            writing.append(erased, subject=case)
+
+    def backs_up(self, where: Path) -> None:
+        """Make a backup, durable when it is told."""
+        events = self.store.count()
+        made = make_backup(self.store.backup_source(), where, made_at=self.clock.moment().at, versions={})
+        disk_trace.note(backed_up=f"{where.name}/{made.name}", events=events)
 
     def attaches(self) -> None:
         """Keep a photo and record something after it."""

@@ -10,6 +10,7 @@ import random
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -21,12 +22,13 @@ from coordinator_app.store.attachments import Attachments
 from coordinator_app.store.connection import STORE_FILE
 from coordinator_app.store.files import sync_folder
 from coordinator_app.store.heartbeats import Heartbeats
+from coordinator_app.store.keeping import Keeping
 from coordinator_app.store.keys import FileKeys
 from coordinator_app.store.mirror import MIRROR_FILE, Mirror
 from coordinator_app.store.patient_keys import PatientKeys
 from coordinator_app.store.store import Store, Writing
 
-from . import disk_trace, weaker_store
+from . import disk_trace, small_ward, weaker_store
 from .small_ward import SmallWard
 
 _phases: list[str] = ["between"]
@@ -84,6 +86,8 @@ def watch_the_store() -> None:
         ("remaking the record from the mirror", recover, "_rebuilt"),
         ("exchanging the remade record", recover, "_exchange"),
         ("attachment", Attachments, "keep"),
+        ("backup", small_ward, "make_backup"),
+        ("erasing", Keeping, "_finish_erasing"),
     ):
         if hasattr(owner, attribute):
             _phase(name, owner, attribute)
@@ -174,6 +178,21 @@ def keys(chance: random.Random, root: Path) -> None:
     site.closes()
 
 
+def backup(chance: random.Random, root: Path) -> None:
+    """Backups are made while the record is in use, and the newest is put back at the end."""
+    (root / "safe").mkdir()
+    sync_folder(root)
+    site = SmallWard(root / "record", chance)
+    site.begins()
+    for _ in range(2):
+        for _ in range(chance.randint(1, 4)):
+            site.does_something()
+        site.clock.advance(timedelta(minutes=1))
+        site.backs_up(root / "safe")
+        site.does_something()
+    site.closes()
+
+
 def bench(chance: random.Random, root: Path) -> None:
     """A site is set up from nothing at the real bench."""
     sys.path.insert(0, str(Path(__file__).parents[1] / "procedures"))
@@ -191,7 +210,7 @@ def bench(chance: random.Random, root: Path) -> None:
 
 
 WORKLOADS: dict[str, Callable[[random.Random, Path], None]] = {
-    each.__name__: each for each in (ward, elsewhere, migration, repair, keys, bench)
+    each.__name__: each for each in (ward, elsewhere, migration, repair, keys, backup, bench)
 }
 
 
