@@ -37,7 +37,9 @@ def others() -> list[str]:
     """Return the modules imported so far that are neither ours nor part of the language."""
     ours = ("coordinator_app", "tests", "__main__")
     names = [name for name in sys.modules if name.partition(".")[0] not in {*sys.stdlib_module_names, *ours}]
-    return sorted(name for name in names if getattr(sys.modules[name], "__spec__", None) is not None)
+    # Some stand under a second name too; that one cannot be imported.
+    specs = ((name, getattr(sys.modules[name], "__spec__", None)) for name in names)
+    return sorted(name for name, spec in specs if spec is not None and spec.name == name)
 
 
 def program(site: str) -> int:
