@@ -49,8 +49,9 @@ class Round(Struct):
 class Exchange:
     """Pushes what the hub lacks, pulls what this record lacks."""
 
-    def __init__(self, record: Record, identity: Identity) -> None:
-        """Take the record and who asks."""
+    def __init__(self, record: Record, identity: Identity, within: float = ANSWER_WITHIN) -> None:
+        """Take the record, who asks, and how many seconds an answer may take."""
+        self._within = within
         self._record = record
         self._who = identity
         self._challenge = ("", "")
@@ -75,11 +76,11 @@ class Exchange:
         self._failures = 0
         return done
 
-    def wait(self) -> Generator[Request | Pause, Reply, bool]:
-        """Wait until the hub has more than this record, at most 25 seconds; raises Unreachable."""
+    def wait(self, seconds: int = int(p.MAX_WAIT)) -> Generator[Request | Pause, Reply, bool]:
+        """Wait until the hub has more than this record, at most so many seconds; raises Unreachable."""
         marks = self._record.marks()
-        target = f"/v1/wait?after={p.cursor(marks.hub_epoch, marks.n)}"
-        answer = yield from self.ask("GET", target, None, p.Waited, seconds=p.MAX_WAIT + 10)
+        target = f"/v1/wait?after={p.cursor(marks.hub_epoch, marks.n)}&seconds={seconds}"
+        answer = yield from self.ask("GET", target, None, p.Waited, seconds=seconds + 3.0)
         return isinstance(answer, p.Waited) and (answer.hub_epoch, answer.size) != (marks.hub_epoch, marks.n)
 
     def pause(self) -> float:
@@ -338,12 +339,12 @@ class Exchange:
     # Asking ---------------------------------------------------------------------------------------------------------
 
     def ask(
-        self, method: str, target: str, body: Struct | None, kind: type[_Answer], *, seconds: float = ANSWER_WITHIN
+        self, method: str, target: str, body: Struct | None, kind: type[_Answer], *, seconds: float = 0.0
     ) -> Generator[Request | Pause, Reply, _Answer | p.Refused]:
         """Ask the hub one thing, signed; waits as it is told to. Raises Unreachable."""
         content = p.written(body) if body is not None else b""
         for attempt in range(TRIES):
-            reply = yield self._signed(method, target, content, seconds)
+            reply = yield self._signed(method, target, content, seconds or self._within)
             if reply.status == 0:
                 raise Unreachable("offline", reply.body.decode(errors="replace"))
             answer = self._read(reply, kind)

@@ -152,7 +152,10 @@ class Calls:
             hub_epoch, n = p.read_cursor(asked.query("after"))
         except p.ProtocolBroken as fault:
             return self._refuse("malformed", str(fault))
-        end = time.monotonic() + self._wait_at_most
+        asked_for = asked.query("seconds") or "25"
+        if not asked_for.isascii() or not asked_for.isdecimal() or len(asked_for) > 3:
+            return self._refuse("malformed", "The seconds to wait are a whole number.")
+        end = time.monotonic() + min(self._wait_at_most, float(asked_for))
         standing = self._reading.standing(by.site)
         self.counters.waiting += 1
         try:

@@ -149,7 +149,7 @@ def _add_log_calls(app: FastAPI, calls: Calls, threads: _Threads) -> None:
         return await threads.run(calls, "announce", request, calls.announce)
 
     @app.get("/v1/wait", **_told(p.Waited))
-    async def wait(request: Request, after: Cursor = "") -> Response:
+    async def wait(request: Request, after: Cursor = "", seconds: Annotated[int, Query(ge=0, le=25)] = 25) -> Response:
         return await threads.run(calls, "wait", request, calls.wait)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from coordinator_app.domain.break_glass import GlassRecord
-from coordinator_app.domain.screens import ExchangeShown, Frame, PersonShown, Say
+from coordinator_app.domain.screens import Frame, PersonShown, Say
 from coordinator_app.procedures import alarms
 from coordinator_app.procedures.backups import Backups
 from coordinator_app.procedures.keeping_page import finding_notices
@@ -38,7 +38,7 @@ def around_page(work: Workplace, at: AtTheBench, lookout: Lookout, setup: Scanne
     return Frame(
         place=site.places.get(work.store.workstation, ""), zone=site.zone,
         person=PersonShown(shown.family, shown.given, shown.role) if shown is not None else None,
-        exchange=ExchangeShown("alone"), tab=SCANNERS if setup.is_open else at.tab, parked=at.parked,
+        exchange=work.exchange_shown(), tab=SCANNERS if setup.is_open else at.tab, parked=at.parked,
         alarms=(*alarms.shown(work, lookout.running), *site_alarms(work)), phones=site.phones,
         demonstration=site.demonstration,
         notices=(*history_notices(work), *old_news(work), *notices, *lookout.pulse.notices(lookout.running)),

@@ -41,6 +41,7 @@ from coordinator_app.procedures.break_glass import open_without_badge, session_e
 from coordinator_app.procedures.case_page import case_page
 from coordinator_app.procedures.clockwork import all_clocks
 from coordinator_app.procedures.drafts import Drafts
+from coordinator_app.procedures.exchange_live import LiveExchange
 from coordinator_app.procedures.found_site import found_site
 from coordinator_app.procedures.guided import Run, is_bedside
 from coordinator_app.procedures.lookout import Lookout
@@ -86,6 +87,7 @@ class Bench:
         self.pulse, self.disk = self.lookout.pulse, self.lookout.disk
         self.setup = ScannerSetup(work)
         self.backups = Backups(work, BackupPlan())
+        self.live = LiveExchange(work)
 
     # The door -----------------------------------------------------------------------------------------------------
 

@@ -204,6 +204,10 @@ class Rounds:
             raise NotJoined("This record exchanges with no hub; 'coordinator exchange join' names one.")
         return hub
 
+    def exchange(self, within: float) -> Exchange:
+        """Return the core for this record, whose requests somebody else carries; raises NotJoined."""
+        return Exchange(self.record, self._identity(self._hub()), within)
+
     def _identity(self, hub: HubSet) -> Identity:
         draw = secrets.SystemRandom()
         return Identity(

@@ -21,7 +21,7 @@ from coordinator_app.domain.evidence import Evidence
 from coordinator_app.domain.ids import UNKNOWN_PERSON_KEY
 from coordinator_app.domain.profile import Profile, read_profile
 from coordinator_app.domain.recorded import Recorded
-from coordinator_app.domain.screens import ClockShown
+from coordinator_app.domain.screens import ClockShown, ExchangeShown
 from coordinator_app.domain.site_record import SiteRecord, follow_site, read_site
 from coordinator_app.procedures.cases_kept import CasesKept, longest_clock
 from coordinator_app.store.history_check import HistoryCheck
@@ -74,6 +74,8 @@ class Workplace:
         self._ranks: dict[str, int] = {}
         self.heard_from_hub: Callable[[], datetime | None] = lambda: None
         """When the hub was last heard, None while there was never one; exchange sets what is asked here."""
+        self.exchange_shown: Callable[[], ExchangeShown] = lambda: ExchangeShown("alone")
+        """How this workstation stands with the hub; exchange sets what is asked here."""
         self.history = HistoryCheck(store.connection, store.workstation, store.public_key)
         self.history_verified: Callable[[str], bool] = self.history.verifies
         """Whether the background verification has reached the end of a case's earlier record."""
@@ -211,6 +213,19 @@ class Workplace:
         finally:
             # Read anew only now: inside the transaction its events would still be there.
             self._forget()
+
+    def came(self, recorded: Iterable[Recorded]) -> None:
+        """Take notice of events that other workstations recorded: what they touch is read anew."""
+        cases, site = set(), False
+        for each in recorded:
+            case = each.subject if each.subject.startswith("case:") else getattr(each.body, "case", "")
+            site = site or each.body is None or each.body.BELONGS is Belongs.SITE
+            if case:
+                cases.add(case)
+        self._ranks = {}
+        self.kept.came(cases)
+        if site:
+            self.site = read_site(self.store.site_events())
 
     def _forget(self) -> None:
         self.kept.forget()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct
 
 from coordinator_app.domain.events import EVENT_TYPES, WorkstationAdmitted
+from coordinator_app.domain.recorded import Recorded
 from coordinator_app.domain.seal import Json, NotCanonical, event_id
 from coordinator_app.store.chain import Chain
 from coordinator_app.store.envelope import envelope_fault
@@ -55,6 +56,8 @@ class Arrivals:
         with store.writing():
             self.tables = ExchangeTables(store.connection)
             self.tables.create()
+        self.before_commit: Callable[[list[Recorded]], None] = lambda came: None
+        """Told what comes in, inside its transaction: whoever keeps cases in memory must not settle them unread."""
         self._page: dict[tuple[str, int], dict[str, Json]] = {}
         self._page_ids: dict[str, dict[str, Json]] = {}
         self._admitted: dict[str, bytes] = {}
@@ -161,12 +164,13 @@ class Arrivals:
         try:
             with self._store.writing() as writing:
                 counts = {"received": 0, "integrated": 0, "unknown": 0}
+                came: list[Recorded] = []
                 for state, row in rows:
                     was_kept = self.tables.kept_with_id(row.id) is not None
                     known = was_kept or self._is_counted(row)
                     if state in ("integrated", "unknown"):
                         event = read_event(row.written)
-                        writing.take_in(Sealed(row.id, event, row.written, row.sig, row.psig))
+                        came.append(writing.take_in(Sealed(row.id, event, row.written, row.sig, row.psig)))
                         counts[state] += 1
                         counts["received"] += 0 if was_kept else 1
                         self.tables.drop_kept([row.id])
@@ -179,6 +183,8 @@ class Arrivals:
                 for name, value in marks.items():
                     self.tables.set_mark(name, value)
                 self.tables.add_page(*page)
+                if came:
+                    self.before_commit(came)
         finally:
             self._page.clear()
             self._page_ids.clear()

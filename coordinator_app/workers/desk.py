@@ -6,12 +6,14 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-from PySide6.QtCore import QEventLoop, QObject, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QEventLoop, QObject, Qt, QThread, QTimer, Signal, Slot
 
 from coordinator_app.domain.inputs import BackupReported, Input, Locked, PrintReported, SignedOut, Ticked
 from coordinator_app.domain.screens import Answer, PaperMade, PrintJob
 from coordinator_app.labels.printers import Printer
+from coordinator_app.procedures.exchange_live import HINT, ROUND
 from coordinator_app.workers.errand_worker import ErrandWorker
+from coordinator_app.workers.exchange_worker import ExchangeWorker
 from coordinator_app.workers.print_worker import PrintWorker
 from coordinator_app.workers.store_worker import Fault, MakeBench, StoreWorker
 
@@ -62,6 +64,7 @@ class Desk(QObject):
         self._store_thread, self._store = QThread(self), StoreWorker(make_bench)
         self._print_thread, self._printer = QThread(self), PrintWorker(printers or {})
         self._errand_thread, self._errands = QThread(self), ErrandWorker()
+        self._hub_ways = [(QThread(self), ExchangeWorker(way)) for way in (ROUND, HINT)]
         self._connect_threads()
         self._tick = QTimer(self)
         self._tick.setInterval(tick_ms)
@@ -83,6 +86,12 @@ class Desk(QObject):
         self._errands.moveToThread(self._errand_thread)
         self._store.errand_found.connect(self._errands.carry_out)
         self._errands.reported.connect(self._report_came)
+        for thread, way in self._hub_ways:
+            thread.setObjectName("exchange")
+            way.moveToThread(thread)
+            self._store.to_carry.connect(way.carry)
+            way.carried.connect(self._store.carried)
+            thread.finished.connect(way.end, Qt.ConnectionType.DirectConnection)
         self._print_thread.setObjectName("print")
         self._printer.moveToThread(self._print_thread)
         self._print_asked.connect(self._printer.print)
@@ -98,6 +107,8 @@ class Desk(QObject):
         self._store_thread.start()
         self._print_thread.start()
         self._errand_thread.start()
+        for thread, _ in self._hub_ways:
+            thread.start()
         self._opening = True
         self._open_asked.emit()
         self._tick.start()
@@ -146,6 +157,9 @@ class Desk(QObject):
         self._leaving = True
         self._tick.stop()
         self._errands.give_up()
+        for thread, way in self._hub_ways:
+            way.give_up()
+            thread.quit()
         self._waiting = deque(asked for asked in self._waiting if isinstance(asked, _NEVER_TURNED_AWAY))
         drained = self._wait_until(lambda: not self.is_busy and not self._waiting and not self._printing, patience_ms)
         closed = True
@@ -154,7 +168,7 @@ class Desk(QObject):
         self._errand_thread.wait()
         if self._store_thread.isRunning():
             closed = self._close_store(patience_ms)
-        for thread in (self._print_thread, self._store_thread):
+        for thread in (self._print_thread, self._store_thread, *(thread for thread, _ in self._hub_ways)):
             thread.quit()
             if not thread.wait(patience_ms):
                 # A thread that is dropped alive aborts the process and could tear a write; it is waited for instead.

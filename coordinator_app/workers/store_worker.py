@@ -12,7 +12,9 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from coordinator_app.domain.inputs import Input, Ticked
 from coordinator_app.domain.screens import Answer, PaperMade
+from coordinator_app.exchange.ports import Reply
 from coordinator_app.procedures.backups import Errand
+from coordinator_app.procedures.exchange_live import LiveExchange
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +64,8 @@ class StoreWorker(QObject):
     """A `PaperMade`, after a fault; None where no sheet could be got out."""
     errand_found = Signal(object)
     """An `Errand` that is to be carried out in the background."""
+    to_carry = Signal(object)
+    """An `Errand` of the exchange for the way it names."""
     closed = Signal()
 
     def __init__(self, make_bench: MakeBench) -> None:
@@ -85,6 +89,7 @@ class StoreWorker(QObject):
         self._last_sheet = None
         self.answered.emit(answer)
         self._behind.start()
+        self._look_to_the_hub()
 
     @Slot()
     def _look_back(self) -> None:
@@ -111,6 +116,25 @@ class StoreWorker(QObject):
         self.answered.emit(answer)
         if isinstance(asked, Ticked):
             self._look_for_errand()
+        self._look_to_the_hub()
+
+    @Slot(str, object)
+    def carried(self, way: str, reply: Reply) -> None:
+        """Take what came back from the hub; what it brings is stored here, between two inputs."""
+        self._look_to_the_hub(way, reply)
+
+    def _look_to_the_hub(self, way: str = "", reply: Reply | None = None) -> None:
+        # Not every bench exchanges: one in a tour or a test has no hub.
+        live: LiveExchange | None = getattr(self._bench, "live", None)
+        if live is None:
+            return
+        try:
+            errands = live.errands() if reply is None else live.carried(way, reply)
+        except Exception as broken:  # noqa: BLE001 - the same
+            self._break_off(broken)
+            return
+        for errand in errands:
+            self.to_carry.emit(errand)
 
     def _look_for_errand(self) -> None:
         try:
