@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from seen import Heard, Logged, Shown, looked_at
 from wards import thawed_at_the_ward
@@ -107,6 +108,10 @@ class Bedside:
         self.look(hand)
 
     def look(self, hand: Hand) -> None:
+        # A turn of the event loop later the page before is gone, as in the running program: nothing of it may be left.
+        for _ in range(2):
+            QCoreApplication.processEvents()
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         hand.window.tick()
         self.seen.append(looked_at(hand.window, self.heard, self.logged))
 
