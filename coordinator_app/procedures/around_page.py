@@ -8,7 +8,7 @@ from coordinator_app.domain.break_glass import GlassRecord
 from coordinator_app.domain.screens import Frame, PersonShown, Say
 from coordinator_app.procedures import alarms
 from coordinator_app.procedures.backups import Backups
-from coordinator_app.procedures.keeping_page import finding_notices
+from coordinator_app.procedures.keeping_page import finding_notices, recovery_notices
 from coordinator_app.procedures.look_back import history_notices
 from coordinator_app.procedures.lookout import Lookout
 from coordinator_app.procedures.people import Present
@@ -34,7 +34,7 @@ def around_page(work: Workplace, at: AtTheBench, lookout: Lookout, setup: Scanne
     notices = () if at.vouched is None else (Say("notice.vouched", {"by": at.vouched.until.isoformat()}),)
     notices = (*notices, *finding_notices(work))
     if shown is not None and site.founded:
-        notices = (*notices, *setup.notices(), *backups.notices())
+        notices = (*notices, *setup.notices(), *backups.notices(), *recovery_notices(work, shown))
     return Frame(
         place=site.places.get(work.store.workstation, ""), zone=site.zone,
         person=PersonShown(shown.family, shown.given, shown.role) if shown is not None else None,

@@ -64,6 +64,13 @@ def _actions(work: Workplace, present: Present) -> tuple[ActionShown, ...]:
     return tuple(actions)
 
 
+def recovery_notices(work: Workplace, present: Present) -> tuple[Say, ...]:
+    """Offer the administrator of a real site the recovery key, until one is in the safe."""
+    if work.site.demonstration or work.store.recovery_fingerprint() or not roles_of(work, present) & KEEPERS:
+        return ()
+    return (Say("notice.recovery_key_none"),)
+
+
 def finding_notices(work: Workplace) -> tuple[Say, ...]:
     """Return the banner for everything that was found about the record and that nobody has settled yet."""
     return tuple(

@@ -167,3 +167,20 @@ def test_the_same_walk_passes_on_a_site_built_from_empty_with_codes_drawn_at_ran
     site.restarts(reboot=True)
     site.confirms_nothing_wrong()
     site.closes()
+
+
+def test_the_first_administrator_is_offered_the_recovery_key_until_one_is_in_the_safe(empty: SiteFromEmpty) -> None:
+    offered, ready = "notice.recovery_key_none", empty
+    ready.is_founded("trial")
+    ready.signs_in("administrator_a")
+    assert any(each.code == offered for each in ready.answer.frame.notices)
+    ready.opens("keeping")
+    ready.presses("make_recovery_key")
+    page = ready.answer.page
+    assert isinstance(page, ListPage)
+    line = str(page.rows[3].cells[1])
+    ready.presses("go_on")
+    ready.fills_in(line=line)
+    ready.signs()
+    assert not any(each.code == offered for each in ready.answer.frame.notices)
+    assert ready.events("RecoveryKeyPrinted")

@@ -31,6 +31,9 @@ class KeepingWords(QObject):
             "keeping.why": self.tr("[{why}]"),
             "finding.rollback": self.tr("The record is older than it was"),
             "finding.repaired": self.tr("The record was repaired"),
+            "notice.recovery_key_none": self.tr(
+                "No recovery key is in the safe yet: without one, a lost computer means a lost record. Record, Keeping."
+            ),
             "notice.finding_rollback": self.tr(
                 "The record is older than it was, found {at}: check every case against its paper sheets. "
                 "Two people settle it: Record, Keeping."
