@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -35,6 +36,23 @@ def folder(tmp_path: Path) -> Path:
     return there
 
 
+MakeDesk = Callable[[Path, Path], Desk]
+
+
+@pytest.fixture
+def make_desk() -> Iterator[MakeDesk]:
+    """Make desks and close them, whatever becomes of the test: a thread that is dropped alive ends the whole run."""
+    made: list[Desk] = []
+
+    def make(folder: Path, where: Path) -> Desk:
+        made.append(_desk(folder, where))
+        return made[-1]
+
+    yield make
+    for desk in made:
+        desk.close()
+
+
 def _desk(folder: Path, where: Path) -> Desk:
     def make() -> Bench:
         clock = ScriptedClock(datetime(2026, 3, 2, 1, tzinfo=UTC))
@@ -53,10 +71,12 @@ def _desk(folder: Path, where: Path) -> Desk:
     return Desk(make, tick_ms=20)
 
 
-def test_a_backup_due_is_made_and_recorded_with_nobody_asking(folder: Path, tmp_path: Path, qtbot: QtBot) -> None:
-    desk = _desk(folder, tmp_path / "safe")
+def test_a_backup_due_is_made_and_recorded_with_nobody_asking(
+    folder: Path, tmp_path: Path, qtbot: QtBot, make_desk: MakeDesk
+) -> None:
+    desk = make_desk(folder, tmp_path / "safe")
     desk.start()
-    qtbot.waitUntil(lambda: isinstance(desk.answered_to, BackupReported), timeout=30_000)
+    qtbot.waitUntil(lambda: isinstance(desk.answered_to, BackupReported), timeout=120_000)
     assert desk.last is not None
     assert "RecordBackedUp" in desk.last.events
     assert desk.close()
@@ -64,7 +84,7 @@ def test_a_backup_due_is_made_and_recorded_with_nobody_asking(folder: Path, tmp_
 
 
 def test_the_desk_answers_while_a_backup_is_under_way_and_leaving_ends_it(
-    folder: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    folder: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, make_desk: MakeDesk
 ) -> None:
     begun, ended = threading.Event(), threading.Event()
 
@@ -78,12 +98,12 @@ def test_the_desk_answers_while_a_backup_is_under_way_and_leaving_ends_it(
         raise BackupStopped("given up")
 
     monkeypatch.setattr(errand_worker, "carry_out", never_ends)
-    desk = _desk(folder, tmp_path / "safe")
+    desk = make_desk(folder, tmp_path / "safe")
     desk.start()
-    qtbot.waitUntil(begun.is_set, timeout=10_000)
+    qtbot.waitUntil(begun.is_set, timeout=60_000)
     for _ in range(5):
-        qtbot.waitUntil(lambda: not desk.is_busy, timeout=5000)
-        with qtbot.waitSignal(desk.answered, timeout=5000):
+        qtbot.waitUntil(lambda: not desk.is_busy, timeout=30_000)
+        with qtbot.waitSignal(desk.answered, timeout=30_000):
             desk.take(Pressed("no_badge"))
     assert not ended.is_set()
     assert desk.close()
@@ -91,15 +111,15 @@ def test_the_desk_answers_while_a_backup_is_under_way_and_leaving_ends_it(
 
 
 def test_an_errand_that_breaks_is_reported_and_not_swallowed(
-    folder: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    folder: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, make_desk: MakeDesk
 ) -> None:
     def breaks(errand: object, *, stop: object, apart: bool) -> BackupReported:
         raise RuntimeError("nobody foresaw this")
 
     monkeypatch.setattr(errand_worker, "carry_out", breaks)
-    desk = _desk(folder, tmp_path / "safe")
+    desk = make_desk(folder, tmp_path / "safe")
     desk.start()
-    qtbot.waitUntil(lambda: isinstance(desk.answered_to, BackupReported), timeout=10_000)
+    qtbot.waitUntil(lambda: isinstance(desk.answered_to, BackupReported), timeout=60_000)
     assert desk.last is not None
     assert {"BackupFailed", "SiteAlarmRaised"} <= set(desk.last.events)
     assert desk.close()
