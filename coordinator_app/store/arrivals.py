@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+import msgspec
 from msgspec import Struct
 
 from coordinator_app.domain.events import EVENT_TYPES, WorkstationAdmitted
@@ -22,6 +23,15 @@ _ID_AT = "SELECT id FROM journal WHERE epoch = ? AND seq = ?"
 _AT = "SELECT id, bytes FROM journal WHERE epoch = ? AND seq = ?"
 _BY_ID = "SELECT id, bytes FROM journal WHERE id = ?"
 _LINES = "SELECT bytes, id, sig, psig FROM journal WHERE epoch = ? AND seq >= ? ORDER BY seq LIMIT ?"
+
+
+class _Place(Struct, frozen=True):
+    epoch: str
+    seq: int
+    type: str
+
+
+_place = msgspec.json.Decoder(_Place)
 
 
 class StreamHere(Struct, frozen=True):
@@ -58,8 +68,8 @@ class Arrivals:
             self.tables.create()
         self.before_commit: Callable[[list[Recorded]], None] = lambda came: None
         """Told what comes in, inside its transaction: whoever keeps cases in memory must not settle them unread."""
-        self._page: dict[tuple[str, int], dict[str, Json]] = {}
-        self._page_ids: dict[str, dict[str, Json]] = {}
+        self._page: dict[tuple[str, int], str] = {}
+        self._page_ids: dict[str, bytes] = {}
         self._admitted: dict[str, bytes] = {}
         self._read_admitted()
         self._chain = self._fresh_chain()
@@ -130,27 +140,28 @@ class Arrivals:
         Asked in the order of integration: an event that passes counts for the next ones of the page.
         """
         try:
-            event = read_event(written)
-        except NotCanonical as fault:
-            return f"its bytes are not canonical: {fault}", False
-        why = envelope_fault(event)
-        if why:
-            return why, False
-        bad = self._chain.follow(
-            (0, bytes.fromhex(id), bytes.fromhex(event["epoch"]), event["seq"], written, sig, psig)
-        )
+            place = _place.decode(written)
+            row = (0, bytes.fromhex(id), bytes.fromhex(place.epoch), place.seq, written, sig, psig)
+        except (msgspec.DecodeError, UnicodeDecodeError, ValueError):
+            return "it is not an event", False
+        bad = self._chain.follow(row)
         if bad is not None:
             # What the check remembers of this epoch now includes an event that does not come in.
-            self._chain.streams.pop(event["epoch"], None)
-            return bad.why, self._may_change(event)
-        known = {**event, "id": id}
-        self._page[event["epoch"], event["seq"]] = known
-        self._page_ids[id] = known
-        if event["type"] == "WorkstationAdmitted":
-            self._admit(event["body"])
+            self._chain.streams.pop(place.epoch, None)
+            return bad.why, self._may_change(written)
+        self._page[place.epoch, place.seq] = id
+        self._page_ids[id] = written
+        if place.type == "WorkstationAdmitted":
+            self._admit(read_event(written)["body"])
         return "", False
 
-    def _may_change(self, event: dict[str, Json]) -> bool:
+    def _may_change(self, written: bytes) -> bool:
+        try:
+            event = read_event(written)
+        except NotCanonical:
+            return False
+        if envelope_fault(event):
+            return False
         refs = list(event.get("refs", ()))
         parent = event["body"].get("parent") if event["type"] == "EpochOpened" else None
         if isinstance(parent, dict) and isinstance(parent.get("id"), str):
@@ -165,18 +176,20 @@ class Arrivals:
             with self._store.writing() as writing:
                 counts = {"received": 0, "integrated": 0, "unknown": 0}
                 came: list[Recorded] = []
+                any_kept = self.tables.kept_count() > 0
                 for state, row in rows:
-                    was_kept = self.tables.kept_with_id(row.id) is not None
-                    known = was_kept or self._is_counted(row)
+                    was_kept = any_kept and self.tables.kept_with_id(row.id) is not None
                     if state in ("integrated", "unknown"):
                         event = read_event(row.written)
                         came.append(writing.take_in(Sealed(row.id, event, row.written, row.sig, row.psig)))
                         counts[state] += 1
                         counts["received"] += 0 if was_kept else 1
-                        self.tables.drop_kept([row.id])
-                    elif state == "kept" and not known:
+                        if was_kept:
+                            self.tables.drop_kept([row.id])
+                    elif state == "kept" and not was_kept and not self._is_counted(row):
                         self.tables.keep([row])
                         counts["received"] += 1
+                        any_kept = True
                 for name, more in counts.items():
                     if more:
                         self.tables.set_mark(name, str(int(self.tables.mark(name) or 0) + more))
@@ -205,14 +218,14 @@ class Arrivals:
     def _before(self, epoch: str, seq: int) -> dict[str, Json] | None:
         known = self._page.get((epoch, seq))
         if known is not None:
-            return known
+            return _decoded(known, self._page_ids[known])
         row = self._store.connection.execute(_AT, (bytes.fromhex(epoch), seq)).fetchone()
         return _decoded(row[0].hex(), row[1]) if row else None
 
     def _cited(self, id: str) -> dict[str, Json] | None:
         known = self._page_ids.get(id)
         if known is not None:
-            return known
+            return _decoded(id, known)
         try:
             row = self._store.connection.execute(_BY_ID, (bytes.fromhex(id),)).fetchone()
         except ValueError:

@@ -16,6 +16,7 @@ from tests.benchmarks.sites import SITES
 
 FIGURES = (
     "scan_recorded", "scan_growth", "scan_painted", "start", "verify", "rebuild", "search", "label", "memory", "wall",
+    "hub_push", "pull",
 )  # fmt: skip
 """Each is a module here with a function `measure() -> dict`, the line that is printed."""
 
