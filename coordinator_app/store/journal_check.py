@@ -13,6 +13,7 @@ from coordinator_app.store.chain import Chain, FirstBad, Row
 from coordinator_app.store.envelope import envelope_fault
 from coordinator_app.store.fast_form import read_event
 from coordinator_app.store.faults import StoreDamaged
+from coordinator_app.store.without_collecting import without_collecting
 
 ROWS = "SELECT n, id, epoch, seq, bytes, sig, psig FROM journal WHERE n > ? ORDER BY n"
 _SIGNATURES = "SELECT n, id, seq, sig FROM journal WHERE epoch = ? AND n <= ? ORDER BY seq"
@@ -35,6 +36,7 @@ class Verified(Struct, frozen=True):
     first_bad: FirstBad | None
 
 
+@without_collecting()
 def verify_connection(
     connection: sqlcipher3.Connection,
     workstation: str,

@@ -16,8 +16,9 @@ from coordinator_app.store.fast_form import read_event
 from coordinator_app.store.patient_keys import PatientKeys
 from coordinator_app.store.projections import Projections, rows_of
 from coordinator_app.store.sealing import opened_body, recorded_of
+from coordinator_app.store.without_collecting import without_collecting
 
-_BATCH = 5000
+_BATCH = 20_000
 _AT_ONCE = 256
 """Cases of which the events are kept while the journal is read; a site works on fewer at one time."""
 _OF_CASE = """SELECT j.id, j.bytes, j.psig FROM {schema}.case_event AS c JOIN journal AS j ON j.n = c.n
@@ -31,17 +32,18 @@ def fill(connection: sqlcipher3.Connection, keys: PatientKeys, schema: str) -> N
     projections.create()
     waiting: dict[str, list[tuple[str | int, ...]]] = defaultdict(list)
     folding = _Folding(connection, keys, schema)
-    for count, (n, id, written, psig) in enumerate(connection.execute(_ROWS), start=1):
-        recorded, at = _recorded(id, written, psig, keys)
-        for table, row in rows_of(recorded, n, at):
-            if table == "known_case":
-                folding.take(str(row[0]), recorded)
-            else:
-                waiting[table].append(row)
-        if count % _BATCH == 0:
-            _insert(connection, projections, waiting)
-    _insert(connection, projections, waiting)
-    rows = [(case, "" if at is None else instant(at)) for case, at in folding.end()]
+    with without_collecting():
+        for count, (n, id, written, psig) in enumerate(connection.execute(_ROWS), start=1):
+            recorded, at = _recorded(id, written, psig, keys)
+            for table, row in rows_of(recorded, n, at):
+                if table == "known_case":
+                    folding.take(str(row[0]), recorded)
+                else:
+                    waiting[table].append(row)
+            if count % _BATCH == 0:
+                _insert(connection, projections, waiting)
+        _insert(connection, projections, waiting)
+        rows = [(case, "" if at is None else instant(at)) for case, at in folding.end()]
     connection.executemany(f"INSERT INTO {schema}.known_case VALUES (?, ?)", rows)  # noqa: S608 - our own schema names
 
 
@@ -98,5 +100,7 @@ def _insert(
     connection: sqlcipher3.Connection, projections: Projections, waiting: dict[str, list[tuple[str | int, ...]]]
 ) -> None:
     for table, rows in waiting.items():
+        if table != "search":
+            rows.sort()  # neighbours in the table are written together
         connection.executemany(projections.inserts[table], rows)
     waiting.clear()

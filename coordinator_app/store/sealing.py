@@ -22,6 +22,8 @@ from coordinator_app.domain.seal import Json, instant, sealed_context
 from coordinator_app.store.fast_form import read_event, write_event
 from coordinator_app.store.patient_keys import PatientKeys
 
+_READINGS = tuple[Evidence, ...]
+
 
 def plain_fields(body: Body) -> tuple[dict[str, Json], dict[str, Json]]:
     """Return the readable and the sealed fields of a body in canonical values: instants as text, text in NFC."""
@@ -109,7 +111,7 @@ def recorded_of(event: Mapping[str, Json], id: str, body: Body | None, opened: b
         body=body,
         happened_at=datetime.fromisoformat(event["happened_at"]) if "happened_at" in event else None,
         late_reason=event.get("late_reason", ""),
-        evidence=msgspec.convert(event.get("evidence", []), type=tuple[Evidence, ...]),
+        evidence=msgspec.convert(event["evidence"], type=_READINGS) if "evidence" in event else (),
         refs=tuple(event.get("refs", ())),
         opened=opened,
         signed_by_person=by_person,
