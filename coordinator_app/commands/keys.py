@@ -1,4 +1,4 @@
-"""`coordinator keys`: where the keys of a record are, another passphrase, the recovery key, and the way back with it."""
+"""`coordinator keys`: where the keys of a record are, a new passphrase, the recovery key and the way back with it."""
 
 from __future__ import annotations
 
