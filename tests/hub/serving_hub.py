@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 import signal
+import ssl
 import subprocess
 import sys
 import time
@@ -26,7 +27,7 @@ SITE = "site:" + "b" * 32
 class ServingHub:
     """`coordinator hub serve` in a process of its own."""
 
-    def __init__(self, folder: Path, *options: str, environment: dict[str, str] | None = None) -> None:
+    def __init__(self, folder: Path, *options: str, environment: dict[str, str] | None = None, trust: str = "") -> None:
         self.folder = folder
         self._environment = {**os.environ, **(environment or {})}
         self.process = subprocess.Popen(
@@ -41,7 +42,9 @@ class ServingHub:
             rest = self.process.communicate()[1]
             raise RuntimeError(self.said + rest)
         self.url = self.said.split()[2].rstrip(",")
-        self.client = httpx.Client(base_url=self.url, timeout=40.0)
+        self.client = httpx.Client(
+            base_url=self.url, timeout=40.0, verify=ssl.create_default_context(cafile=trust or None)
+        )
         self._wait_until_it_answers()
 
     def _wait_until_it_answers(self) -> None:
