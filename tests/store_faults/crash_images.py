@@ -75,7 +75,7 @@ def work(task: Task) -> Outcome:
         root, log = place / "root", place / "log"
         root.mkdir()
         run_watched(
-            f"{__package__}.workloads",
+            "tests.store_faults.workloads",
             [task.name, str(task.seed), str(root), *([task.weaker] * bool(task.weaker))],
             root,
             log,
@@ -99,7 +99,7 @@ def _examine_all(task: Task, entries: list[Entry], root: Path) -> Outcome:
     seen: set[tuple[bytes, str]] = set()
     first, images, same, cuts = "", 0, 0, 0
     disk = Disk()
-    wanted = _how_many(entries, task.images)
+    wanted = _how_many(entries, task.images, chance)
     for at, entry in enumerate(entries):
         if entry.kind == "N":
             told.hear(said(entry))
@@ -135,7 +135,7 @@ def _kind(found: str) -> str:
     return " ".join(word for word in found.split(":")[0].split(" ") if not word.isdigit())
 
 
-def _how_many(entries: list[Entry], images: int) -> list[int]:
+def _how_many(entries: list[Entry], images: int, chance: random.Random) -> list[int]:
     """Share the images among the cuts: the more a power cut can lose there, the more images."""
     disk, undecided, recorded = Disk(), [], False
     for entry in entries:
@@ -146,13 +146,13 @@ def _how_many(entries: list[Entry], images: int) -> list[int]:
         # Every workload begins with the same founding; it need not be half of all images.
         undecided.append(0 if entry.kind == "N" else min(disk.undecided(), 12 if recorded else 2))
     share = images / max(1, sum(undecided))
-    return [round(each * share) for each in undecided]
+    return [int(each * share + chance.random()) for each in undecided]
 
 
 def _cuts(disk: Disk, chance: random.Random, wanted: int) -> Iterator[Cut]:
     yield disk.lost()
     yield disk.kept()
-    for _ in range(max(0, wanted - 2)):
+    for _ in range(wanted):
         yield disk.some(chance)
 
 

@@ -61,7 +61,7 @@ def test_a_sync_that_failed_makes_nothing_durable_and_neither_does_the_next() ->
 @pytest.mark.alone
 @pytest.mark.timeout(600)
 def test_no_power_cut_loses_what_was_recorded() -> None:
-    tally = run(3000, seed=20260302, workers=2, per_trace=400, quiet=True)
+    tally = run(2100, seed=20260302, workers=2, per_trace=300, quiet=True)
     assert tally.wrong == {}, tally.first
     assert tally.never_met() == []
     assert tally.acknowledged > 100
