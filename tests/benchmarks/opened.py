@@ -56,12 +56,12 @@ def program(site: str) -> int:
             told.append(True)
             self._window.repaint()
             _tell({"usable": type(answer.page).__name__, "mib": resident_mib(), "modules": others()})
-            app.QTimer.singleShot(LATER_MS, lambda: _tell({"mib": resident_mib()}))
+            app.QTimer.singleShot(LATER_MS, lambda: (_tell({"mib": resident_mib()}), app.QCoreApplication.exit(0)))
 
     app.Program._answered = answered  # type: ignore[method-assign]
     from coordinator_app.cli import main
 
-    return main(["demo", "--store", site, "--quit-after", str(LATER_MS / 1000 + 1)])
+    return main(["demo", "--store", site, "--quit-after", "300"])
 
 
 def bare(modules: str) -> int:
