@@ -149,6 +149,7 @@ OF_A_PERSON: frozenset[Refusal] = frozenset({Refusal.NOT_TRAINED, Refusal.NOT_DE
 
 ANOTHER_WAY_OUT: dict[Refusal, str] = {
     Refusal.ON_HOLD: "A signed decision lifts it.",
+    Refusal.DISK_NEARLY_FULL: "Room is made on the disk; what has begun can be finished.",
     Refusal.DISCREPANCY_OPEN: "A signed resolution that names what it settles.",
     Refusal.IDENTITY_CHECK_NEEDED: "Two people check the patient anew.",
     Refusal.PART_MISSING: "The missing identifier is entered.",

@@ -134,7 +134,7 @@ def test_a_backup_folder_that_cannot_be_written_is_one_sentence(busy: Ward, tmp_
 
 
 def test_no_room_is_told_before_anything_is_copied(busy: Ward, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shutil, "disk_usage", lambda _where: shutil._ntuple_diskusage(100, 90, 10))  # type: ignore[attr-defined]
+    monkeypatch.setattr(shutil, "disk_usage", lambda _where: shutil._ntuple_diskusage(100, 90, 10))
     with pytest.raises(BackupImpossible, match=r"no room for a backup .* MiB are needed"):
         _backup(busy, tmp_path / "safe")
     assert list((tmp_path / "safe").iterdir()) == []
