@@ -16,7 +16,7 @@ from coordinator_app.procedures.people import Present
 from coordinator_app.procedures.second_person import NoBadge, record_refused_person, sign_in_person
 from coordinator_app.procedures.sitting import Ended, Flow
 from coordinator_app.procedures.standing_blocks import blocks_of_person, covered_for_any
-from coordinator_app.procedures.under_way import UnderWay, advance
+from coordinator_app.procedures.under_way import UnderWay, tell_gate
 
 
 def next_person(run: Run, check: UnderWay) -> Flow[None]:
@@ -27,12 +27,12 @@ def next_person(run: Run, check: UnderWay) -> Flow[None]:
     while check.state.waiting == "person":
         person = yield from _somebody(run, check, refusal)
         if person is None:
-            effects, _ = advance(run, check, gate.Abandoned(run.work.moment().boot_ns))
+            effects, _ = tell_gate(run, check, gate.Abandoned(run.work.moment().boot_ns))
             if check.state.outcome is not None:
                 yield from show_end(run, check, effects)
             raise Ended
         before, check.person = check.person, person
-        effects, _ = advance(run, check, gate.ArmOpened(person.person, run.work.moment().boot_ns))
+        effects, _ = tell_gate(run, check, gate.ArmOpened(person.person, run.work.moment().boot_ns))
         if check.state.waiting == "ended":
             yield from show_end(run, check, effects)
             raise Ended

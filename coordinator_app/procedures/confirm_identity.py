@@ -16,7 +16,7 @@ from coordinator_app.procedures.guided import Run, as_scan
 from coordinator_app.procedures.label_parts import Gathered, gather
 from coordinator_app.procedures.reading import CodeRead, read_code
 from coordinator_app.procedures.sitting import Ended, Flow
-from coordinator_app.procedures.under_way import UnderWay, advance, open_check, refuse_reading
+from coordinator_app.procedures.under_way import UnderWay, open_check, refuse_reading, tell_gate
 
 IDENTITY_OBJECTS = (gate.WRISTBAND, gate.ORDER, gate.CERTIFICATE, gate.CASSETTE, gate.UNIT)
 """What the gate compares, in the order it is asked for; the other objects of a step are recorded by its acts."""
@@ -55,7 +55,7 @@ def confirm_identity(
 
 
 def _abandon(run: Run, check: UnderWay) -> None:
-    advance(run, check, gate.Abandoned(run.work.moment().boot_ns))
+    tell_gate(run, check, gate.Abandoned(run.work.moment().boot_ns))
 
 
 Taken = tuple[tuple[gate.Effect, ...], Recorded | None]
@@ -70,7 +70,7 @@ def _take(run: Run, check: UnderWay, received: Input) -> Taken:
         check.typing, run.verdict = not check.typing, Verdict.INCOMPLETE
         return NOTHING
     if isinstance(received, Locked):
-        return advance(run, check, gate.Interrupted(received.why, run.work.moment().boot_ns))
+        return tell_gate(run, check, gate.Interrupted(received.why, run.work.moment().boot_ns))
     if isinstance(received, Stated):
         return _heard(run, check, {"family": received.family, "born": received.born})
     if isinstance(received, Submitted) and {"born", "record_number"} & set(received.values):
@@ -87,12 +87,12 @@ def _heard(run: Run, check: UnderWay, values: dict[str, str]) -> Taken:
     """Hand on what the patient stated, or the record number read for a patient who cannot answer."""
     at_ns, number = run.work.moment().boot_ns, values.get("record_number", "").strip()
     if number:
-        return advance(run, check, gate.PatientStated("", "", at_ns, number=number))
+        return tell_gate(run, check, gate.PatientStated("", "", at_ns, number=number))
     family, born = values.get("family", "").strip(), values.get("born", "")
     if not family or not born:
         run.refuse(Refusal.ENTRY_INCOMPLETE)
         return NOTHING
-    return advance(run, check, gate.PatientStated(family, born, at_ns))
+    return tell_gate(run, check, gate.PatientStated(family, born, at_ns))
 
 
 def _scanned(run: Run, check: UnderWay, scan: Scanned) -> Taken:
@@ -107,7 +107,7 @@ def _scanned(run: Run, check: UnderWay, scan: Scanned) -> Taken:
     if code.label is None:
         refuse_reading(run, check, code.reason or Refusal.CODE_NOT_RECOGNISED, asked)
         return NOTHING
-    return advance(run, check, _object_read(run, check, code))
+    return tell_gate(run, check, _object_read(run, check, code))
 
 
 def _codes_asked(plan: gate.Plan, asked: str) -> tuple[frozenset[str], ...]:

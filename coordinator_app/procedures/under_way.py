@@ -53,7 +53,7 @@ def open_check(run: Run, objects: tuple[str, ...], units: tuple[str, ...], *, st
     return UnderWay(state, performer, {performer.person: performer}, standing)
 
 
-def advance(run: Run, check: UnderWay, received: gate.Input) -> tuple[tuple[gate.Effect, ...], Recorded | None]:
+def tell_gate(run: Run, check: UnderWay, received: gate.Input) -> tuple[tuple[gate.Effect, ...], Recorded | None]:
     """Hand one input to the gate and record what follows; returns the effects and the confirmation, if it confirmed.
 
     What stands against step and units is looked at first: a hold may have come from another workstation.
