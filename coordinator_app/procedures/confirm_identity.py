@@ -9,6 +9,7 @@ from coordinator_app.domain.readiness import Block
 from coordinator_app.domain.recorded import Recorded
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import Say, Verdict
+from coordinator_app.domain.vocabulary import ProcedureKind
 from coordinator_app.procedures.authorise_exception import authorise_exception
 from coordinator_app.procedures.check_pages import asking_page, show_confirmed, show_end
 from coordinator_app.procedures.check_people import next_person
@@ -26,7 +27,7 @@ def confirm_identity(
     run: Run, units: tuple[UnitRecord, ...], objects: tuple[str, ...] | None = None, *, stated: bool = True
 ) -> Flow[Recorded]:
     """Run one check to its end; returns the IdentityConfirmed, or raises Ended after showing why not."""
-    wanted = objects or tuple(each for each in IDENTITY_OBJECTS if each in {str(need) for need in run.step.needs})
+    wanted = objects or _objects_of(run, units)
     check = open_check(run, wanted, tuple(unit.unit for unit in units), stated=stated)
     confirmed: Recorded | None = None
     while confirmed is None:
@@ -52,6 +53,14 @@ def confirm_identity(
     run.advance("mark.act")
     yield from show_confirmed(run, check, confirmed)
     return confirmed
+
+
+def _objects_of(run: Run, units: tuple[UnitRecord, ...]) -> tuple[str, ...]:
+    """Return what the check asks for: what the step needs, and before a thaw the container that is opened for it."""
+    needs = {str(need) for need in run.step.needs}
+    if run.step.procedure is ProcedureKind.THAW and units and all(unit.container_codes for unit in units):
+        needs |= {str(rule.container) for rule in run.profile.units if rule.container}
+    return tuple(each for each in IDENTITY_OBJECTS if each in needs)
 
 
 def _abandon(run: Run, check: UnderWay) -> None:

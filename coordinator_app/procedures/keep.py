@@ -13,7 +13,7 @@ from coordinator_app.procedures.confirm_identity import confirm_identity
 from coordinator_app.procedures.guided import Run
 from coordinator_app.procedures.label_bag import label_unit
 from coordinator_app.procedures.moving import concerned_units, moved, ready_units, waiting_units
-from coordinator_app.procedures.pack import scan_things, thing_shown
+from coordinator_app.procedures.pack import scan_for_the_record, thing_shown
 from coordinator_app.procedures.sign_act import ask_signature, sign_record
 from coordinator_app.procedures.sitting import Ended, Flow
 from coordinator_app.procedures.workplace import new_id
@@ -114,7 +114,8 @@ def refuse_without_units(run: Run) -> None:
 def retrieve(run: Run) -> Flow[None]:
     """Take one unit out of its place."""
     yield from confirm_identity(run, concerned_units(run))
-    yield from scan_things(run, ObjectKind.LOCATION)
+    if ObjectKind.LOCATION in run.step.needs:
+        yield from scan_for_the_record(run, ObjectKind.LOCATION)
     yield from refuse_what_came_since(run)
     moved(run, e.BagRetrieved(case=run.case_id, step=run.step.name, unit=run.unit_id))
 

@@ -12,11 +12,20 @@ from coordinator_app.procedures.begin_act import refuse_what_came_since
 from coordinator_app.procedures.confirm_identity import confirm_identity
 from coordinator_app.procedures.guided import Run
 from coordinator_app.procedures.moving import concerned_units, moved
-from coordinator_app.procedures.reading import CodeRead
+from coordinator_app.procedures.reading import CodeRead, evidence_of
 from coordinator_app.procedures.sitting import Flow
 
 NOT_A_THING = frozenset({"wristband", "person", "unit", "cassette", "order", "certificate", "label"})
 """What a place, a seal, a logger or a courier's card can never be."""
+
+
+_THINGS = frozenset(
+    {
+        ObjectKind.LOCATION, ObjectKind.SEAL, ObjectKind.LOGGER, ObjectKind.COURIER, ObjectKind.LABEL_ROLL,
+        ObjectKind.SHIPMENT,
+    }
+)  # fmt: skip
+"""What a step may need besides what identifies patient and product."""
 
 
 def thing_shown(code: CodeRead) -> str | Refusal:
@@ -35,6 +44,36 @@ def scan_things(run: Run, *objects: ObjectKind) -> Flow[dict[str, str]]:
         if object in run.step.needs:
             found[str(object)] = yield from ask_object(run, str(object), thing_shown)
     return found
+
+
+def scan_what_else(run: Run, *of_the_act: ObjectKind) -> Flow[None]:
+    """Ask for each thing that the step needs and neither the identity check nor the act itself asks for.
+
+    What the trial wants scanned is scanned whatever the procedure; `of_the_act` is what the procedure asks for in its
+    own place and keeps in its own event.
+    """
+    for object in run.step.needs:
+        if object in _THINGS and object not in of_the_act:
+            yield from scan_for_the_record(run, object)
+
+
+def scan_for_the_record(run: Run, object: ObjectKind) -> Flow[None]:
+    """Ask for one thing and record that it was scanned."""
+    read: list[CodeRead] = []
+
+    def accept(code: CodeRead) -> str | Refusal:
+        read[:] = [code]
+        return thing_shown(code) if object is not ObjectKind.SHIPMENT else _any_box(code)
+
+    shown = yield from ask_object(run, str(object), accept)
+    scanned = e.ThingScanned(case=run.case_id, step=run.step.name, object=str(object), shown=shown, unit=run.unit_id)
+    # What two people typed is in the evidence of its own event already.
+    evidence = tuple(evidence_of(run.work, code, str(object), 0, None) for code in read if code.how != "typed")
+    run.record(scanned, evidence=evidence)
+
+
+def _any_box(code: CodeRead) -> str | Refusal:
+    return Refusal.NOT_WHAT_WAS_ASKED if code.known_as & NOT_A_THING else code.shown()
 
 
 def pack(run: Run) -> Flow[None]:

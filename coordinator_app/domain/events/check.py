@@ -38,6 +38,16 @@ class CodeTyped(Body, frozen=True):
     raw: str = ""
 
 
+class ThingScanned(Body, frozen=True):
+    """A place, seal, logger, courier's card or box that the step needs was scanned, and no act of the step names it."""
+
+    case: str
+    step: str
+    object: str
+    shown: str
+    unit: str = ""
+
+
 class ScanRefused(Body, frozen=True):
     """A scan or an act was refused, and why. `read` and `expected` are sealed: they may identify a person."""
 

@@ -81,6 +81,7 @@ class EventWords(QObject):
             "event.CheckOpened": self.tr("Identity check begun[: {step}]"),
             "event.ScanAccepted": self.tr("Scan read[ · readings typed by hand: {typed}]"),
             "event.CodeTyped": self.tr("A code was typed by two people, each alone[: {object}]"),
+            "event.ThingScanned": self.tr("Scanned for this step[: {object}][, {shown}]"),
             "event.ScanRefused": self.tr("Refused[: {reason}][ · {step}]"),
             "event.ScanNotUsed": self.tr("A scan was not used[: {reason}]"),
             "event.ArmClosed": self.tr("One person finished their check"),
