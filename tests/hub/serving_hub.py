@@ -102,9 +102,13 @@ class ServingHub:
         headers = {"Authorization": authorization(author.device, nonce, at, sig), PROTOCOL_HEADER: protocol}
         return (client or self.client).request(method, target, content=body, headers=headers)
 
-    def push(self, author: Author, first: int = 0, count: int | None = None) -> httpx.Response:
+    def push(
+        self, author: Author, first: int = 0, count: int | None = None, client: httpx.Client | None = None
+    ) -> httpx.Response:
         lines = author.lines[author.epoch][first:][:count]
-        return self.ask(author, "PUT", f"/v1/epochs/{author.epoch}/events?from={first}", written(Push(lines)))
+        return self.ask(
+            author, "PUT", f"/v1/epochs/{author.epoch}/events?from={first}", written(Push(lines)), client=client
+        )
 
     def stop(self) -> int:
         """Ask it to stop and return its exit code."""
