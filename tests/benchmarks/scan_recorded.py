@@ -26,7 +26,7 @@ from coordinator_app.domain.inputs import Pressed, Scanned, Ticked
 from tests.benchmarks.sites import MILLION, open_bench, ratio, site_of
 
 GOAL = 2.0
-ROUNDS = 60
+ROUNDS = 30
 WARM_UP = 5
 
 
@@ -65,7 +65,9 @@ class Scans:
         """Open the site and sign in who may take a bag out."""
         folder = site_of(events)
         self._bench, self._clock = open_bench(folder)
-        self._unit = demo_listing(folder)["units"]["u1"]
+        units = demo_listing(folder)["units"]
+        # In turns, so that no case becomes longer than one is.
+        self._units = [units[name] for name in ("u1", "u5", "u6")]
         self._hands = Hands(self._bench, self._clock)
         self._hands.sign_in("cell_laboratory_a")
         self._scratch = tempfile.TemporaryDirectory(prefix="coordinator-benchmark-")
@@ -77,10 +79,11 @@ class Scans:
 
     def rounds(self, count: int) -> Iterator[None]:
         """Go round so often, and let others go round between."""
-        for _ in range(count):
-            self._scan(self._unit["code"])
+        for number in range(count):
+            unit = self._units[number % len(self._units)]
+            self._scan(unit["code"])
             self._scan(cast.UNKNOWN_CODE)
-            self._scan(self._unit["cassette"])
+            self._scan(unit["cassette"])
             self._hands.do(Pressed("go_on"))
             self._hands.do(Pressed("abort"))
             yield
