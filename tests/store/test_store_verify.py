@@ -21,7 +21,7 @@ from coordinator_app.store.faults import StoreDamaged
 from coordinator_app.store.journal_check import Verified
 from coordinator_app.store.keys import FileKeys
 from coordinator_app.store.store import Store
-from coordinator_app.store.verify import verify
+from coordinator_app.store.verify import check_pages, verify
 
 VERIFIER = resource_path("verify_export.py")
 
@@ -214,6 +214,70 @@ def test_a_run_cut_short_is_found_because_the_next_run_names_its_end(walked: War
     assert found is not None
     assert found.why == "the run before it, or the end of that run, is missing"
     assert "is missing" in _alone(walked)[1]
+
+
+def _numbered_anew(walked: Ward, order: Callable[[list[int], list[int]], list[int]]) -> str:
+    """Give the rows of the two runs other places in the journal and return what the verifier says of the first bad one."""
+    walked.store.close()
+    with walked.behind_our_back() as file:
+        epochs = [row[0] for row in file.execute("SELECT epoch FROM journal GROUP BY epoch ORDER BY min(n)")]
+        one, other = (
+            [row[0] for row in file.execute("SELECT n FROM journal WHERE epoch = ? ORDER BY n", (epoch,))]
+            for epoch in epochs
+        )
+        file.execute("UPDATE journal SET n = -n")
+        for place, n in enumerate(order(one, other), start=1):
+            file.execute("UPDATE journal SET n = ? WHERE n = ?", (place, -n))
+    found = verify(walked.folder).first_bad
+    return "" if found is None else found.why
+
+
+def test_two_runs_that_changed_places_are_found(walked: Ward) -> None:
+    assert _numbered_anew(walked, lambda one, other: other + one) == "the run before it stands behind it"
+
+
+def test_an_event_before_the_beginning_of_its_run_is_found(walked: Ward) -> None:
+    why = _numbered_anew(walked, lambda one, other: [*one[:3], other[2], *one[3:], *other[:2], *other[3:]])
+    assert why == "the beginning of its run does not stand before it"
+
+
+def test_an_index_that_lacks_an_event_is_found(walked: Ward) -> None:
+    walked.store.close()
+    path = walked.folder / "journal.db"
+    with walked.behind_our_back() as file:
+        asked = "SELECT rootpage FROM sqlite_master WHERE name = 'sqlite_autoindex_journal_2'"
+        place = (file.execute(asked).fetchone()[0] - 1) * 4096
+    older = path.read_bytes()[place : place + 4096]
+    walked.store = walked.open()
+    walked.store.close()
+    content = bytearray(path.read_bytes())
+    content[place : place + 4096] = older
+    path.write_bytes(content)
+    with (
+        Store.open_for_reading(walked.folder, keys=FileKeys(walked.folder)) as store,
+        pytest.raises(StoreDamaged, match="do not agree with each other"),
+    ):
+        check_pages(store)
+
+
+def test_a_row_on_a_page_that_cannot_be_read_is_named(walked: Ward) -> None:
+    for number in range(60):
+        walked.record(e.FactRecorded(case=CASE, fact=f"fact-{number}" * 30))
+    walked.store.close()
+    path = walked.folder / "journal.db"
+    whole = path.read_bytes()
+    named = set()
+    for page in range(1, len(whole) // 4096):
+        content = bytearray(whole)
+        content[page * 4096 + 500] ^= 1
+        path.write_bytes(content)
+        try:
+            found = verify(walked.folder).first_bad
+        except StoreDamaged:
+            continue
+        named |= {found.why} if found is not None else set()
+    assert len(named) >= 3
+    assert all("cannot be read from the disk" in why for why in named)
 
 
 def test_an_opening_that_names_another_run_is_found(walked: Ward) -> None:
