@@ -26,7 +26,7 @@ def test_a_record_signed_by_another_key_raises_an_alarm_once_and_keeps_a_banner(
     before = store.count()
     assert not site.bench.look_back()
     answer = site.does(Ticked())
-    assert [each.code for each in answer.frame.notices][0] == "notice.record_changed"
+    assert answer.frame.notices[0].code == "notice.record_changed"
     assert "alarm.site.record" in {each.say.code for each in answer.frame.alarms}
     assert store.log(1)[0].type == "SiteAlarmRaised"
     assert store.count() == before
