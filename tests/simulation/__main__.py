@@ -8,7 +8,7 @@ import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
 
-from tests.simulation.world import World
+from .world import World
 
 
 def run_seed(seed: int, operations: int, plant: str = "") -> tuple[int, str]:

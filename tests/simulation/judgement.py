@@ -11,7 +11,7 @@ import msgspec
 from coordinator_app.exchange.protocol import Line
 
 if TYPE_CHECKING:
-    from tests.simulation.world import World
+    from .world import World
 
 
 class _Opening(msgspec.Struct, frozen=True):
@@ -27,7 +27,7 @@ _opening = msgspec.json.Decoder(_Opening)
 
 def judge(world: World) -> None:
     """Raise Violated with the seed and the first broken promise."""
-    from tests.simulation.world import Violated
+    from .world import Violated
 
     revoked = {name for name, row in world.ledger.members.items() if row.state == "revoked"}
     hub = {row.id for row in world.ledger.log} | {row.id for row in world.ledger.kept_rows}

@@ -11,7 +11,8 @@ from coordinator_app.domain.seal import NO_EVENT, event_id, instant, signed_part
 from coordinator_app.exchange.core import Exchange, Round, Unreachable
 from coordinator_app.exchange.ports import Identity, Pause, Reply, Request
 from coordinator_app.exchange.protocol import Line, line_of
-from tests.simulation.memory_record import MemoryRecord
+
+from .memory_record import MemoryRecord
 
 SITE = "site:" + "b" * 32
 

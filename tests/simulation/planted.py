@@ -11,10 +11,11 @@ from coordinator_app.exchange import protocol as p
 from coordinator_app.exchange.core import Exchange, Round
 from coordinator_app.exchange.judging import Judging
 from coordinator_app.exchange.ports import Marks, Reply, Request
-from tests.simulation.memory_ledger import MemoryLedger
+
+from .memory_ledger import MemoryLedger
 
 if TYPE_CHECKING:
-    from tests.simulation.world import World
+    from .world import World
 
 SEQUENCE = "cursor from a sequence"
 BEFORE_ROWS = "cursor before rows"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.simulation.__main__ import run_seed
-from tests.simulation.planted import CONTROL, PLANTS
-from tests.simulation.world import World
+from .__main__ import run_seed
+from .planted import CONTROL, PLANTS
+from .world import World
 
 
 @pytest.mark.parametrize("first", range(5000, 5060, 20))

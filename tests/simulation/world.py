@@ -14,11 +14,12 @@ from coordinator_app.hub.calls import Asked, Calls
 from coordinator_app.hub.door import Rates
 from coordinator_app.hub.ledger import NO_HEAD, LedgerRefused, SiteRow, WorkstationRow
 from coordinator_app.hub.standing import HubSigner
-from tests.simulation.judgement import judge
-from tests.simulation.memory_ledger import HubCrashed, MemoryLedger
-from tests.simulation.memory_record import MemoryRecord
-from tests.simulation.node import SITE, Node, keyed, verify
-from tests.simulation.planted import (
+
+from .judgement import judge
+from .memory_ledger import HubCrashed, MemoryLedger
+from .memory_record import MemoryRecord
+from .node import SITE, Node, keyed, verify
+from .planted import (
     BEFORE_ROWS,
     CONTROL,
     NO_EPOCH,
