@@ -158,6 +158,50 @@ def admit(folder: str | None, fingerprint: str, place: str) -> int:
     return YES
 
 
+@exchange.command()
+@STORE
+@click.option("--out", required=True, metavar="FILE", help="The file to write, on the stick.")
+def bundle(folder: str | None, out: str) -> int:
+    """Write everything this record has into one encrypted and signed file for another workstation of the site."""
+    from coordinator_app.procedures.exchange_bundle import make_bundle
+
+    with _open(folder) as store:
+        try:
+            count = make_bundle(store, Path(out))
+        except OSError as fault:
+            raise WrongUse(
+                f"The bundle cannot be written to {out} ({fault.strerror}); choose another place."
+            ) from fault
+    print_line(f"Bundled {count} events.")
+    return YES
+
+
+@exchange.command()
+@STORE
+@click.argument("file")
+@JSON
+def unbundle(folder: str | None, file: str, as_json: bool) -> int:
+    """Take in a bundle of another workstation of this site; the same one again does nothing."""
+    import msgspec
+
+    from coordinator_app.exchange.bundle import BundleRefused
+    from coordinator_app.procedures.exchange_bundle import take_bundle
+
+    with _open(folder) as store:
+        try:
+            taken = take_bundle(store, Path(file))
+        except BundleRefused as fault:
+            print_line(f"Not taken: {fault}")
+            return FAILED
+        except OSError as fault:
+            raise WrongUse(f"The bundle {file} cannot be read ({fault.strerror}); check its name.") from fault
+    if as_json:
+        print_json(msgspec.to_builtins(taken))
+    else:
+        print_line(f"Took {taken.integrated} events; {taken.here} were here, {taken.kept} are kept apart.")
+    return YES
+
+
 def _open(folder: str | None) -> Store:
     from coordinator_app import __version__
     from coordinator_app.store.moment import MachineClock
