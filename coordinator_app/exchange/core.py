@@ -102,13 +102,13 @@ class Exchange:
         self._record.tell(answer.findings, elsewhere, keys)
         marks = self._record.marks()
         if marks.offered != answer.hub_epoch or answer.kept < marks.kept:
-            yield from self._offer(answer, done)
+            whole = yield from self._offer(answer, done)
             # What the hub keeps apart is numbered anew; it is fetched again from its beginning.
             marks = self._record.marks()
             self._record.set_marks(
                 structs.replace(
                     marks,
-                    offered=answer.hub_epoch,
+                    offered=answer.hub_epoch if whole else "",
                     kept=0,
                     kept_id="",
                     shown=self._to_show(marks, answer.hub_epoch),
@@ -134,8 +134,11 @@ class Exchange:
             return held
         return newest if newest is not None and newest.hub_epoch == hub_epoch else None
 
-    def _offer(self, heads: p.Heads, done: Round) -> Steps:
-        """Offer every epoch of which the hub has less than this record, whoever wrote it."""
+    def _offer(self, heads: p.Heads, done: Round) -> Generator[Request | Pause, Reply, bool]:
+        """Offer every epoch of which the hub has less than this record, whoever wrote it.
+
+        False where lines were left that hang on others which somebody else has to bring first.
+        """
         apart = self._record.kept_by_hub()
         for epoch, here in self._record.streams().items():
             known = heads.epochs[epoch].known if epoch in heads.epochs else p.Stream(0)
@@ -148,9 +151,14 @@ class Exchange:
                     self._record.lacking(epoch, first)
                 else:
                     yield from self._push(epoch, first, done, foreign=True)
+        # What stands beside the journal here may hang on our own lines: those go first.
+        yield from self._push_own(done)
+        whole = True
         for epoch, first, lines in self._record.kept_runs():
             target = f"/v1/epochs/{epoch}/events?from={first}"
-            yield from self.ask("PUT", target, p.Push(lines), p.Pushed)
+            answer = yield from self.ask("PUT", target, p.Push(lines), p.Pushed)
+            whole = whole and not (isinstance(answer, p.Refused) and answer.code == "gap")
+        return whole
 
     def _hand_in(self, hub_epoch: str, done: Round) -> Steps:
         """Send what is left here to a hub that withdrew this workstation; a hub that was put back gets all of it."""
