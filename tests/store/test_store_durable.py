@@ -6,10 +6,12 @@ import os
 from pathlib import Path
 
 import pytest
+import sqlcipher3
 from record_ward import CASE, Ward
 
 from coordinator_app.domain import events as e
 from coordinator_app.store.connection import STORE_FILE
+from coordinator_app.store.faults import StorePoisoned
 from coordinator_app.store.files import write_whole
 from coordinator_app.store.mirror import MIRROR_FILE, Mirror
 
@@ -111,3 +113,21 @@ def test_a_mirror_written_again_is_the_same(ward: Ward) -> None:
     for start in (0, 24, len(before) // 2, len(before)):
         mirror.write_again(start)
         assert path.read_bytes() == before
+
+
+def test_after_a_disk_that_fails_nothing_is_recorded_until_the_record_is_opened_again(ward: Ward) -> None:
+    held = ward.record(e.ConditioningStarted(case=CASE))
+    (failing,) = (type(name, (sqlcipher3.OperationalError,), {"sqlite_errorcode": 10}) for name in ["DiskFailing"])
+
+    def fail() -> None:
+        raise failing("disk I/O error")
+
+    with pytest.raises(StorePoisoned, match="paper sheet"):
+        ward.store._ask(fail)
+    for attempt in (lambda: ward.record(e.ConditioningStarted(case=CASE)), ward.store.checkpoint, ward.store.count):
+        with pytest.raises(StorePoisoned):
+            attempt()
+    ward.store.close()
+    ward.store = ward.open()
+    assert ward.store.event(held.id) == held
+    assert ward.record(e.ConditioningStarted(case=CASE))

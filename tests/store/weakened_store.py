@@ -64,8 +64,8 @@ RULES = {
     "only this account reads the files": Rule("files", "os.umask(0o077)", "os.umask(0o022)", _SETTINGS),
     "a founding that broke off is put aside": Rule("founding", "        path.rename(aside / path.name)\n", "        pass\n", _OPENING),
     # Writing
-    "a failing disk poisons the connection": Rule("reading", "        self._poisoned = StorePoisoned(", "        poisoned = self._poisoned = StorePoisoned(\"\") if False else None\n        self._poisoned = None\n        poisoned = StorePoisoned(", _WRITING),
-    "errors of the disk are known as such": Rule("reading", "    return getattr(fault, \"sqlite_errorcode\", 0) & 0xFF not in (5, 6)", "    return False", _WRITING),
+    "a failing disk poisons the connection": Rule("reading", "        self._poisoned = StorePoisoned(", "        poisoned = self._poisoned = StorePoisoned(\"\") if False else None\n        self._poisoned = None\n        poisoned = StorePoisoned(", _DURABLE),
+    "errors of the disk are known as such": Rule("reading", "    return getattr(fault, \"sqlite_errorcode\", 0) & 0xFF not in (5, 6)", "    return False", _DURABLE),
     "all or nothing": Rule("store", "            self._roll_back()\n            if is_failing(fault):", "            self._connection.execute(\"COMMIT\")\n            if is_failing(fault):", _WRITING),
     "the mirror follows the commit": Rule("store", "            writing.check_whole()\n", "            self._copy(writing)\n            writing.check_whole()\n", _MIRROR),
     "a mirror that fails poisons the record": Rule("store", "            self._grounds.mirror.append((each.written, each.sig, each.psig) for each in writing.sealed)\n        except OSError as fault:\n            raise self._poison(fault) from fault", "            self._grounds.mirror.append((each.written, each.sig, each.psig) for each in writing.sealed)\n        except OSError:\n            pass", _MIRROR),
