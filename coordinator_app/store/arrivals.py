@@ -109,10 +109,13 @@ class Arrivals:
         return rows
 
     def key_of(self, device: str) -> bytes | None:
-        """Return the key of a workstation: its own, what the journal or this page admits, or what was told."""
+        """Return the key of a workstation: its own, or what the journal or this page admits.
+
+        Only a record that knows of no admission yet believes what it was told: it has to begin somewhere.
+        """
         if device == self._store.workstation:
             return self._store.public_key
-        return self._admitted.get(device) or self._told.get(device)
+        return self._admitted.get(device) if self._admitted else self._told.get(device)
 
     def learn(self, keys: Mapping[str, bytes]) -> None:
         """Take keys that were told."""
