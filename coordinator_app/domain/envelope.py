@@ -54,3 +54,15 @@ def envelope_fault(event: Mapping[str, Json]) -> str:
     except msgspec.ValidationError as fault:
         return f"its fields are not those of an event: {fault}"
     return "its sealed fields name no key" if "sealed" in event and "key" not in event else ""
+
+
+def written_fault(written: bytes, event: Mapping[str, Json]) -> str:
+    """Return the same as `envelope_fault`, faster, for an event whose bytes are at hand."""
+    try:
+        _decoder.decode(written)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return envelope_fault(event)
+    return "its sealed fields name no key" if "sealed" in event and "key" not in event else ""
+
+
+_decoder = msgspec.json.Decoder(Envelope, strict=True)

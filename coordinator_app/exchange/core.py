@@ -169,6 +169,9 @@ class Exchange:
                     self._record.lacking(epoch, 0)
         yield from self._push_own(done)
         if again:
+            for epoch, first, lines in self._record.kept_runs():
+                target = f"/v1/epochs/{epoch}/events?from={first}"
+                yield from self.ask("PUT", target, p.Push(lines), p.Pushed)
             self._record.set_marks(structs.replace(self._record.marks(), offered=hub_epoch, kept=0, kept_id=""))
 
     def _fetch_kept(self, there: int) -> Steps:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
-from coordinator_app.domain.envelope import envelope_fault
+from coordinator_app.domain.envelope import written_fault
 from coordinator_app.domain.fast_form import read_event
 from coordinator_app.domain.seal import Json, NotCanonical, event_id, signed_part
 from coordinator_app.exchange.protocol import Line
@@ -72,7 +72,7 @@ def _checked(line: Line, epoch: str, seq: int, before: Checked | None) -> Checke
     event = read_event(written)
     if event_id(written) != line.id:
         raise NotCanonical("its id is not the one of its bytes")
-    why = envelope_fault(event) or _misplaced(event, epoch, seq, before)
+    why = written_fault(written, event) or _misplaced(event, epoch, seq, before)
     if why:
         raise NotCanonical(why)
     psig = bytes.fromhex(line.psig) if line.psig else None

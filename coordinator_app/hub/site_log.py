@@ -37,17 +37,15 @@ class SiteLog:
         self._ledger = ledger
         self._signer = signer
         self._verify = verify
+        self._keys: dict[tuple[str, str], bytes] = {}
 
     def push(
         self, by: WorkstationRow, epoch: str, first: int, lines: Sequence[Line], now: datetime
     ) -> Pushed | Refused:
         """Take contiguous lines of one epoch, from position `first` on: all of them, or a prefix."""
         site = by.site
-        with self._ledger.reading() as book:
-            known = {row.device: row for row in book.workstations(site=site)}
-        keys = {device: bytes.fromhex(row.public_key) for device, row in known.items() if row.state != "waiting"}
         try:
-            good, poison = check_lines(lines, epoch, first, keys.get, self._verify)
+            good, poison = check_lines(lines, epoch, first, lambda device: self._key_of(site, device), self._verify)
         except NotAuthor as stranger:
             return self._refused(site, "unknown", f"The workstation {stranger} was never admitted to this site.")
         with self._ledger.writing() as book:
@@ -56,6 +54,17 @@ class SiteLog:
             if any(row.state == "revoked" for row in book.workstations(by.device, site)):
                 return self._keep_revoked(taking, first, lines, by.device)
             return self._take(taking, by, first, good, poison, lines)
+
+    def _key_of(self, site: str, device: str) -> bytes | None:
+        """Return the key of a workstation that was ever admitted; a key never changes, so it is asked for once."""
+        known = self._keys.get((site, device))
+        if known is None:
+            with self._ledger.reading() as book:
+                rows = [row for row in book.workstations(device, site) if row.state != "waiting"]
+            if not rows:
+                return None
+            known = self._keys[site, device] = bytes.fromhex(rows[0].public_key)
+        return known
 
     def _take(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 import statistics
 import sys
 import time
@@ -94,7 +95,7 @@ def _measure(server: PostgresServer) -> dict[str, Any]:
 
 def _asked(author: Author, first: int, batch: list[Line]) -> Asked:
     body, target = written(Push(batch)), f"/v1/epochs/{author.epoch}/events?from={first}"
-    nonce, at = f"{first:032x}", instant(datetime.now(UTC))
+    nonce, at = secrets.token_hex(16), instant(datetime.now(UTC))
     sig = author.sign(request_part("PUT", target, hashlib.sha256(body).hexdigest(), nonce, at))
     headers = {"authorization": authorization(author.device, nonce, at, sig), PROTOCOL_HEADER.lower(): "1"}
     return Asked("PUT", target, headers, body, "bench")
