@@ -167,6 +167,8 @@ class Exchange:
             for epoch, here in self._record.streams().items():
                 if here.device == self._who.device:
                     self._record.lacking(epoch, 0)
+                else:  # this may be the last place where these are
+                    yield from self._push(epoch, 0, done, foreign=True)
         yield from self._push_own(done)
         if again:
             for epoch, first, lines in self._record.kept_runs():

@@ -167,10 +167,11 @@ class _Taking:
     def keep(self, lines: Sequence[Line], first: int, device: str, why: str) -> None:
         """Keep lines outside the log, each once."""
         rows: list[KeptRow] = []
+        there = self.book.ids(self.site, self.epoch, first, first + len(lines) - 1)
         for seq, line in enumerate(lines, start=first):
             id = event_id(line.written)
             self.kept_ids.append(id)
-            if not self.book.is_kept(self.site, self.epoch, seq, id):
+            if there.get(seq) != id and not self.book.is_kept(self.site, self.epoch, seq, id):
                 n = self.row.kept + len(rows) + 1
                 sig, psig = person_and_device(line)
                 rows.append(KeptRow(n, self.epoch, seq, id, device, why, line.written, sig, psig, self.at))
