@@ -29,8 +29,8 @@ MAY = {
 }  # fmt: skip
 MOVES = set(
     """CollectionStarted CollectionEnded BagPacked BagHandedOver BagShipped BagReceived BagAccepted BagStored BagReleased
-    BagRetrieved ThawStarted ThawCompleted DosePrepared AdministrationStarted AdministrationPaused AdministrationResumed
-    AdministrationCompleted AdministrationStopped BagReturned BagDestroyed""".split()
+    BagRetrieved ThawStarted ThawCompleted UnitDrawn DosePrepared AdministrationStarted AdministrationPaused
+    AdministrationResumed PortionGiven AdministrationCompleted AdministrationStopped BagReturned BagDestroyed""".split()
 )
 RELIED_UPON = ("IdentityConfirmed", "ExceptionAuthorised")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")

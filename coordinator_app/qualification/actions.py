@@ -33,6 +33,7 @@ ACTIONS: dict[str, str] = {
     "hear_accepted": "At the scanner set-up: hear the sound for accepted.",
     "hear_refused": "At the scanner set-up: hear the sound for refused.",
     "label_spoiled": "The label is spoiled: void it and print it again.",
+    "erase_patient": "Erase the patient for good, with two signatures.",
     "factory_arrival": "Enter when what was collected arrived at the manufacturer.",
     "late_entry": "Enter afterwards what happened, with when and why.",
     "make_recovery_key": "Draw a new recovery key for the safe.",

@@ -12,7 +12,7 @@ from coordinator_app.ui.reason_texts import reason_text
 from coordinator_app.ui.wording import worded
 
 DOING = {
-    "Account", "Add", "Ask", "Begin", "Choose", "Compare", "Connect", "Fetch", "Fill", "Find", "Finish", "Follow", "Go",
+    "Account", "Add", "Ask", "Begin", "Choose", "Compare", "Connect", "Export", "Fetch", "Fill", "Find", "Finish", "Follow", "Go",
     "Have", "Keep", "Look", "Open", "Put", "Read", "Record", "Ring", "Scan", "Take", "Type", "Wait",
 }  # fmt: skip
 """The verbs with which a next step begins."""
