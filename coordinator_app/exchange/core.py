@@ -155,7 +155,7 @@ class Exchange:
         yield from self._push_own(done)
         whole = True
         for epoch, first, lines in self._record.kept_runs():
-            target = f"/v1/epochs/{epoch}/events?from={first}"
+            target = f"/v1/epochs/{epoch}/events?from={first}&apart=1"
             answer = yield from self.ask("PUT", target, p.Push(lines), p.Pushed)
             whole = whole and not (isinstance(answer, p.Refused) and answer.code == "gap")
         return whole
@@ -172,7 +172,7 @@ class Exchange:
         yield from self._push_own(done)
         if again:
             for epoch, first, lines in self._record.kept_runs():
-                target = f"/v1/epochs/{epoch}/events?from={first}"
+                target = f"/v1/epochs/{epoch}/events?from={first}&apart=1"
                 yield from self.ask("PUT", target, p.Push(lines), p.Pushed)
             self._record.set_marks(structs.replace(self._record.marks(), offered=hub_epoch, kept=0, kept_id=""))
 

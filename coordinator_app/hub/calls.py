@@ -99,7 +99,8 @@ class Calls:
             lines = p.read_push(asked.body)
         except p.ProtocolBroken as fault:
             return self._refuse("malformed", str(fault))
-        answer = self._log.push(by, epoch, int(first), lines, self._now())
+        apart = asked.query("apart") == "1"
+        answer = self._log.push(by, epoch, int(first), lines, self._now(), apart=apart)
         self.counters.pushed(answer)
         return self._reply(answer)
 

@@ -40,9 +40,19 @@ class SiteLog:
         self._keys: dict[tuple[str, str], bytes] = {}
 
     def push(
-        self, by: WorkstationRow, epoch: str, first: int, lines: Sequence[Line], now: datetime
+        self,
+        by: WorkstationRow,
+        epoch: str,
+        first: int,
+        lines: Sequence[Line],
+        now: datetime,
+        *,
+        apart: bool = False,
     ) -> Pushed | Refused:
-        """Take contiguous lines of one epoch, from position `first` on: all of them, or a prefix."""
+        """Take contiguous lines of one epoch, from position `first` on: all of them, or a prefix.
+
+        `apart` says that they stand apart where they come from: what was before them may be nowhere any more.
+        """
         site = by.site
         try:
             good, poison = check_lines(lines, epoch, first, lambda device: self._key_of(site, device), self._verify)
@@ -53,7 +63,7 @@ class SiteLog:
             # Asked again behind the lock: from the withdrawal on, in the hub's own order, nothing more comes in.
             if any(row.state == "revoked" for row in book.workstations(by.device, site)):
                 return self._keep_revoked(taking, first, lines, by.device)
-            return self._take(taking, by, first, good, poison, lines)
+            return self._take(taking, by, first, good, poison, lines, apart=apart)
 
     def _key_of(self, site: str, device: str) -> bytes | None:
         """Return the key of a workstation that was ever admitted; a key never changes, so it is asked for once."""
@@ -74,8 +84,12 @@ class SiteLog:
         good: Sequence[Checked],
         poison: Poison | None,
         lines: Sequence[Line],
+        *,
+        apart: bool,
     ) -> Pushed | Refused:
         outcome = taking.place(first, good) if good else taking.reach(first)
+        if outcome == "gap" and apart:
+            outcome = "follows"
         if outcome == "gap":
             return self._answer(taking, "gap", "Events before these are not here yet; send those first.")
         place = taking.taken
