@@ -10,8 +10,8 @@ from pathlib import Path
 import psycopg
 import pytest
 import sqlcipher3
-from conftest import SITE, HubUnderTest
 from exchange_author import Author, verify
+from hub_under_test import SITE, HubUnderTest
 from postgres_server import PostgresServer
 
 from coordinator_app.exchange.protocol import Changes, Pushed

@@ -6,8 +6,8 @@ import threading
 from datetime import timedelta
 
 import pytest
-from conftest import SITE, HubUnderTest
 from exchange_author import Author, verify
+from hub_under_test import SITE, HubUnderTest
 
 from coordinator_app.domain.log_head import head_after
 from coordinator_app.exchange.protocol import (
