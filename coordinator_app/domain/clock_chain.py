@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -43,6 +44,15 @@ class _Step(Struct, frozen=True):
     counted: int = 0
     gained: int = 0
     is_open: bool = False
+
+
+class _Weighed(NamedTuple):
+    """What the anchors up to one of them say of its instant, and which two of them say the most and the least."""
+
+    lo: int
+    hi: int
+    upper: int
+    lower: int
 
 
 class Chain:
@@ -95,22 +105,23 @@ class Chain:
     def _weigh_anchors(self, steps: list[_Step]) -> None:
         """Compare anchors with the boot clock between them, and stop trusting what they prove wrong."""
         self._sum(steps)
-        number = 0
-        lo = hi = 0
-        upper = lower = -1
-        while number < len(self._anchors):
-            here = self._anchors[number]
+        weighed: list[_Weighed] = []
+        # So many of them would be weighed the same again; those behind rest on steps that were opened since.
+        lasting = len(self._anchors)
+        while len(weighed) < len(self._anchors):
+            here = self._anchors[len(weighed)]
             vouched = self.points[here].vouched()
-            if number == 0:
-                lo, hi, upper, lower = vouched.lo, vouched.hi, here, here
-                number += 1
+            if not weighed:
+                weighed.append(_Weighed(vouched.lo, vouched.hi, here, here))
                 continue
-            way = self._by_boot_clock(self._anchors[number - 1], here)
+            lo, hi, upper, lower = weighed[-1]
+            way = self._by_boot_clock(self._anchors[len(weighed) - 1], here)
             lo, hi = lo + way.lo, hi + way.hi
             if vouched.hi < lo:
                 # Less time than the boot clock counted: an anchor or the boot clock is false, so neither is used here.
+                del weighed[min(lasting, bisect_left(self._anchors, lower)) :]
                 self._doubt(steps, lower, here)
-                number = 0
+                lasting = len(self._anchors)
                 continue
             if vouched.lo > hi:
                 # More time than the boot clock counted: the machine stood still, and what the wall clock gained since
@@ -118,12 +129,13 @@ class Chain:
                 for index in range(upper, here):
                     steps[index] = _Step(steps[index].least, 0, is_open=True)
                 self._sum(steps)
+                lasting = min(lasting, bisect_right(self._anchors, upper))
                 hi, upper = vouched.hi, here
             if vouched.lo >= lo:
                 lo, lower = vouched.lo, here
             if vouched.hi <= hi:
                 hi, upper = vouched.hi, here
-            number += 1
+            weighed.append(_Weighed(lo, hi, upper, lower))
 
     def _by_boot_clock(self, first: int, second: int) -> Span:
         if self._open[second] != self._open[first]:
@@ -134,7 +146,8 @@ class Chain:
         for index in range(first, last):
             steps[index] = _Step(0, steps[index].most, steps[index].counted, steps[index].gained, steps[index].is_open)
         self._anchors = [anchor for anchor in self._anchors if anchor not in (first, last)]
-        self._sum(steps)
+        # Only the least changed, and only from here on: where many anchors are false, summing all anew takes longest.
+        self._least[first:] = accumulate((step.least for step in steps[first:]), initial=self._least[first])
 
 
 def _gap(point: Point, *, carried_over: bool) -> _Step:
