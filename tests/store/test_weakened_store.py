@@ -18,7 +18,6 @@ def test_every_rule_stands_where_it_is_said_to_stand(name: str) -> None:
     assert source_of(RULES[name]).count(RULES[name].kept) >= 1
 
 
-@pytest.mark.alone
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("name", sorted(RULES))
 def test_a_rule_that_is_weakened_makes_a_test_red(name: str) -> None:
