@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from coordinator_app.procedures import begin_act, moving, standing_blocks
+from coordinator_app.store.faults import StoreDamaged
 from tests.stateful.ward_machine import Ward, walk
 
 pytestmark = pytest.mark.alone
@@ -21,11 +22,14 @@ def test_a_ward_driven_at_random_keeps_every_rule_and_comes_to_all_that_it_is_ab
 
 
 def _broken(examples: int) -> str:
-    """Walk where a fault is planted; returns the first rule that was seen broken."""
+    """Walk where a fault is planted; returns the first rule that was seen broken, by the walk or by the program."""
     with pytest.raises(Exception) as raised:
         walk(examples=examples, steps=25)
-    assert Ward.broken, raised.value
-    return Ward.broken[0]
+    if Ward.broken:
+        return Ward.broken[0]
+    # After a restart in the walk the program itself may be first to see it, when it verifies the end of its record.
+    assert isinstance(raised.value, StoreDamaged), raised.value
+    return str(raised.value)
 
 
 def test_the_walk_finds_a_door_that_does_not_look_at_holds(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -37,4 +41,5 @@ def test_the_walk_finds_a_movement_that_rests_on_nothing(monkeypatch: pytest.Mon
     monkeypatch.setattr(moving, "confirmation_of", lambda run, unit: None)
     monkeypatch.setattr(begin_act, "still_valid", lambda run, unit: True)
     monkeypatch.setattr(begin_act, "people_of_check", lambda run, unit: (run.performer.person,))
-    assert "rests on no check" in _broken(examples=100)
+    broken = _broken(examples=100)
+    assert "rests on no check" in broken or "moves a product and cites no" in broken

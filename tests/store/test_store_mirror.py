@@ -178,6 +178,16 @@ def test_yesterdays_mirror_gets_what_is_missing_from_the_record(ward: Ward) -> N
     _lose_the_record(ward)
 
 
+def test_what_a_torn_write_left_behind_the_mirror_does_not_stay_there(ward: Ward) -> None:
+    ward.store.close()
+    path = ward.folder / MIRROR_FILE
+    whole = path.stat().st_size
+    with path.open("ab") as mirror:
+        mirror.write(bytes(100_000))
+    ward.store = ward.open()
+    assert path.stat().st_size < whole + 10_000
+
+
 @pytest.mark.parametrize("torn", [1, 7, 8, 20, 100, 300])
 def test_a_torn_last_write_of_the_mirror_is_written_again(ward: Ward, torn: int) -> None:
     _fill(ward)

@@ -29,6 +29,7 @@ _MIRROR = "test_store_mirror.py"
 _ANCHOR = "test_store_anchor.py"
 _VERIFY = "test_store_verify.py"
 _DURABLE = "test_store_durable.py"
+_BACKUP = "test_store_backup.py"
 
 RULES = {
     # Engine and settings
@@ -61,7 +62,7 @@ RULES = {
     "rows are not updated": Rule("schema", "BEFORE UPDATE ON journal\nBEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END", "BEFORE UPDATE ON journal\nBEGIN SELECT 1; END", _SETTINGS),
     "rows are not deleted": Rule("schema", "BEFORE DELETE ON journal\nBEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END", "BEFORE DELETE ON journal\nBEGIN SELECT 1; END", _SETTINGS),
     "a newer file is left alone": Rule("connection", "version > FILE_VERSION", "version > FILE_VERSION + 9", _OPENING),
-    "only this account reads the files": Rule("files", "os.umask(0o077)", "os.umask(0o022)", _SETTINGS),
+    "only this account reads the files": Rule("files", "os.umask(0o077)", "os.umask(0o022)", _BACKUP),
     "a founding that broke off is put aside": Rule("founding", "        path.rename(aside / path.name)\n", "        pass\n", _OPENING),
     # Writing
     "a failing disk poisons the connection": Rule("reading", "        self._poisoned = StorePoisoned(", "        poisoned = self._poisoned = StorePoisoned(\"\") if False else None\n        self._poisoned = None\n        poisoned = StorePoisoned(", _DURABLE),
@@ -84,7 +85,7 @@ RULES = {
     "what the mirror holds longer is taken over": Rule("reconcile", "                _take_over(connection, keys, copied, n, projections)", "                pass", _MIRROR),
     "what the record holds longer is written to the mirror": Rule("reconcile", "        _write_rest(connection, mirror, n)\n", "", _MIRROR),
     "what is taken over is verified": Rule("reconcile", "            check(n - count)\n", "            pass\n", _MIRROR),
-    "a torn end of the mirror is cut": Rule("reconcile", "    mirror.cut()\n", "", _MIRROR),
+    "a torn end of the mirror is cut": Rule("mirror", "os.ftruncate(self._handle, self.end)", "pass", _MIRROR),
     "what an opening read is written again": Rule("store", "        self._make_durable()\n", "", _DURABLE),
     "the mirror is written again": Rule("reconcile", "    mirror.write_again(start)\n", "", _DURABLE),
     "the anchor is compared": Rule("anchor", "if count < anchor.count or known is None:", "if False:", _ANCHOR),

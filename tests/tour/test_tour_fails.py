@@ -15,7 +15,7 @@ from coordinator_app.demo.walks import Walker, at_the_bed, at_the_door, in_the_c
 from coordinator_app.domain import gate
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.vocabulary import ProcedureKind
-from coordinator_app.procedures import confirm_identity, label_content, people, steps
+from coordinator_app.procedures import label_content, people, steps, under_way
 
 pytestmark = [pytest.mark.alone, pytest.mark.usefixtures("quickly_built", "qapp")]
 
@@ -88,7 +88,7 @@ def test_the_tour_fails_when_a_procedure_breaks(
     ("room", "name", "story"),
     [
         (people, "stretch", at_the_bed),
-        (confirm_identity, "plan_of", at_the_bed),
+        (under_way, "plan_of", at_the_bed),
         (label_content, "local_time", in_the_chair),
     ],
     ids=["signing in", "the identity check", "the label"],
