@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 TABS = frozenset({"today", "clocks", "labels", "exchange", "people", "profiles", "record", "deviations", "help"})
-UNDER = {"deviation": "deviations", "glass": "deviations", "self_audit": "record", "keeping": "record", "profile": "profiles"}
+UNDER = {
+    "deviation": "deviations",
+    "glass": "deviations",
+    "self_audit": "record",
+    "keeping": "record",
+    "profile": "profiles",
+}
 """Pages of their own, and the tab they belong to."""
 
 

@@ -12,7 +12,14 @@ from .people_and_times import BORN, NAME, SHEET, WALL, pages_of
 
 def test_the_first_page_has_order_identifiers_patient_phones_and_the_absolute_deadlines() -> None:
     first = pages_of(paper_sheet(SHEET))[0]
-    for expected in (NAME, BORN, "CHA999926ABC123", "ORD-2026-00871", "4711", "must be complete by 14:32 CET, 21-Nov-2026"):
+    for expected in (
+        NAME,
+        BORN,
+        "CHA999926ABC123",
+        "ORD-2026-00871",
+        "4711",
+        "must be complete by 14:32 CET, 21-Nov-2026",
+    ):
         assert expected in first, expected
     assert "not before 13:20 CET" in first
 
@@ -91,9 +98,7 @@ def test_the_title_of_the_file_tells_nothing_about_the_patient() -> None:
 
 def test_the_screen_shows_the_clocks_first_and_everything_the_paper_has() -> None:
     lines = paper_lines(SHEET)
-    assert (
-        lines[1] == "Infusion must be complete: by 14:32\u00a0CET, 21-Nov-2026; ends with: infusion complete"
-    )
+    assert lines[1] == "Infusion must be complete: by 14:32\u00a0CET, 21-Nov-2026; ends with: infusion complete"
     joined = "\n".join(lines)
     for expected in (NAME, "CHA999926ABC123", "ORD-2026-00871", "4711", "two people, each alone", "Volume given, mL"):
         assert expected in joined, expected

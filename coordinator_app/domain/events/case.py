@@ -210,7 +210,7 @@ class KitRecorded(Body, frozen=True):
 
 
 class CollectionArrived(Body, frozen=True):
-    """The manufacturer or the courier told that a collected unit has arrived there: what the donor's clocks end with."""
+    """The manufacturer or the courier told a collected unit has arrived there: what the donor's clocks end with."""
 
     case: str
     unit: str

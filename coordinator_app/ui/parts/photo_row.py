@@ -39,9 +39,7 @@ class _PhotoShown(QWidget):
             shown.setObjectName("photo")
             side = theme.px(SIDE)
             shown.setPixmap(
-                small.scaled(
-                    side, side, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-                )
+                small.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
             )
             shown.setAccessibleName(said)
             layout.addWidget(shown)
