@@ -71,6 +71,7 @@ class Arrivals:
         self._page: dict[tuple[str, int], str] = {}
         self._page_ids: dict[str, bytes] = {}
         self._admitted: dict[str, bytes] = {}
+        self._read_to = 0
         self._read_admitted()
         self._chain = self._fresh_chain()
 
@@ -115,6 +116,9 @@ class Arrivals:
         """
         if device == self._store.workstation:
             return self._store.public_key
+        if device not in self._admitted and self._read_to != self._store.count():
+            # This record may itself have admitted somebody since: people do so while the program exchanges.
+            self._read_admitted()
         return self._admitted.get(device) if self._admitted else self._told.get(device)
 
     def learn(self, keys: Mapping[str, bytes]) -> None:
@@ -236,6 +240,7 @@ class Arrivals:
         return _decoded(id, row[1]) if row else None
 
     def _read_admitted(self) -> None:
+        self._read_to = self._store.count()
         for recorded in self._store.site_events():
             if isinstance(recorded.body, WorkstationAdmitted):
                 self._admit({"workstation": recorded.body.workstation, "public_key": recorded.body.public_key})
