@@ -58,7 +58,7 @@ class Checkpoint(Struct, frozen=True):
     """Where the log of a site stands, signed by the hub: size, and the running hash over all ids in its order."""
 
     hub_epoch: str
-    size: int
+    size: Count
     head: str
     sig: str
 
@@ -67,10 +67,10 @@ class Receipt(Struct, frozen=True):
     """The hub has these positions of an epoch: `id` is the last one's, `n` its place in the log. Signed by the hub."""
 
     epoch: str
-    first: int
-    last: int
+    first: Count
+    last: Count
     id: str
-    n: int
+    n: Count
     at: str
     hub_epoch: str
     sig: str
@@ -79,8 +79,8 @@ class Receipt(Struct, frozen=True):
 class Stream(Struct, frozen=True):
     """Where one epoch stands at the hub: the next position, the id of the last event."""
 
-    next: int
-    id: str = NO_HEAD
+    next: Count
+    id: Hex64 = NO_HEAD
 
 
 class Push(Struct, frozen=True):
@@ -93,10 +93,10 @@ class Pushed(Struct, frozen=True):
     """Answer to a push: how many lines count now as had, how the epoch stands, and the hub's receipt for them."""
 
     hub_epoch: str
-    size: int
+    size: Count
     head: str
     sig: str
-    accepted: int
+    accepted: Count
     stream: Stream
     receipts: list[Receipt] = []
 
@@ -105,12 +105,12 @@ class Changes(Struct, frozen=True):
     """Answer to `GET /v1/changes`: lines `after + 1 …` in hub order; `before` is the log's head at `after`."""
 
     hub_epoch: str
-    size: int
+    size: Count
     head: str
     sig: str
     events: list[Line]
     cursor: str
-    after: int
+    after: Count
     before: str
 
 
@@ -125,9 +125,9 @@ class EpochHeads(Struct, frozen=True):
 class Kept(Struct, frozen=True):
     """A line that the hub keeps outside the log, and why; `n` counts what is kept for the site."""
 
-    n: int
+    n: Count
     epoch: str
-    seq: int
+    seq: Count
     id: str
     device: str
     why: str
@@ -136,11 +136,11 @@ class Kept(Struct, frozen=True):
 class Finding(Struct, frozen=True):
     """Something about a workstation that people must know: `restored`, `cloned`, `fork`, `clock`, `revoked`."""
 
-    n: int
+    n: Count
     kind: str
     device: str
     epoch: str
-    seq: int
+    seq: Count
     at: str
 
 
@@ -155,11 +155,11 @@ class Heads(Struct, frozen=True):
     """Answer to `GET /v1/heads`: every epoch, how many lines are kept outside the log, what was found."""
 
     hub_epoch: str
-    size: int
+    size: Count
     head: str
     sig: str
     epochs: dict[str, EpochHeads]
-    kept: int
+    kept: Count
     findings: list[Finding]
     workstations: dict[str, Member]
 
@@ -174,7 +174,7 @@ class KeptLines(Struct, frozen=True):
     """Answer to `GET /v1/kept`: lines outside the log; `before` is the id of the line after which these come."""
 
     hub_epoch: str
-    size: int
+    size: Count
     head: str
     sig: str
     kept: list[Kept]
@@ -186,7 +186,7 @@ class Waited(Struct, frozen=True):
     """Answer to `GET /v1/wait`, `PUT /v1/heads` and whatever else has nothing more to say."""
 
     hub_epoch: str
-    size: int
+    size: Count
     head: str
     sig: str
 
@@ -207,7 +207,7 @@ class Enrolled(Struct, frozen=True):
     site: str
     hub_key: str
     hub_epoch: str
-    size: int
+    size: Count
     head: str
     sig: str
 
@@ -223,10 +223,10 @@ class KeysAnswer(Struct, frozen=True):
     """Answer to `GET` and `PUT /v1/keys`."""
 
     hub_epoch: str
-    size: int
+    size: Count
     head: str
     sig: str
-    generation: int
+    generation: Count
     keys: dict[str, str]
 
 
@@ -249,11 +249,11 @@ class Refused(Struct, frozen=True, omit_defaults=True):
     code: str
     why: str
     hub_epoch: str = ""
-    size: int = 0
+    size: Count = 0
     head: str = ""
     sig: str = ""
     stream: Stream | None = None
-    accepted: int = 0
+    accepted: Count = 0
     kept: list[str] = []
     receipts: list[Receipt] = []
     time: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import os
 import socket
 import tempfile
 import threading
@@ -29,6 +30,7 @@ from coordinator_app.hub.standing import HubSigner
 
 SITE = "site:" + "b" * 32
 _AUTHOR, _HUB = Author("asked at random"), Author("hub")
+_EXAMPLES = int(os.environ.get("COORDINATOR_EXAMPLES", "25"))
 _numbers = itertools.count()
 
 
@@ -69,6 +71,12 @@ def client() -> Iterator[httpx.Client]:
     _CALLS.ledger.close()
 
 
+def test_a_position_that_no_book_can_hold_is_refused_as_malformed(client: httpx.Client) -> None:
+    body = b'{"epochs":{"' + b"a" * 32 + b'":{"next":' + str(2**63).encode() + b"}}}"
+    reply = client.put("/v1/heads", content=body, headers=_signed("PUT", "/v1/heads", body))
+    assert (reply.status_code, reply.json()["code"]) == (400, "malformed")
+
+
 def _signed(method: str, target: str, body: bytes) -> dict[str, str]:
     nonce, at = f"{next(_numbers):032x}", instant(datetime.now(UTC))
     sig = _AUTHOR.sign(request_part(method, target, hashlib.sha256(body).hexdigest(), nonce, at))
@@ -76,7 +84,7 @@ def _signed(method: str, target: str, body: bytes) -> dict[str, str]:
 
 
 @schema.parametrize()
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=_EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 def test_whatever_is_asked_the_hub_answers_as_it_describes_itself(case: Any, client: httpx.Client) -> None:
     prepared = case.as_transport_kwargs(base_url=str(client.base_url))
     taken = ("method", "url", "params", "json", "content", "data", "headers", "cookies")
