@@ -10,7 +10,8 @@ from msgspec import structs
 from coordinator_app.exchange import protocol as p
 from coordinator_app.exchange.core import Exchange, Round
 from coordinator_app.exchange.judging import Judging
-from coordinator_app.exchange.ports import Marks, Reply, Request
+from coordinator_app.exchange.ports import Identity, Marks, Record, Reply, Request
+from coordinator_app.exchange.pulling import Pulling
 
 from .memory_ledger import MemoryLedger
 
@@ -24,7 +25,7 @@ CONTROL = "a cursor believed, but from a counter"
 PLANTS = (SEQUENCE, BEFORE_ROWS, NO_EPOCH)
 
 
-class TrustingExchange(Exchange):
+class TrustingPull(Pulling):
     """Believes whatever cursor the hub tells, as pull protocols without running heads do."""
 
     def _take(self, marks: Marks, page: p.Changes, done: Round) -> bool:
@@ -34,6 +35,14 @@ class TrustingExchange(Exchange):
         if moved != marks or taken:
             self._record.take(taken, moved)
         return bool(page.events)
+
+
+class TrustingExchange(Exchange):
+    """An exchange with that reader."""
+
+    def __init__(self, record: Record, identity: Identity) -> None:
+        super().__init__(record, identity)
+        self._pull = TrustingPull(record, self._hub)
 
 
 def answer_from_a_sequence(world: World, request: Request, reply: Reply) -> Reply:

@@ -1,0 +1,134 @@
+"""Takes from the hub what this record lacks, page by page, and what the hub keeps apart."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+from msgspec import structs
+
+from coordinator_app.domain.log_head import head_after
+from coordinator_app.exchange import protocol as p
+from coordinator_app.exchange.asking import Asking, Round, Steps, Unreachable
+from coordinator_app.exchange.judging import Judging, place_of
+from coordinator_app.exchange.ports import Marks, Pause, Record, Reply, Request, Taken
+
+
+class Pulling:
+    """The way from the hub to this record."""
+
+    def __init__(self, record: Record, hub: Asking) -> None:
+        """Take the record and who asks."""
+        self._record = record
+        self._hub = hub
+        self._who = hub.who
+
+    def pull(self, done: Round) -> Steps:
+        searched = 0
+        while True:
+            marks = self._record.marks()
+            answer = yield from self._changes(marks.hub_epoch, marks.n, p.MAX_EVENTS)
+            if isinstance(answer, p.Refused):
+                if answer.code != "ahead" or searched > 2:
+                    raise Unreachable("hub", answer.why)
+                searched += 1
+                yield from self.show(marks)
+                yield from self._find_common_place(marks)
+            elif (answer.after, answer.before) != (marks.n, marks.head):
+                searched += 1
+                if searched > 3:
+                    raise Unreachable("hub", "The hub's log changes while it is read; tell whoever looks after it.")
+                yield from self.show(marks)
+                yield from self._find_common_place(marks)
+            elif not self._fits_what_was_shown(marks, answer):
+                yield from self.show(marks)
+                self._record.set_marks(structs.replace(self._record.marks(), shown=None))
+            else:
+                if self._record.lacks_keys(answer.events):
+                    yield from self._fetch_keys()
+                more = self._take(marks, answer, done)
+                if not more:
+                    return
+
+    def _take(self, marks: Marks, page: p.Changes, done: Round) -> bool:
+        head = head_after(page.before, [line.id for line in page.events])
+        n = page.after + len(page.events)
+        if (n == page.size and head != page.head) or n > page.size or (not page.events and n < page.size):
+            raise Unreachable("hub", "The hub's log does not fit the head it signed; nothing of it is taken.")
+        taken = Judging(self._record, self._who).judge(page.events)
+        moved = structs.replace(marks, hub_epoch=page.hub_epoch, n=n, head=head)
+        moved = structs.replace(moved, shown=self.to_show(moved, page.hub_epoch))
+        if moved != marks or taken:
+            self._record.take(taken, moved)
+        done.pulled += len(page.events)
+        return n < page.size
+
+    def _fetch_keys(self) -> Steps:
+        answer = yield from self._hub.ask("GET", "/v1/keys", None, p.KeysAnswer)
+        if isinstance(answer, p.KeysAnswer):
+            self._record.take_keys(answer.generation, answer.keys)
+
+    def _fits_what_was_shown(self, marks: Marks, page: p.Changes) -> bool:
+        """Say whether the hub's log still has the head that it signed once for a place this page goes past."""
+        shown = marks.shown
+        if shown is None or shown.hub_epoch != page.hub_epoch:
+            return True
+        if not page.after < shown.size <= page.after + len(page.events):
+            return True
+        ids = [line.id for line in page.events[: shown.size - page.after]]
+        return head_after(page.before, ids) == shown.head
+
+    def show(self, marks: Marks) -> Steps:
+        """Show the hub a checkpoint that it signed and that does not fit: so it learns that it was put back."""
+        if marks.shown is not None:
+            shown = p.Shown(marks.shown.hub_epoch, marks.shown.size, marks.shown.head, marks.shown.sig)
+            yield from self._hub.ask("POST", "/v1/checkpoints", shown, p.Waited)
+
+    def _find_common_place(self, marks: Marks) -> Steps:
+        """Go back to the last place up to which the hub has the very lines that were read here, and no further."""
+        known = [(0, p.NO_HEAD), *self._record.page_marks()]
+        low, high, hub_epoch = 0, len(known) - 1, ""
+        while True:
+            middle = (low + high + 1) // 2
+            n, head = known[middle]
+            answer = yield from self._changes(hub_epoch, n, 1)
+            if isinstance(answer, p.Changes) and (answer.after, answer.before) == (n, head):
+                low, hub_epoch = middle, answer.hub_epoch
+                if low == high:
+                    break
+            elif middle == 0:
+                raise Unreachable("hub", "The hub's log has no beginning; tell whoever looks after the hub.")
+            else:
+                high = middle - 1
+        n, head = known[low]
+        self._record.set_marks(structs.replace(marks, hub_epoch=hub_epoch, n=n, head=head, shown=None))
+
+    def _changes(self, hub_epoch: str, n: int, limit: int) -> Generator[Request | Pause, Reply, p.Changes | p.Refused]:
+        after = p.cursor(hub_epoch, n) if hub_epoch or n else ""
+        if n and not hub_epoch:
+            after = p.cursor("any", n)
+        return (yield from self._hub.ask("GET", f"/v1/changes?after={after}&limit={limit}", None, p.Changes))
+
+    def fetch_kept(self, there: int) -> Steps:
+        while (marks := self._record.marks()).kept < there or marks.kept:
+            answer = yield from self._hub.ask("GET", f"/v1/kept?after={marks.kept}", None, p.KeptLines)
+            if isinstance(answer, p.KeptLines) and answer.before != marks.kept_id:
+                # Another line stands at this place than was fetched: the hub was put back and all is offered again.
+                self._record.set_marks(structs.replace(marks, offered="", kept=0, kept_id=""))
+                return
+            if not isinstance(answer, p.KeptLines) or not answer.kept:
+                return
+            taken = []
+            for named, line in zip(answer.kept, answer.events, strict=False):
+                place = place_of(line)
+                known = not isinstance(place, str) and self._record.id_at(named.epoch, named.seq) == line.id
+                state: Any = "here" if known else "kept"
+                taken.append(Taken(line, named.epoch, named.seq, state, f"kept apart by the hub: {named.why}"))
+            self._record.take_kept(taken, structs.replace(marks, kept=answer.kept[-1].n, kept_id=answer.kept[-1].id))
+
+    def to_show(self, marks: Marks, hub_epoch: str) -> p.Checkpoint | None:
+        """Return the checkpoint to hold the hub to: an older one stands until the log was read up to it."""
+        held, newest = marks.shown, self._hub.newest
+        if held is not None and held.hub_epoch == hub_epoch and marks.n < held.size:
+            return held
+        return newest if newest is not None and newest.hub_epoch == hub_epoch else None
