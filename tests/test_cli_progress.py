@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import io
+import sys
+from pathlib import Path
 
+import pytest
+
+from coordinator_app.cli import main
 from coordinator_app.commands.progress import ProgressLine
+from coordinator_app.store import replay
 
 
 class _Screen(io.StringIO):
@@ -42,3 +48,20 @@ def test_nothing_is_written_where_nobody_looks() -> None:
     file = io.StringIO()
     ProgressLine(stream=file)(10, 10)
     assert file.getvalue() == ""
+
+
+@pytest.mark.parametrize(("arguments", "readings"), [(["--check"], 1), ([], 2)], ids=["check", "anew"])
+def test_making_anew_what_screens_read_says_how_far_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], readings: int
+) -> None:
+    demo = str(tmp_path / "demo")
+    assert main(["demo", "--list", "--store", demo]) == 0
+    screen = _Screen()
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setattr(replay, "_TELL_EVERY", 10)
+    assert main(["journal", "rebuild", *arguments, "--store", demo]) == 0
+    told = screen.getvalue()
+    assert told.count("a second, took ") == told.count("\n") == readings
+    assert "s left" in told
+    last = told.split("\r")[-1]
+    assert last.split(" of ")[0].split()[-1] == last.split(" of ")[1].split()[0], "as many as there are"

@@ -133,7 +133,7 @@ def rebuild(folder: str | None, check: bool, as_json: bool) -> int:
     where = record_folder(folder)
     clock = MachineClock(settings().zone_name)
     with Store.open(where, keys=keys_of(where), clock=clock, program=__version__) as store:
-        differed = rebuild_record(store, check=check)
+        differed = rebuild_record(store, check=check, progress=ProgressLine())
     if as_json:
         print_json({"rebuilt": not check, "differed": list(differed)})
     elif differed:

@@ -4,31 +4,35 @@ from __future__ import annotations
 
 import sqlcipher3
 
+from coordinator_app.store.journal_check import Progress
 from coordinator_app.store.patient_keys import PatientKeys
 from coordinator_app.store.projections import PROJECTIONS_VERSION, TABLES
 from coordinator_app.store.replay import fill
 from coordinator_app.store.store import Store
 
 
-def rebuild(store: Store, check: bool = False) -> tuple[str, ...]:
+def rebuild(store: Store, check: bool = False, progress: Progress | None = None) -> tuple[str, ...]:
     """Make the projections anew; with `check` only compare. Returns the names of the tables that differed.
 
-    Raises StorePoisoned when the disk fails: the projections are then as they were.
+    `progress` hears of each reading of the journal: one with `check`, two without. Raises StorePoisoned when the
+    disk fails: the projections are then as they were.
     """
     connection, keys = store.connection, store.patient_keys
     if check:
-        return differing_tables(connection, keys)
+        return differing_tables(connection, keys, progress)
     with store.writing():
-        differing = differing_tables(connection, keys)
-        fill(connection, keys, "main")
+        differing = differing_tables(connection, keys, progress)
+        fill(connection, keys, "main", progress)
         connection.execute("REPLACE INTO store_fact VALUES (?, ?)", ("projections", str(PROJECTIONS_VERSION)))
     store.checkpoint()  # the log still holds what was dropped
     return differing
 
 
-def differing_tables(connection: sqlcipher3.Connection, keys: PatientKeys) -> tuple[str, ...]:
+def differing_tables(
+    connection: sqlcipher3.Connection, keys: PatientKeys, progress: Progress | None = None
+) -> tuple[str, ...]:
     """Return the names of the projections that differ from what the journal behind this connection says."""
-    fill(connection, keys, "temp")
+    fill(connection, keys, "temp", progress)
     try:
         return tuple(table for table in TABLES if _differs(connection, table))
     finally:

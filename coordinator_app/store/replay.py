@@ -13,12 +13,14 @@ from coordinator_app.domain.case_record import read_case
 from coordinator_app.domain.recorded import Recorded
 from coordinator_app.domain.seal import instant
 from coordinator_app.store.fast_form import read_event
+from coordinator_app.store.journal_check import Progress
 from coordinator_app.store.patient_keys import PatientKeys
 from coordinator_app.store.projections import Projections, rows_of
 from coordinator_app.store.sealing import opened_body, recorded_of
 from coordinator_app.store.without_collecting import without_collecting
 
 _BATCH = 20_000
+_TELL_EVERY = 1000
 _AT_ONCE = 256
 """Cases of which the events are kept while the journal is read; a site works on fewer at one time."""
 _OF_CASE = """SELECT j.id, j.bytes, j.psig FROM {schema}.case_event AS c JOIN journal AS j ON j.n = c.n
@@ -26,8 +28,9 @@ _OF_CASE = """SELECT j.id, j.bytes, j.psig FROM {schema}.case_event AS c JOIN jo
 _ROWS = "SELECT n, id, bytes, psig FROM journal ORDER BY n"
 
 
-def fill(connection: sqlcipher3.Connection, keys: PatientKeys, schema: str) -> None:
+def fill(connection: sqlcipher3.Connection, keys: PatientKeys, schema: str, progress: Progress | None = None) -> None:
     """Make the projections in `schema` from the whole journal. The caller holds the transaction."""
+    total = int(connection.execute("SELECT count(*) FROM journal").fetchone()[0]) if progress is not None else 0
     projections = Projections(connection, schema)
     projections.create()
     waiting: dict[str, list[tuple[str | int, ...]]] = defaultdict(list)
@@ -42,9 +45,13 @@ def fill(connection: sqlcipher3.Connection, keys: PatientKeys, schema: str) -> N
                     waiting[table].append(row)
             if count % _BATCH == 0:
                 _insert(connection, projections, waiting)
+            if progress is not None and count % _TELL_EVERY == 0 and count < total:
+                progress(count, total)
         _insert(connection, projections, waiting)
         rows = [(case, "" if at is None else instant(at)) for case, at in folding.end()]
     connection.executemany(f"INSERT INTO {schema}.known_case VALUES (?, ?)", rows)  # noqa: S608 - our own schema names
+    if progress is not None:
+        progress(total, total)
 
 
 def _recorded(id: bytes, written: bytes, psig: bytes | None, keys: PatientKeys) -> tuple[Recorded, str]:
