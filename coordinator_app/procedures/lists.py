@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from coordinator_app.domain.profile import Profile
 from coordinator_app.domain.screens import ActionShown, ListPage, Page, RowShown, Say, Tone, WallPage
 from coordinator_app.domain.vocabulary import Role
@@ -33,7 +35,7 @@ ADMINISTRATORS = frozenset({str(Role.ADMINISTRATOR)})
 ENROLLERS = frozenset({str(Role.COORDINATOR), str(Role.APHERESIS_NURSE), str(Role.PHARMACIST), str(Role.NURSE)})
 RECORD_LINES = 200
 LABELS = 60
-"""Copies of labels in the list, the newest last."""
+"""Copies of labels in the list, the newest first."""
 NEW = "F5"
 
 
@@ -59,17 +61,20 @@ def page_of(work: Workplace, tab: str, present: Present) -> Page:
 def _people(work: Workplace, present: Present) -> ListPage:
     rows = []
     for staff in sorted(work.site.people.values(), key=lambda each: (each.family, each.given)):
-        until = min(staff.training.values(), default=None)
-        training: str | Say = "–"
-        if until is not None:
-            names = ", ".join(sorted(staff.training))
-            training = Say("person.trained", {"names": names, "at": until.isoformat()})
+        training, delegated = _until(staff.training), _until(staff.delegated)
         state = Say("person.withdrawn") if staff.withdrawn else Say("person.active")
-        rows.append(RowShown((staff.name, Say("roles", {"roles": " ".join(staff.roles)}), training, state)))
+        rows.append(RowShown((staff.name, Say("roles", {"roles": " ".join(staff.roles)}), training, delegated, state)))
     roles = roles_of(work, present)
     admits = (ActionShown("admit_person", primary=True, key=NEW),) if roles & ADMINISTRATORS else ()
     actions = (*admits, *((ActionShown("delegate", key="F8"),) if roles & DELEGATORS else ()))
-    return list_page("people", ("name", "roles", "training", "state"), rows, actions)
+    return list_page("people", ("name", "roles", "training", "delegated", "state"), rows, actions)
+
+
+def _until(trials: dict[str, datetime]) -> str | Say:
+    """Word for which trials something holds, and until when: the earliest day where there are several."""
+    if not trials:
+        return "–"
+    return Say("person.trained", {"names": ", ".join(sorted(trials)), "at": min(trials.values()).isoformat()})
 
 
 def _profiles(work: Workplace, present: Present) -> ListPage:
@@ -96,7 +101,7 @@ def _profiles(work: Workplace, present: Present) -> ListPage:
 
 def _labels(work: Workplace, present: Present) -> ListPage:
     rows = []
-    for id, kept_in in reversed(work.store.newest("label", LABELS)):
+    for id, kept_in in work.store.newest("label", LABELS):
         case = work.case(kept_in)
         label = case.labels.get(id)
         if label is not None:

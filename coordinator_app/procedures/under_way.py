@@ -111,8 +111,8 @@ def record_effects(run: Run, check: UnderWay, effects: tuple[gate.Effect, ...]) 
                 confirmed = run.record(effect.event, subject=effect.event.unit or run.case_id, actor=check.person)
             case gate.Ended():
                 _ended(run, check, effect.reason)
-            case _:
-                pass
+            case gate.PersonWanted():
+                pass  # Whom the check waits for is in its state, and the next page asks for them.
     return confirmed
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
@@ -29,6 +29,22 @@ class RowPainter(QStyledItemDelegate):
         text = formats.unbroken(str(index.data() or ""))
         needed = metrics.boundingRect(QRect(0, 0, width, 10_000), int(_WRAPPED), text)
         return QSize(needed.width() + theme.px(28), max(needed.height() + theme.px(18), theme.px(52)))
+
+    def widths(self, model: QAbstractTableModel) -> list[tuple[int, int]]:
+        """Return for each column the width in px of its longest word and of its longest text, its heading included."""
+        found = []
+        for column in range(model.columnCount()):
+            metrics = QFontMetrics(theme.font(16, bold=column == self._name_column))
+            heading = str(model.headerData(column, Qt.Orientation.Horizontal))
+            texts = {str(model.index(row, column).data() or "") for row in range(model.rowCount())} | {heading}
+            # Not `split()` alone: it would part what `unbroken` keeps together.
+            words = {word for text in texts for line in formats.unbroken(text).split("\n") for word in line.split(" ")}
+            # A state stands in a chip, beside its shape.
+            beside = theme.wide(76) if column < self._name_column else theme.px(30)
+            longest = max((metrics.horizontalAdvance(word) for word in words), default=0)
+            whole = max(metrics.horizontalAdvance(formats.unbroken(text)) for text in texts)
+            found.append(((whole if column < self._name_column else longest) + beside, whole + beside))
+        return found
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the cell."""

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from coordinator_app.domain.screens import ListPage, RowShown, Tone
-from coordinator_app.ui.parts.tones import tone_word
+from coordinator_app.ui.parts.tones import list_word
 from coordinator_app.ui.wording import worded
 
 ROW_ROLE = Qt.ItemDataRole.UserRole
@@ -47,7 +47,7 @@ class RowsModel(QAbstractTableModel):
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return None
         if self._is_tone(index.column()):
-            return tone_word(row.tone) if row.tone is not None else ""
+            return list_word(self._page.page, row.tone) if row.tone is not None else ""
         place = index.column() - int(self.has_tones)
         cell = row.cells[place] if place < len(row.cells) else ""
         return cell if isinstance(cell, str) else worded(cell)

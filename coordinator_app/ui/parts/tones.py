@@ -21,6 +21,18 @@ def tone_word(tone: Tone) -> str:
     }[tone]
 
 
+def list_word(page: str, tone: Tone) -> str:
+    """Return the word of a state in a list: nothing runs out there, so the words of clocks would mislead."""
+    if page == "record" and tone is Tone.OVERDUE:
+        return QCoreApplication.translate("Tone", "Refused")
+    return {
+        Tone.IN_TIME: QCoreApplication.translate("Tone", "In order"),
+        Tone.DUE: QCoreApplication.translate("Tone", "To do"),
+        Tone.OVERDUE: QCoreApplication.translate("Tone", "To settle"),
+        Tone.UNKNOWN: tone_word(tone),
+    }[tone]
+
+
 class StateShape(QWidget):
     """The shape of a state alone, in any two colours."""
 

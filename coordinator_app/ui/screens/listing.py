@@ -7,7 +7,6 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from coordinator_app.domain.screens import ListPage
-from coordinator_app.ui import theme
 from coordinator_app.ui.parts.buttons import ActionBar
 from coordinator_app.ui.parts.photo_row import PhotoRow
 from coordinator_app.ui.parts.picture import Picture
@@ -18,6 +17,22 @@ from coordinator_app.ui.parts.text import words
 from coordinator_app.ui.screens.page_view import PageView, Surroundings
 from coordinator_app.ui.theme.tokens import PAGE_MARGIN
 from coordinator_app.ui.wording import worded
+
+
+def shared_width(wanted: list[tuple[int, int]], total: int) -> list[int]:
+    """Share a width in px among columns, each given by its longest word and its longest text.
+
+    No column is narrower than its longest word, which would be cut: the table then scrolls sideways. What is left goes
+    where text would wrap, first to whoever lacks least, and evenly where nobody lacks any.
+    """
+    widths = [least for least, _ in wanted]
+    rest = max(total - sum(widths), 0)
+    lacking = sorted((whole - least, place) for place, (least, whole) in enumerate(wanted))
+    for waiting, (lack, place) in enumerate(lacking):
+        share = min(lack, rest // (len(lacking) - waiting))
+        widths[place] += share
+        rest -= share
+    return [width + rest // len(wanted) for width in widths]
 
 
 class ListScreen(PageView):
@@ -67,12 +82,7 @@ class ListScreen(PageView):
         header = table.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        # Narrower than this a word would be broken: the table then scrolls sideways.
-        header.setMinimumSectionSize(theme.wide(112))
-        if self._model.has_tones:
-            header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
-            table.setColumnWidth(0, theme.wide(160))
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         table.clicked.connect(self._row_chosen)
         table.installEventFilter(self)
         self._table = table
@@ -81,8 +91,8 @@ class ListScreen(PageView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give each row the height that its wrapped text needs at the new width."""
         super().resizeEvent(event)
-        # The columns take their share of the width only after this event.
-        QTimer.singleShot(0, self, self._fit_rows)
+        # The table has its new width only after this event.
+        QTimer.singleShot(0, self, self._fit_table)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Open the current row by Enter or Space."""
@@ -94,9 +104,19 @@ class ListScreen(PageView):
         return super().eventFilter(watched, event)
 
     @Slot()
-    def _fit_rows(self) -> None:
-        if self._table is not None:
-            self._table.resizeRowsToContents()
+    def _fit_table(self) -> None:
+        if self._table is None:
+            return
+        table, wanted = self._table, self._painter.widths(self._model)
+        room = table.contentsRect()
+        bar = table.verticalScrollBar().sizeHint().width()
+        # Rows that do not fit bring a scroll bar, which takes its width from the columns.
+        for width in (room.width(), room.width() - bar):
+            for column_at, each in enumerate(shared_width(wanted, width)):
+                table.setColumnWidth(column_at, each)
+            table.resizeRowsToContents()
+            if table.verticalHeader().length() + table.horizontalHeader().height() <= room.height():
+                break
 
     @Slot(QModelIndex)
     def _row_chosen(self, index: QModelIndex) -> None:

@@ -46,6 +46,7 @@ class ListWords(QObject):
             "column.name": self.tr("Name"),
             "column.roles": self.tr("Roles"),
             "column.training": self.tr("Trained for"),
+            "column.delegated": self.tr("Delegated for"),
             "column.state": self.tr("Status"),
             "column.profile": self.tr("Profile"),
             "column.version": self.tr("Version"),
