@@ -1,43 +1,24 @@
-"""The messages between workstation and hub (`formats.md` §6): their fields, limits, cursors and error answers."""
+"""The messages about a site's log: lines, where it stands, what was pushed, what is read, and cursors."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta, Raw, Struct
 
-PROTOCOL = 1
-"""The version of these messages; apart from the version of the program."""
-PROTOCOL_HEADER = "Coordinator-Protocol"
-
-MAX_EVENTS = 500
-"""Events in one push or page."""
-MAX_BYTES = 1024 * 1024
-"""Bytes of one push or page."""
-MAX_BODY = MAX_BYTES + 64 * 1024
-"""Bytes of any other request: the lists of heads and keys of a large site fit."""
-MAX_ATTACHMENT = 16 * 1024 * 1024
-MAX_WAIT = 25.0
-"""Seconds of a long poll (`formats.md` §6)."""
-MAX_PAUSE = 300.0
-"""Seconds between two attempts at most (`reference/reliability.md` §6, backpressure)."""
-
-NO_HEAD = "0" * 64
-"""The head of a log that holds nothing."""
-
-Hex32 = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")]
-Hex64 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
-Hex128 = Annotated[str, Meta(pattern=r"^[0-9a-f]{128}\Z")]
-Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
-Name = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9:._-]+\Z")]
-Hex = Annotated[str, Meta(pattern=r"^([0-9a-f]{2})*\Z")]
-KeyName = Annotated[str, Meta(min_length=1, max_length=100)]
-
-
-class ProtocolBroken(ValueError):
-    """A message is not one of this protocol; the text says why."""
+from coordinator_app.exchange.protocol.limits import (
+    MAX_BODY,
+    MAX_BYTES,
+    MAX_EVENTS,
+    NO_HEAD,
+    Count,
+    Hex32,
+    Hex64,
+    Hex128,
+    ProtocolBroken,
+)
 
 
 class Line(Struct, frozen=True, omit_defaults=True):
@@ -191,94 +172,6 @@ class Waited(Struct, frozen=True):
     sig: str
 
 
-class Enrolment(Struct, frozen=True, forbid_unknown_fields=True):
-    """Body of `POST /v1/enrolments`; `name` is the workstation's id as its events carry it."""
-
-    code: Annotated[str, Meta(min_length=1, max_length=100)]
-    name: Name
-    public_key: Hex64
-    fingerprint: Hex64
-
-
-class Enrolled(Struct, frozen=True):
-    """Answer to an enrolment: `waiting` or `approved`, the site, and the key with which the hub signs."""
-
-    state: str
-    site: str
-    hub_key: str
-    hub_epoch: str
-    size: Count
-    head: str
-    sig: str
-
-
-class Keys(Struct, frozen=True):
-    """Wrapped keys of a site. A higher `generation` replaces all; the same one may only add."""
-
-    generation: Count
-    keys: dict[KeyName, Hex]
-
-
-class KeysAnswer(Struct, frozen=True):
-    """Answer to `GET` and `PUT /v1/keys`."""
-
-    hub_epoch: str
-    size: Count
-    head: str
-    sig: str
-    generation: Count
-    keys: dict[str, str]
-
-
-class Shown(Struct, frozen=True, forbid_unknown_fields=True):
-    """Body of `POST /v1/checkpoints`: a checkpoint that does not fit the hub's log; it tells a hub it was restored."""
-
-    hub_epoch: Annotated[str, Meta(min_length=1, max_length=64)]
-    size: Count
-    head: Hex64
-    sig: Hex128
-
-
-class Refused(Struct, frozen=True, omit_defaults=True):
-    """The answer when something is not as asked: `code` for programs, `why` one sentence for people.
-
-    `stream` comes with 412 and 409, `kept` (ids) with 409 and 422, `accepted` says how many lines before were taken;
-    `time` and `challenge` come with 401.
-    """
-
-    code: str
-    why: str
-    hub_epoch: str = ""
-    size: Count = 0
-    head: str = ""
-    sig: str = ""
-    stream: Stream | None = None
-    accepted: Count = 0
-    kept: list[str] = []
-    receipts: list[Receipt] = []
-    time: str = ""
-    challenge: str = ""
-
-
-REFUSALS = {
-    "clock": 401,
-    "signature": 401,
-    "revoked": 403,
-    "unknown": 404,
-    "fork": 409,
-    "keys": 409,
-    "gap": 412,
-    "ahead": 412,
-    "size": 413,
-    "quarantined": 422,
-    "malformed": 400,
-    "protocol": 426,
-    "rate": 429,
-    "busy": 503,
-}
-"""Every `code` and the HTTP status it goes with."""
-
-
 def cursor(hub_epoch: str, n: int) -> str:
     """Write a cursor."""
     return f"{hub_epoch}:{n}"
@@ -333,54 +226,6 @@ def fitting(lines: Iterable[Line]) -> list[Line]:
             break
         taken.append(line)
     return taken
-
-
-# What is signed ----------------------------------------------------------------------------------------------------
-
-
-def request_part(method: str, target: str, body_sha256: str, nonce: str, time: str) -> bytes:
-    """Return what a workstation signs for a request; `target` is path and query as they are sent."""
-    return "\n".join((method.upper(), target, body_sha256, nonce, time)).encode()
-
-
-def authorization(device: str, nonce: str, time: str, sig: bytes) -> str:
-    """Return the value of the header `Authorization`."""
-    return f"Coordinator device={device},nonce={nonce},time={time},sig={sig.hex()}"
-
-
-class Signed(Struct, frozen=True):
-    """The four parts of the header `Authorization`."""
-
-    device: Name
-    nonce: Annotated[str, Meta(min_length=16, max_length=200, pattern=r"^[A-Za-z0-9._-]+\Z")]
-    time: Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z\Z")]
-    sig: Hex128
-
-
-def read_authorization(header: str) -> Signed:
-    """Read the header `Authorization`; raises ProtocolBroken."""
-    scheme, _, rest = header.partition(" ")
-    if scheme != "Coordinator":
-        raise ProtocolBroken("The request is not signed by a workstation; sign it as the manual of the exchange says.")
-    parts: Sequence[tuple[str, str, str]] = [part.strip().partition("=") for part in rest.split(",")]
-    fields = {name: value for name, _, value in parts}
-    if len(fields) != len(parts):
-        raise ProtocolBroken("The signature of the request names a part twice.")
-    try:
-        return msgspec.convert(fields, Signed, strict=True)
-    except msgspec.ValidationError as fault:
-        raise ProtocolBroken(f"The signature of the request cannot be read: {fault}.") from fault
-
-
-def checkpoint_part(site: str, hub_epoch: str, size: int, head: str) -> bytes:
-    """Return what the hub signs for a checkpoint."""
-    return b"coordinator/hub/v1\x00" + f"{site}|{hub_epoch}|{size}|{head}".encode()
-
-
-def receipt_part(site: str, receipt: Receipt) -> bytes:
-    """Return what the hub signs for a receipt."""
-    fields = (receipt.epoch, receipt.first, receipt.last, receipt.id, receipt.n, receipt.at, receipt.hub_epoch)
-    return b"coordinator/receipt/v1\x00" + "|".join([site, *map(str, fields)]).encode()
 
 
 def person_and_device(line: Line) -> tuple[bytes, bytes | None]:
