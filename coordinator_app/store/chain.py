@@ -20,6 +20,10 @@ MOVES = frozenset(name for name, each in EVENT_TYPES.items() if issubclass(each,
 
 _RELIED_UPON = frozenset({"IdentityConfirmed", "ExceptionAuthorised"})
 
+_BRINGING = frozenset({"WorkstationAdmitted", "PersonAdded"})
+_WEIGHED = MOVES | _RELIED_UPON | _BRINGING | {"RecordSigned"}
+"""Types of which more is checked than where they stand."""
+
 _REMEMBERED = 20_000
 """Identity checks that are kept in memory while a record is verified: more would grow with its age."""
 
@@ -43,12 +47,13 @@ class Stream(Struct):
     next_seq: int
     head: str
     sig: bytes
+    newest: str = ""
 
 
 class Chain:
     """Checks rows in the order of the journal: positions, ids, links, form, what is cited, and signatures.
 
-    `streams` holds each epoch as far as it was followed, `newest` the newest instant of each workstation.
+    `streams` holds each epoch as far as it was followed.
 
     `keys` are public keys by workstation, `people` by person; more are learned from the events that admit them.
     `before` finds the event at a position of an epoch whose beginning was not followed, `cited` an event by its id.
@@ -65,7 +70,6 @@ class Chain:
     ) -> None:
         """Begin with no event followed; `from_start` when the first row followed will be the first of the journal."""
         self.streams: dict[str, Stream] = {}
-        self.newest: dict[str, str] = {}
         self._given = dict(keys)
         self._keys = {device: Ed25519PublicKey.from_public_bytes(key) for device, key in keys.items()}
         self._people: dict[str, Ed25519PublicKey] = {}
@@ -79,20 +83,20 @@ class Chain:
     def follow(self, row: Row) -> FirstBad | None:
         """Check one row against everything before it; returns it with the reason when it is bad."""
         _, id, epoch, seq, written, sig, psig = row
-        name, stream_name = id.hex(), epoch.hex()
-        event, why = _read(written, id)
+        name, run = id.hex(), epoch.hex()
+        stream = self.streams.get(run)
+        known = (run, stream.head) if stream is not None else (None, None)
+        event = read_envelope(written, *known) if event_digest(written) == id else None
         if event is None:
-            return FirstBad(name, seq, stream_name, why)
-        if (event.epoch, event.seq) != (stream_name, seq):
-            why = "it stands at another position than the one it was written for"
-        why = why or self._link(event, name, sig) or self._rests_on(event, name)
-        if not why and event.type in ("WorkstationAdmitted", "PersonAdded"):
-            why = self._learn(event)
-        if not why and self._all:
-            why = self._signatures(event, name, sig, psig)
-        if not why and event.type == "RecordSigned" and psig is None:
-            why = "it is a person's signature and that signature is missing"
-        return FirstBad(name, seq, stream_name, why) if why else None
+            event, why = _read_slowly(written, id)
+            if event is None:
+                return FirstBad(name, seq, run, why)
+        if event.epoch != run or event.seq != seq:
+            return FirstBad(name, seq, run, "it stands at another position than the one it was written for")
+        why = self._link(event, stream, name, sig)
+        if not why and (event.type in _WEIGHED or self._all):
+            why = self._weigh(event, name, sig, psig)
+        return FirstBad(name, seq, run, why) if why else None
 
     def bad_streams(self, *, to_the_end: bool = True, only: Collection[str] | None = None) -> dict[str, str]:
         """Check the signature at the head of every stream; returns the epochs where it fails, with the reason.
@@ -109,6 +113,10 @@ class Chain:
             found[epoch] = found.get(epoch) or self._by_workstation(device, id, sig, last=to_the_end)
         return {epoch: why for epoch, why in found.items() if why}
 
+    def newest_of(self, device: str) -> str:
+        """Return the newest instant among the events of this workstation that were followed, or an empty text."""
+        return max((stream.newest for stream in self.streams.values() if stream.device == device), default="")
+
     def keyless(self, epochs: Collection[str]) -> set[str]:
         """Return those of the epochs whose workstation's key is not known yet."""
         return {name for name in epochs if self.streams[name].device not in self._keys}
@@ -117,11 +125,10 @@ class Chain:
         """Say whether this workstation signed this id, as far as its key is known."""
         return not self._by_workstation(device, id, sig, last=True)
 
-    def _link(self, event: ReadEnvelope, name: str, sig: bytes) -> str:
-        epoch, seq = event.epoch, event.seq
-        stream = self.streams.get(epoch)
+    def _link(self, event: ReadEnvelope, stream: Stream | None, name: str, sig: bytes) -> str:
+        seq = event.seq
         if stream is None:
-            why, stream = self._begin(event, epoch, seq)
+            why, stream = self._begin(event, event.epoch, seq)
             if stream is None:
                 return why
         if seq != stream.next_seq:
@@ -131,7 +138,8 @@ class Chain:
         if event.device != stream.device:
             return "its run belongs to another workstation"
         stream.next_seq, stream.head, stream.sig = seq + 1, name, sig
-        self.newest[stream.device] = max(self.newest.get(stream.device, ""), event.at)
+        if event.at > stream.newest:
+            stream.newest = event.at
         return ""
 
     def _begin(self, event: ReadEnvelope, epoch: str, seq: int) -> tuple[str, Stream | None]:
@@ -155,19 +163,35 @@ class Chain:
         if event.type != "EpochOpened" or body.get("workstation") != event.device:
             return "its run does not begin with the opening of an epoch by its workstation"
         parent = body.get("parent")
-        if parent:
-            try:
-                found = self._before(parent["epoch"], parent["seq"])
-            except (KeyError, TypeError, ValueError):
-                return "what it says about the run before it cannot be read"
-            if found is None:
-                return "the run before it, or the end of that run, is missing"
-            if found["id"] != parent.get("id") or found["device"] != event.device:
-                return "the run before it is not the one it names"
-            stream = self.streams.get(parent["epoch"])
-            if self._from_start and (stream is None or stream.next_seq <= parent["seq"]):
-                return "the run before it stands behind it"
+        return self._descends(event.device, parent) if parent else ""
+
+    def _descends(self, device: str, parent: Json) -> str:
+        try:
+            epoch, seq = parent["epoch"], parent["seq"]
+            stream = self.streams.get(epoch)
+            if stream is not None and (stream.head, stream.next_seq - 1) == (parent["id"], seq):
+                # The end of a run that was just followed is the usual parent; it need not be looked up.
+                return "" if stream.device == device else "the run before it is not the one it names"
+            found = self._before(epoch, seq)
+        except (KeyError, TypeError, ValueError):
+            return "what it says about the run before it cannot be read"
+        if found is None:
+            return "the run before it, or the end of that run, is missing"
+        if found["id"] != parent["id"] or found["device"] != device:
+            return "the run before it is not the one it names"
+        if self._from_start and (stream is None or stream.next_seq <= seq):
+            return "the run before it stands behind it"
         return ""
+
+    def _weigh(self, event: ReadEnvelope, name: str, sig: bytes, psig: bytes | None) -> str:
+        why = self._rests_on(event, name)
+        if not why and event.type in _BRINGING:
+            why = self._learn(event)
+        if not why and self._all:
+            why = self._signatures(event, name, sig, psig)
+        if not why and event.type == "RecordSigned" and psig is None:
+            why = "it is a person's signature and that signature is missing"
+        return why
 
     def _rests_on(self, event: ReadEnvelope, name: str) -> str:
         kind, body = event.type, event.body
@@ -223,17 +247,13 @@ class Chain:
         return "" if _holds(key, sig, signed_part(name)) else "the signature of its workstation is wrong"
 
 
-def _read(written: bytes, id: bytes) -> tuple[ReadEnvelope | None, str]:
+def _read_slowly(written: bytes, id: bytes) -> tuple[ReadEnvelope | None, str]:
     """Return the envelope of an event, or None and what is wrong with its bytes, its id or its fields."""
-    right = event_digest(written) == id
-    event = read_envelope(written) if right else None
-    if event is not None:
-        return event, ""
     try:
         decoded = read_event(written)
     except NotCanonical as fault:
         return None, f"its bytes are not canonical: {fault}"
-    if not right:
+    if event_digest(written) != id:
         return None, "its id is not the one of its bytes"
     why = envelope_fault(decoded)
     return (None, why) if why else (msgspec.convert(decoded, ReadEnvelope), "")

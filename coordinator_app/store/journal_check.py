@@ -48,7 +48,7 @@ def verify_connection(
     chain = Chain({workstation: public_key}, *lookups(connection), all_signatures=all_signatures, from_start=True)
     total, done, bad = 0, 0, None
     try:
-        total = int(connection.execute("SELECT count(*) FROM journal").fetchone()[0])
+        total = int(connection.execute("SELECT coalesce(max(n), 0) FROM journal").fetchone()[0])
         for row in connection.execute(ROWS, (0,)):
             bad = _out_of_turn(row, done + 1) or chain.follow(row)
             if bad is not None:
@@ -89,7 +89,7 @@ def check_tail(
             f"The record was changed after it was written: at event {bad.id[:16]}… {bad.why}. "
             "Do not use it; go on with the paper sheet and restore the backup."
         )
-    newest = chain.newest.get(workstation)
+    newest = chain.newest_of(workstation)
     return read_instant(newest) if newest else None
 
 

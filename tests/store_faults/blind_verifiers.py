@@ -33,8 +33,8 @@ def _only_the_heads() -> None:
 def _no_links() -> None:
     real = Chain._link
 
-    def link(self: Chain, event: chain.ReadEnvelope, name: str, sig: bytes) -> str:
-        why = real(self, event, name, sig)
+    def link(self: Chain, event: chain.ReadEnvelope, stream: chain.Stream | None, name: str, sig: bytes) -> str:
+        why = real(self, event, stream, name, sig)
         if why == "it does not name the event before it":
             stream = self.streams[event.epoch]
             stream.next_seq, stream.head, stream.sig = event.seq + 1, name, sig
