@@ -15,6 +15,7 @@ from coordinator_app.store.files import private_files, sync_folder
 from coordinator_app.store.ground import FolderLock, check_folder, prepare_folder
 from coordinator_app.store.keys import KeyPort
 from coordinator_app.store.mirror import MIRROR_FILE, Mirror, holds_records, mirror_key
+from coordinator_app.store.mirror_place import mirror_of, why_unreachable
 from coordinator_app.store.patient_keys import PATIENT_KEY_FILE, PatientKeys
 from coordinator_app.store.projections import PROJECTIONS_VERSION, Projections
 from coordinator_app.store.store_keys import MARKER_FILE, StoreKeys, read_marker, write_marker
@@ -48,7 +49,10 @@ class Grounds:
 
 
 def found_grounds(folder: Path, port: KeyPort, workstation: str, site: str, mirror: Path | None = None) -> Grounds:
-    """Make a new record; raises StoreFault and leaves nothing behind when it cannot."""
+    """Make a new record; raises StoreFault and leaves nothing behind when it cannot.
+
+    A `mirror` on another disk is named in the marker, so that every later opening finds it.
+    """
     prepare_folder(folder)
     lock = FolderLock(folder)
     keys: StoreKeys | None = None
@@ -58,11 +62,11 @@ def found_grounds(folder: Path, port: KeyPort, workstation: str, site: str, mirr
         ours = True
         keys = StoreKeys.mint(port)
         with private_files():
-            return _found(folder, lock, keys, workstation, site, mirror or folder / MIRROR_FILE)
+            return _found(folder, lock, keys, workstation, site, mirror)
     except BaseException as fault:
         if ours:
             with suppress(OSError):  # a disk that refuses may refuse the tidying too; the next founding puts it aside
-                _clear(folder, keys)
+                _clear(folder, keys, mirror)
         lock.release()
         if isinstance(fault, OSError | sqlcipher3.Error):
             raise FolderUnusable(
@@ -94,14 +98,16 @@ def _check_empty(folder: Path, mirror: Path) -> None:
     sync_folder(folder)
 
 
-def _found(folder: Path, lock: FolderLock, keys: StoreKeys, workstation: str, site: str, mirror_path: Path) -> Grounds:
+def _found(
+    folder: Path, lock: FolderLock, keys: StoreKeys, workstation: str, site: str, elsewhere: Path | None
+) -> Grounds:
     patient_keys = PatientKeys(folder, keys.site)
     patient_keys.create(SITE_KEY)
     patient_keys.create(UNKNOWN_PERSON_KEY)
     connection = new_file(folder / STORE_FILE, keys, workstation, site)
     try:
-        mirror = Mirror(mirror_path, keys.store_id, mirror_key(keys.store))
-        write_marker(folder, keys.store_id)
+        mirror = Mirror(elsewhere or folder / MIRROR_FILE, keys.store_id, mirror_key(keys.store))
+        write_marker(folder, keys.store_id, elsewhere)
     except BaseException:
         connection.close()
         raise
@@ -129,9 +135,11 @@ def new_file(path: Path, keys: StoreKeys, workstation: str, site: str) -> sqlcip
     return connection
 
 
-def _clear(folder: Path, keys: StoreKeys | None) -> None:
+def _clear(folder: Path, keys: StoreKeys | None, elsewhere: Path | None) -> None:
     for name in (MARKER_FILE, STORE_FILE, STORE_FILE + "-wal", STORE_FILE + "-shm", PATIENT_KEY_FILE, MIRROR_FILE):
         (folder / name).unlink(missing_ok=True)
+    if elsewhere is not None:
+        elsewhere.unlink(missing_ok=True)
     if keys is not None:
         keys.forget()
 
@@ -149,7 +157,7 @@ def open_grounds(folder: Path, port: KeyPort, *, reading: bool = False, mirror: 
             facts = _facts(connection, folder, store_id)
             patient_keys = open_patient_keys(folder, keys)
             own, site, projections = facts["workstation"], facts["site"], facts["projections"]
-            copy = None if reading else _open_mirror(mirror or folder / MIRROR_FILE, keys)
+            copy = None if reading else _open_mirror(folder, mirror or mirror_of(folder), keys)
             return Grounds(folder, lock, connection, keys, patient_keys, own, site, projections, copy)
         except BaseException:
             connection.close()
@@ -177,13 +185,11 @@ def open_patient_keys(folder: Path, keys: StoreKeys) -> PatientKeys:
     return found
 
 
-def _open_mirror(path: Path, keys: StoreKeys) -> Mirror:
+def _open_mirror(folder: Path, path: Path, keys: StoreKeys) -> Mirror:
     try:
         return Mirror(path, keys.store_id, mirror_key(keys.store))
     except OSError as fault:
-        raise FolderUnusable(
-            f"The second copy of the record, {path}, cannot be written; connect its disk or set another place for it."
-        ) from fault
+        raise FolderUnusable(why_unreachable(folder, path)) from fault
 
 
 def _facts(connection: sqlcipher3.Connection, folder: Path, store_id: str) -> dict[str, str]:

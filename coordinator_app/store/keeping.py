@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from coordinator_app.store.backup import BackupSource
 from coordinator_app.store.erasing import destroy_key, end_erasing, erasing_now, take_out_of_tables
 from coordinator_app.store.faults import FolderUnusable, KeyFileDamaged, StoreFault
 from coordinator_app.store.founding import Grounds
 from coordinator_app.store.keys import FileKeys
+from coordinator_app.store.mirror import Mirror
+from coordinator_app.store.mirror_move import MirrorMove
+from coordinator_app.store.mirror_place import is_beside, mirror_of, place_for
 from coordinator_app.store.reading import Reading
 from coordinator_app.store.recovery_key import fingerprint_of, known_recovery, use_recovery_key
 
@@ -49,6 +54,23 @@ class Keeping(Reading):
             port.change_passphrase(following)
         except OSError as fault:
             raise FolderUnusable("The key file cannot be written; free space on the disk and try again.") from fault
+
+    @property
+    def mirror_folder(self) -> Path | None:
+        """The folder of the second copy where it stands elsewhere than beside the record, else None."""
+        here = mirror_of(self._grounds.folder)
+        return None if is_beside(self._grounds.folder, here) else here.parent
+
+    def move_mirror(self, chosen: Path | None) -> MirrorMove:
+        """Begin to move the second copy to the disk of `chosen`, or with None beside the record; raises StoreFault."""
+        grounds = self._grounds
+        target = place_for(grounds.folder, chosen)
+        return MirrorMove(self.connection, grounds.folder, grounds.keys, target, self._take_mirror)
+
+    def _take_mirror(self, new: Mirror) -> None:
+        old, self._grounds.mirror = self._grounds.mirror, new
+        if old is not None:
+            old.close()
 
     def recovery_fingerprint(self) -> str:
         """Return the fingerprint of the recovery key in use, or an empty text where none was printed."""

@@ -16,7 +16,8 @@ from coordinator_app.store.founding import new_file, open_patient_keys
 from coordinator_app.store.ground import FolderLock, check_folder
 from coordinator_app.store.journal_check import check_tail
 from coordinator_app.store.keys import KeyPort
-from coordinator_app.store.mirror import MIRROR_FILE, Mirror, mirror_key
+from coordinator_app.store.mirror import Mirror, mirror_key
+from coordinator_app.store.mirror_place import mirror_of
 from coordinator_app.store.reconcile import mark_agreement, reconcile
 from coordinator_app.store.replay import fill
 from coordinator_app.store.store_keys import StoreKeys, read_marker
@@ -36,7 +37,7 @@ def recover(folder: Path, *, keys: KeyPort, mirror: Path | None = None) -> int:
     lock = FolderLock(folder)
     try:
         with private_files():
-            count = _rebuilt(folder, StoreKeys(store_id, keys), mirror or folder / MIRROR_FILE)
+            count = _rebuilt(folder, StoreKeys(store_id, keys), mirror or mirror_of(folder))
         _exchange(folder)
     except (OSError, sqlcipher3.Error) as fault:
         raise FolderUnusable(

@@ -25,6 +25,7 @@ from coordinator_app.store.files import private_files, sync_folder, write_whole
 from coordinator_app.store.findings import RestoredNote, note_restored
 from coordinator_app.store.ground import FolderLock, prepare_folder
 from coordinator_app.store.keys import KeyPort
+from coordinator_app.store.mirror_place import is_beside, mirror_of
 from coordinator_app.store.patient_keys import PATIENT_KEY_FILE, PatientKeys
 from coordinator_app.store.reconcile import MARK
 from coordinator_app.store.recovery_key import RECOVERY_FILE
@@ -54,11 +55,11 @@ def restore(backup: Path, folder: Path, *, keys: KeyPort, replace: bool = False)
     prepare_folder(folder)
     lock = FolderLock(folder)
     try:
-        _check_place(folder, manifest, replace)
+        elsewhere = _check_place(folder, manifest, replace)
         with private_files():
             _bring(backup, folder, manifest, own)
             _exchange(folder)
-            write_marker(folder, manifest.store)
+            write_marker(folder, manifest.store, elsewhere)
     except (OSError, sqlcipher3.Error) as fault:
         raise FolderUnusable(f"The record cannot be put back into {folder}; free space on its disk.") from fault
     finally:
@@ -77,9 +78,10 @@ def _own_keys(backup: Path, manifest: Manifest, port: KeyPort) -> StoreKeys:
     return own
 
 
-def _check_place(folder: Path, manifest: Manifest, replace: bool) -> None:
+def _check_place(folder: Path, manifest: Manifest, replace: bool) -> Path | None:
+    """Raise StoreExists where the backup may not go; returns where the second copy stands if it is not beside."""
     if not (folder / MARKER_FILE).exists() and not (folder / STORE_FILE).exists():
-        return
+        return None
     if not replace:
         raise StoreExists(f"There is a record in {folder} already; name an empty folder, or replace it with --replace.")
     stands = manifest.store
@@ -87,6 +89,10 @@ def _check_place(folder: Path, manifest: Manifest, replace: bool) -> None:
         stands = read_marker(folder)
     if stands != manifest.store:
         raise StoreExists(f"The record in {folder} is another one than the backup's; name an empty folder.")
+    with suppress(StoreFault):
+        mirror = mirror_of(folder)
+        return None if is_beside(folder, mirror) else mirror
+    return None
 
 
 def _bring(backup: Path, folder: Path, manifest: Manifest, own: StoreKeys) -> None:

@@ -80,9 +80,14 @@ class StoreKeys:
         return found
 
 
-def write_marker(folder: Path, store_id: str) -> None:
-    """Write the marker, last of all: a folder without it holds no record. Raises OSError."""
-    content = {"format": "coordinator-store", "v": 1, "store": store_id}
+def write_marker(folder: Path, store_id: str, mirror: Path | None = None) -> None:
+    """Write the marker, last of all: a folder without it holds no record. Raises OSError.
+
+    `mirror` is the file of the second copy where it does not stand beside the record.
+    """
+    content: dict[str, str | int] = {"format": "coordinator-store", "v": 1, "store": store_id}
+    if mirror is not None:
+        content["mirror"] = str(mirror.absolute())
     write_whole(folder / MARKER_FILE, json.dumps(content).encode())
 
 
