@@ -195,23 +195,43 @@ class Calls:
         return self._with_body(asked, p.Keys, lambda by, told: self._vault.put_keys(by.site, told))
 
     def attachment(self, asked: Asked, sha256: str) -> Answered:
-        """`GET /v1/attachments/{sha256}`."""
+        """`GET /v1/attachments/{sha256}`, whole, or with `?from=n` at most 1 MiB from there on."""
         by = self._standing_member(asked)
         if isinstance(by, Answered):
             return by
-        content = self._vault.attachment(by.site, sha256)
+        start = _number(asked.query("from"))
+        if asked.query("from") and start is None:
+            return self._refuse("malformed", "The query names no position; write ?from= and a number.")
+        if start is None:
+            content = self._vault.attachment(by.site, sha256)
+        else:
+            content = self._vault.attachment_part(by.site, sha256, start)
         if content is None:
             return self._refuse("unknown", "The hub has no attachment of this name.")
         return Answered(200, content, media_type="application/octet-stream")
 
     def put_attachment(self, asked: Asked, sha256: str) -> Answered:
-        """`PUT /v1/attachments/{sha256}`."""
+        """`PUT /v1/attachments/{sha256}`, whole, or with `?from=n&of=total` one part of it."""
         by = self._standing_member(asked)
         if isinstance(by, Answered):
             return by
+        if asked.query("of") or asked.query("from"):
+            return self._put_part(by.site, asked, sha256)
         if not self._vault.put_attachment(by.site, sha256, asked.body):
             return self._refuse("malformed", "The name of the attachment is not the SHA-256 of its bytes.")
-        return self._reply(self._reading.standing(by.site))
+        return self._reply(self._held(by.site, len(asked.body)))
+
+    def _put_part(self, site: str, asked: Asked, sha256: str) -> Answered:
+        start, of = _number(asked.query("from")), _number(asked.query("of"))
+        if start is None or of is None or start + len(asked.body) > of or len(asked.body) > p.MAX_PART:
+            return self._refuse("malformed", "The part does not lie within the attachment; write ?from= and &of=.")
+        if of > p.MAX_ATTACHMENT:
+            return self._refuse("size", f"An attachment has at most {p.MAX_ATTACHMENT} bytes.")
+        return self._reply(self._held(site, self._vault.hold(site, sha256, start, of, asked.body)))
+
+    def _held(self, site: str, has: int) -> p.Held:
+        standing = self._reading.standing(site)
+        return p.Held(standing.hub_epoch, standing.size, standing.head, standing.sig, has)
 
     def administer(self, asked: Asked) -> Answered:
         """`POST /v1/office`: what the command line of the hub asks of the process that serves."""
@@ -295,6 +315,10 @@ class Calls:
         self.counters.refused[answer.code] += 1
         headers = {"WWW-Authenticate": "Coordinator"} if p.REFUSALS[answer.code] == 401 else {}
         return Answered(p.REFUSALS[answer.code], p.written(answer), headers)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else None
 
 
 def busy(fault: LedgerRefused) -> Answered:

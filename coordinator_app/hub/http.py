@@ -24,11 +24,13 @@ from coordinator_app.hub.ledger import LedgerRefused
 Epoch = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", min_length=32, max_length=32)]
 Sha256 = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$", min_length=64, max_length=64)]
 Cursor = Annotated[str, Query(pattern=r"^([A-Za-z0-9]{1,64}:[0-9]{1,15})?$")]
+OptionalPlace = Annotated[str, Query(alias="from", pattern=r"^([0-9]{1,9})?$")]
+OfBytes = Annotated[str, Query(pattern=r"^([0-9]{1,9})?$")]
 Number = Annotated[int, Query(ge=0, le=10**15 - 1)]
 
 _MESSAGES: tuple[type[Struct], ...] = (
     *(p.Push, p.Pushed, p.Changes, p.Heads, p.Announce, p.Waited, p.KeptLines, p.Shown),
-    *(p.Enrolment, p.Enrolled, p.Keys, p.KeysAnswer, p.Refused),
+    *(p.Enrolment, p.Enrolled, p.Keys, p.KeysAnswer, p.Held, p.Refused),
 )
 _REFERENCE = "#/components/schemas/{name}"
 
@@ -171,21 +173,21 @@ def _add_site_calls(app: FastAPI, calls: Calls, threads: _Threads) -> None:
 
     @app.put("/v1/keys", **_told(p.KeysAnswer, p.Keys, 409))
     async def put_keys(request: Request) -> Response:
-        return await threads.run(calls, "put_keys", request, calls.put_keys)
+        return await threads.run(calls, "put_keys", request, calls.put_keys, room=p.MAX_WHOLE)
 
     content = _told(p.Refused)
     content["responses"][200] = {"description": "Ciphertext.", "content": {"application/octet-stream": {}}}
 
     @app.get("/v1/attachments/{sha256}", **content)
-    async def attachment(request: Request, sha256: Sha256) -> Response:
+    async def attachment(request: Request, sha256: Sha256, from_: OptionalPlace = "") -> Response:
         return await threads.run(calls, "attachment", request, lambda asked: calls.attachment(asked, sha256))
 
-    @app.put("/v1/attachments/{sha256}", **_told(p.Waited))
-    async def put_attachment(request: Request, sha256: Sha256) -> Response:
+    @app.put("/v1/attachments/{sha256}", **_told(p.Held))
+    async def put_attachment(request: Request, sha256: Sha256, from_: OptionalPlace = "", of: OfBytes = "") -> Response:
         def act(asked: Asked) -> Answered:
             return calls.put_attachment(asked, sha256)
 
-        return await threads.run(calls, "put_attachment", request, act, room=p.MAX_ATTACHMENT)
+        return await threads.run(calls, "put_attachment", request, act, room=p.MAX_WHOLE)
 
 
 def _add_office_call(app: FastAPI, calls: Calls, threads: _Threads) -> None:

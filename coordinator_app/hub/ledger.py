@@ -8,6 +8,8 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from coordinator_app.hub.ledger_attachments import AttachmentBook
+
 MIGRATIONS_TABLE = "hub_schema"
 NO_HEAD = "0" * 64
 
@@ -98,7 +100,7 @@ class InviteRow(Struct, frozen=True):
     until: str
 
 
-class Book(Protocol):
+class Book(AttachmentBook, Protocol):
     """What may be read and written inside one transaction."""
 
     def sites(self) -> list[str]:
@@ -197,20 +199,16 @@ class Book(Protocol):
         """Return the wrapped keys of one generation."""
         ...
 
+    def key_count(self, site: str, generation: int) -> int:
+        """Return how many wrapped keys there are of one generation."""
+        ...
+
     def put_keys(self, site: str, generation: int, keys: Iterable[tuple[str, bytes]]) -> None:
         """Add wrapped keys."""
         ...
 
     def drop_keys(self, site: str, below: int) -> None:
         """Forget the wrapped keys of older generations."""
-        ...
-
-    def attachment(self, site: str, sha256: str) -> bytes | None:
-        """Return an attachment."""
-        ...
-
-    def put_attachment(self, site: str, sha256: str, content: bytes) -> None:
-        """Keep an attachment; one that is there already stays."""
         ...
 
 

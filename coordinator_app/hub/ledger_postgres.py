@@ -14,6 +14,7 @@ from psycopg import sql
 from psycopg_pool import ConnectionPool
 
 from coordinator_app.hub.ledger import MIGRATIONS_TABLE, LedgerRefused
+from coordinator_app.hub.ledger_attachments import TABLES as PARTS
 from coordinator_app.hub.ledger_sql import NEVER_CHANGED, TABLES, SqlBook
 
 APPENDER = "coordinator_hub_appender"
@@ -53,9 +54,9 @@ def _grants(connection: _Connection) -> None:
     role = sql.Identifier(APPENDER)
     schema = sql.Identifier(str(_one(connection, "SELECT current_schema()")))
     connection.execute(sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(schema, role))
-    for table in (*TABLES, "nonce", MIGRATIONS_TABLE):
+    for table in (*TABLES, *PARTS, "nonce", MIGRATIONS_TABLE):
         rights = "SELECT, INSERT" if table in NEVER_CHANGED else "SELECT, INSERT, UPDATE"
-        if table in ("wrapped_key", "nonce"):
+        if table in ("wrapped_key", "nonce", "attachment_part"):
             rights += ", DELETE"
         if table == MIGRATIONS_TABLE:
             rights = "SELECT"
@@ -63,7 +64,12 @@ def _grants(connection: _Connection) -> None:
     connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(role))
 
 
-MIGRATIONS: tuple[Callable[[_Connection], None], ...] = (_first_tables,)
+def _tables_of_parts(connection: _Connection) -> None:
+    for statement in PARTS.values():
+        connection.execute(statement.format(int="BIGINT", blob="BYTEA").encode())
+
+
+MIGRATIONS: tuple[Callable[[_Connection], None], ...] = (_first_tables, _tables_of_parts)
 
 
 def migrate(dsn: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
 
 from coordinator_app.hub.ledger import (
     EntryRow,
@@ -14,6 +13,7 @@ from coordinator_app.hub.ledger import (
     StreamRow,
     WorkstationRow,
 )
+from coordinator_app.hub.ledger_attachments import Runs, SqlAttachments
 
 TABLES = {
     "site": """CREATE TABLE site (site TEXT NOT NULL PRIMARY KEY, size {int} NOT NULL, head TEXT NOT NULL,
@@ -46,32 +46,16 @@ NEVER_CHANGED = ("entry", "kept", "finding", "attachment", "hub_epoch")
 """Rows of these are only ever added."""
 
 
-class Runs(Protocol):
-    """How an engine runs statements; `?` stands for a value."""
-
-    def ask(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """Run one statement and return its rows."""
-        ...
-
-    def tell(self, statement: str, values: Sequence[Any] = ()) -> None:
-        """Run one statement that returns nothing."""
-        ...
-
-    def add(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-        """Insert rows, as fast as the engine can."""
-        ...
-
-
 _ENTRY = ("site", "n", "epoch", "seq", "id", "written", "sig", "psig", "head", "at")
 _KEPT = ("site", "n", "epoch", "seq", "id", "device", "why", "written", "sig", "psig", "at")
 
 
-class SqlBook:
+class SqlBook(SqlAttachments):
     """The books of `ledger.Book` in SQL."""
 
     def __init__(self, runs: Runs, lock: str) -> None:
         """`lock` is appended to the statement that reads the counter row for writing."""
-        self._run = runs
+        super().__init__(runs)
         self._lock = lock
 
     def sites(self) -> list[str]:
@@ -262,6 +246,11 @@ class SqlBook:
         )
         return {row[0]: bytes(row[1]) for row in rows}
 
+    def key_count(self, site: str, generation: int) -> int:
+        """Return how many wrapped keys there are of one generation."""
+        statement = "SELECT count(*) FROM wrapped_key WHERE site = ? AND generation = ?"
+        return int(self._run.ask(statement, (site, generation))[0][0])
+
     def put_keys(self, site: str, generation: int, keys: Iterable[tuple[str, bytes]]) -> None:
         """Add wrapped keys."""
         rows = ((site, generation, name, wrapped) for name, wrapped in keys)
@@ -270,18 +259,6 @@ class SqlBook:
     def drop_keys(self, site: str, below: int) -> None:
         """Forget the wrapped keys of older generations."""
         self._run.tell("DELETE FROM wrapped_key WHERE site = ? AND generation < ?", (site, below))
-
-    def attachment(self, site: str, sha256: str) -> bytes | None:
-        """Return an attachment."""
-        rows = self._run.ask("SELECT content FROM attachment WHERE site = ? AND sha256 = ?", (site, sha256))
-        return bytes(rows[0][0]) if rows else None
-
-    def put_attachment(self, site: str, sha256: str, content: bytes) -> None:
-        """Keep an attachment."""
-        self._run.tell(
-            "INSERT INTO attachment (site, sha256, content) VALUES (?, ?, ?) ON CONFLICT (site, sha256) DO NOTHING",
-            (site, sha256, content),
-        )
 
 
 _SITE = "SELECT size, head, hub_epoch, kept, findings, key_generation FROM site WHERE site = ?"

@@ -14,6 +14,7 @@ import sqlcipher3
 
 from coordinator_app.hub.file_lock import FileLock
 from coordinator_app.hub.ledger import LedgerRefused
+from coordinator_app.hub.ledger_attachments import TABLES as PARTS
 from coordinator_app.hub.ledger_sql import NEVER_CHANGED, TABLES, SqlBook
 
 FILE = "hub.db"
@@ -60,7 +61,12 @@ def _first_tables(connection: sqlcipher3.Connection) -> None:
     connection.execute(f"PRAGMA application_id = {_APPLICATION}")
 
 
-MIGRATIONS: tuple[Callable[[sqlcipher3.Connection], None], ...] = (_first_tables,)
+def _tables_of_parts(connection: sqlcipher3.Connection) -> None:
+    for statement in PARTS.values():
+        connection.execute(statement.format(int="INTEGER", blob="BLOB") + " STRICT")
+
+
+MIGRATIONS: tuple[Callable[[sqlcipher3.Connection], None], ...] = (_first_tables, _tables_of_parts)
 """Numbered steps from an empty file on; a file of a newer program is refused."""
 
 

@@ -78,7 +78,8 @@ class SiteReading:
             }
             findings = [Finding(f.n, f.kind, f.device, f.epoch, f.seq, f.at) for f in book.findings(site)]
             workstations = {each.device: Member(each.state, each.public_key) for each in book.workstations(site=site)}
-        return Heads(*self._signer.checkpoint(site, row), epochs, row.kept, findings, workstations)
+            keys = row.key_generation, book.key_count(site, row.key_generation)
+        return Heads(*self._signer.checkpoint(site, row), epochs, row.kept, findings, workstations, *keys)
 
     def announce(self, site: str, told: Announce) -> Waited:
         """Take note of where epochs stand elsewhere: what is missing here can then be named."""

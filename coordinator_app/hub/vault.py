@@ -6,9 +6,12 @@ import hashlib
 
 from msgspec import structs
 
-from coordinator_app.exchange.protocol import Keys, KeysAnswer, Refused
+from coordinator_app.exchange.protocol import MAX_PART, Keys, KeysAnswer, Refused
 from coordinator_app.hub.ledger import NO_HEAD, Book, Ledger, SiteRow
 from coordinator_app.hub.standing import HubSigner
+
+MAX_UNFINISHED = 1024**3
+"""Bytes of attachments of one site that were begun and not finished."""
 
 
 class Vault:
@@ -58,6 +61,39 @@ class Vault:
         with self._ledger.writing() as book:
             book.put_attachment(site, sha256, content)
         return True
+
+    def attachment_part(self, site: str, sha256: str, start: int) -> bytes | None:
+        """Return the next bytes of an attachment, at most `MAX_PART`; less is the end."""
+        with self._ledger.reading() as book:
+            return book.attachment_part(site, sha256, start, MAX_PART)
+
+    def hold(self, site: str, sha256: str, start: int, of: int, content: bytes) -> int:
+        """Take the bytes of an attachment from `start` on and return how many of its `of` bytes are here.
+
+        What does not begin where the hub has come to is left, and the answer says where to go on. What was taken but
+        has not its name's hash in the end is forgotten: the answer is then 0.
+        """
+        with self._ledger.writing() as book:
+            book.site(site, lock=True)
+            whole = book.attachment_size(site, sha256)
+            if whole is not None:
+                return whole
+            has = book.parts_end(site, sha256)
+            if start == has and content:
+                if book.parts_size(site) > MAX_UNFINISHED:
+                    # Whoever broke off and never came back must not fill the disk; who still sends begins again.
+                    book.drop_parts(site)
+                    return 0
+                book.put_part(site, sha256, start, content)
+                has += len(content)
+            if has < of:
+                return has
+            joined = b"".join(book.parts(site, sha256))
+            book.drop_parts(site, sha256)
+            if len(joined) != of or hashlib.sha256(joined).hexdigest() != sha256:
+                return 0
+            book.put_attachment(site, sha256, joined)
+            return of
 
     def _answer(self, site: str, row: SiteRow, keys: dict[str, bytes]) -> KeysAnswer:
         named = {name: wrapped.hex() for name, wrapped in sorted(keys.items())}

@@ -175,6 +175,9 @@ class MemoryLedger:
     def keys(self, site: str, generation: int) -> dict[str, bytes]:
         return {}
 
+    def key_count(self, site: str, generation: int) -> int:
+        return 0
+
     def put_keys(self, site: str, generation: int, keys: Iterable[tuple[str, bytes]]) -> None:
         pass
 

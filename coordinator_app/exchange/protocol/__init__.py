@@ -6,6 +6,7 @@ The modules beside this one hold them by what they are about; everything is impo
 from __future__ import annotations
 
 # ruff: noqa: F403
+from coordinator_app.exchange.protocol.attachments import *
 from coordinator_app.exchange.protocol.limits import *
 from coordinator_app.exchange.protocol.log import *
 from coordinator_app.exchange.protocol.signed import *

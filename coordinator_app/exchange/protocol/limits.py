@@ -16,7 +16,12 @@ MAX_BYTES = 1024 * 1024
 """Bytes of one push or page."""
 MAX_BODY = MAX_BYTES + 64 * 1024
 """Bytes of any other request: the lists of heads and keys of a large site fit."""
-MAX_ATTACHMENT = 16 * 1024 * 1024
+MAX_ATTACHMENT = 64 * 1024 * 1024 + 28
+"""Bytes of an attachment: the largest a workstation keeps, and what its encryption adds."""
+MAX_WHOLE = 16 * 1024 * 1024
+"""Bytes of an attachment, or of all keys of a site, in one request."""
+MAX_PART = 1024 * 1024
+"""Bytes of one part of an attachment: a line that carries events carries this."""
 MAX_WAIT = 25.0
 """Seconds of a long poll (`formats.md` §6)."""
 MAX_PAUSE = 300.0

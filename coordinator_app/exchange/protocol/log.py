@@ -133,7 +133,10 @@ class Member(Struct, frozen=True):
 
 
 class Heads(Struct, frozen=True):
-    """Answer to `GET /v1/heads`: every epoch, how many lines are kept outside the log, what was found."""
+    """Answer to `GET /v1/heads`: every epoch, how many lines are kept outside the log, what was found.
+
+    `key_generation` and `key_count` say whether the wrapped keys of the site are still those that were fetched last.
+    """
 
     hub_epoch: str
     size: Count
@@ -143,6 +146,8 @@ class Heads(Struct, frozen=True):
     kept: Count
     findings: list[Finding]
     workstations: dict[str, Member]
+    key_generation: Count = 0
+    key_count: Count = 0
 
 
 class Announce(Struct, frozen=True):
