@@ -12,6 +12,7 @@ import pytest
 
 from coordinator_app.demo.site import build_demo, open_demo
 from coordinator_app.domain import events as e
+from coordinator_app.domain.case_people import CHANGES
 from coordinator_app.domain.case_record import CaseRecord, follow_case, in_order, read_case
 from coordinator_app.domain.recorded import Recorded
 from coordinator_app.domain.site_record import SiteRecord, follow_site, read_site
@@ -88,6 +89,38 @@ def test_a_case_followed_through_holds_clocks_set_back_and_two_workstations_is_t
         for count, event in enumerate(arrived, start=1):
             followed = follow_case(followed, event)
             assert followed == read_case(CASE, arrived[:count])
+
+
+def test_what_the_commonest_events_change_is_all_they_change_and_the_case_before_them_stays_as_it_was(
+    journal: Journal,
+) -> None:
+    """Each kind of event whose case is copied in part, at a case in which everything it could touch is there."""
+    for check in ("check:1", "check:2", "check:3"):
+        journal.records(e.CheckOpened(case=CASE, check=check, step="infuse", arms=2))
+    journal.records(e.ArmClosed(case=CASE, check="check:1", arm=1, unit=UNIT))
+    journal.records(
+        e.IdentityConfirmed(
+            case=CASE, check="check:1", step="infuse", objects=("wristband", "unit"), people=("a", "b"), unit=UNIT
+        )
+    )
+    journal.records(e.CheckEnded(case=CASE, check="check:2", step="infuse", reason="aborted", unit=UNIT))
+    journal.records(e.ProcedureInterrupted(case=CASE, step="infuse", unit=UNIT, check="check:3"))
+    journal.records(e.ProcedureParked(case=CASE, step="infuse", unit=UNIT))
+    journal.records(e.PhoneChecked(case=CASE, step="infuse", people=("a", "b"), spoken_with="Ms Ode", said="as here"))
+    for alarm in ("alarm:1", "alarm:2"):
+        journal.records(e.AlarmRaised(case=CASE, alarm=alarm, level="low", clock="thaw", scope="HERON"))
+        journal.records(e.AlarmAcknowledged(case=CASE, alarm=alarm, comment="seen"))
+        journal.records(e.AlarmResolved(case=CASE, alarm=alarm))
+    assert set(CHANGES) <= {type(each.body) for each in journal.events}
+    followed = CaseRecord(case=CASE)
+    for count, event in enumerate(journal.events, start=1):
+        before, kept = followed, msgspec.structs.asdict(read_case(CASE, journal.events[: count - 1]))
+        followed = follow_case(before, event)
+        assert followed == read_case(CASE, journal.events[:count])
+        assert msgspec.structs.asdict(before) == kept
+    assert followed.checks["check:1"].outcome == "confirmed"
+    assert [followed.checks[each].outcome for each in ("check:2", "check:3")] == ["aborted", "interrupted"]
+    assert followed.phoned_at == next(each.at for each in journal.events if isinstance(each.body, e.PhoneChecked))
 
 
 def test_the_site_of_the_demonstration_reads_the_same_in_whatever_order_its_events_came(
