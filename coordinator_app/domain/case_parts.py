@@ -172,7 +172,7 @@ class CertificateRecord(Struct):
         return not self.unit_codes or bool(own & self.unit_codes)
 
 
-class CheckRecord(Struct):
+class CheckRecord(Struct, frozen=True):
     """One identity check and what became of it."""
 
     check: str
@@ -220,6 +220,7 @@ class CaseRecord(Struct):
     parked: dict[str, tuple[str, str]] = field(default_factory=dict)
     interrupted: dict[str, tuple[str, str]] = field(default_factory=dict)
     used_events: set[str] = field(default_factory=set)
+    phoned_at: datetime | None = None
     recorded: tuple[Recorded, ...] = ()
 
     @property

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from coordinator_app.domain import events as e
 from coordinator_app.domain.case_parts import CaseRecord, CheckRecord, IdentifierRecord, OrderRecord, PatientRecord
 from coordinator_app.domain.case_product import Follow
@@ -83,21 +85,22 @@ def _check_opened(record: CaseRecord, event: Recorded, body: e.CheckOpened) -> N
 def _arm_closed(record: CaseRecord, event: Recorded, body: e.ArmClosed) -> None:
     check = record.checks.get(body.check)
     if check is not None:
-        check.arm_times = (*check.arm_times, event.at)
+        record.checks[body.check] = replace(check, arm_times=(*check.arm_times, event.at))
 
 
 def _confirmed(record: CaseRecord, event: Recorded, body: e.IdentityConfirmed) -> None:
     record.confirmations.append(event)
     check = record.checks.get(body.check)
     if check is not None:
-        check.outcome, check.unit, check.people = "confirmed", body.unit, body.people
-        check.event, check.ended_at = event.id, event.at
+        record.checks[body.check] = replace(
+            check, outcome="confirmed", unit=body.unit, people=body.people, event=event.id, ended_at=event.at
+        )
 
 
 def _check_ended(record: CaseRecord, event: Recorded, body: e.CheckEnded) -> None:
     check = record.checks.get(body.check)
     if check is not None:
-        check.outcome, check.unit, check.ended_at = body.reason, body.unit, event.at
+        record.checks[body.check] = replace(check, outcome=body.reason, unit=body.unit, ended_at=event.at)
 
 
 def _excepted(record: CaseRecord, event: Recorded, body: e.ExceptionAuthorised) -> None:
@@ -124,8 +127,13 @@ def _parked(record: CaseRecord, event: Recorded, body: e.ProcedureParked) -> Non
 
 def _interrupted(record: CaseRecord, event: Recorded, body: e.ProcedureInterrupted) -> None:
     record.interrupted[event.id] = (body.step, body.unit)
-    if body.check in record.checks:
-        record.checks[body.check].outcome = "interrupted"
+    check = record.checks.get(body.check)
+    if check is not None:
+        record.checks[body.check] = replace(check, outcome="interrupted")
+
+
+def _phoned(record: CaseRecord, event: Recorded, body: e.PhoneChecked) -> None:
+    record.phoned_at = event.at
 
 
 def _raised(record: CaseRecord, event: Recorded, body: e.AlarmRaised) -> None:
@@ -163,8 +171,22 @@ FOLLOW_CASE: dict[type, Follow] = {
     e.DeviationClosed: _deviated,
     e.ProcedureParked: _parked,
     e.ProcedureInterrupted: _interrupted,
+    e.PhoneChecked: _phoned,
     e.AlarmRaised: _raised,
     e.AlarmAcknowledged: _acknowledged,
     e.AlarmResolved: _alarm_over,
 }
 """One function for each event that changes what a case is."""
+
+CHANGES: dict[type, frozenset[str]] = {
+    e.CheckOpened: frozenset({"checks"}),
+    e.ArmClosed: frozenset({"checks"}),
+    e.IdentityConfirmed: frozenset({"checks", "confirmations"}),
+    e.CheckEnded: frozenset({"checks"}),
+    e.ProcedureParked: frozenset({"parked"}),
+    e.PhoneChecked: frozenset({"phoned_at"}),
+    e.AlarmRaised: frozenset({"alarms"}),
+    e.AlarmAcknowledged: frozenset({"answered"}),
+    e.AlarmResolved: frozenset({"resolved"}),
+}
+"""What alone the commonest events change; a case that follows one of the others is copied whole."""

@@ -23,7 +23,7 @@ from coordinator_app.domain.case_parts import (
     ShipmentRecord,
     UnitRecord,
 )
-from coordinator_app.domain.case_people import FOLLOW_CASE
+from coordinator_app.domain.case_people import CHANGES, FOLLOW_CASE
 from coordinator_app.domain.case_product import FOLLOW_PRODUCT, follow_move
 from coordinator_app.domain.record_copy import copied
 from coordinator_app.domain.recorded import Recorded
@@ -75,7 +75,7 @@ def follow_case(record: CaseRecord, event: Recorded) -> CaseRecord:
     if settles or not _comes_last(record, event):
         return read_case(record.case, (*record.recorded, event))
     changes = isinstance(event.body, e.ProductMoved) or type(event.body) in _FOLLOW
-    followed = copied(record) if changes else copy(record)
+    followed = copied(record, CHANGES.get(type(event.body))) if changes else copy(record)
     followed.recorded = (*record.recorded, event)
     _follow(followed, event)
     return followed

@@ -14,14 +14,16 @@ _S = TypeVar("_S", bound=Struct)
 _Copies = Callable[[Any], Any]
 
 
-def copied(record: _S) -> _S:
+def copied(record: _S, fields: frozenset[str] | None = None) -> _S:
     """Return the record with its own sets, dicts and changeable parts; what cannot change is shared.
 
-    What stands in a list is shared too: a record adds to its lists and changes nothing in them.
+    What stands in a list is shared too: a record adds to its lists and changes nothing in them. With `fields` all
+    others are shared, for whoever changes nothing else.
     """
     made = copy(record)
     for name, copies in _plan(type(record)):
-        setattr(made, name, copies(getattr(record, name)))
+        if fields is None or name in fields:
+            setattr(made, name, copies(getattr(record, name)))
     return made
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from coordinator_app.domain import events as e
 from coordinator_app.domain.case_record import CaseRecord, UnitRecord
 from coordinator_app.domain.readiness import (
     Block,
@@ -26,13 +25,8 @@ def step_blocks(run: Run) -> list[Block]:
     """Return what stands against the step for this case, whoever does it and with whatever unit."""
     work, case, profile, step = run.work, run.case, run.profile, run.step
     found = case_blocks(case, profile, work.site, step)
-    found += knowledge_blocks(profile, step, work.heard_from_hub(), phoned_at(case), work.now())
+    found += knowledge_blocks(profile, step, work.heard_from_hub(), case.phoned_at, work.now())
     return found + history_blocks(step, work.history_verified(case.case))
-
-
-def phoned_at(case: CaseRecord) -> datetime | None:
-    """Return when two people last asked the pharmacy by phone about this case."""
-    return next((each.at for each in reversed(case.recorded) if isinstance(each.body, e.PhoneChecked)), None)
 
 
 def blocks_by_unit(run: Run, units: tuple[UnitRecord, ...]) -> dict[str, list[Block]]:
