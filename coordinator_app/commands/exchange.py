@@ -46,6 +46,8 @@ def _once(rounds: Rounds, as_json: bool) -> int:
     try:
         found = rounds.once()
         told.update(done=True, sent=found.pushed, taken=found.pulled, kept_by_hub=found.kept_by_hub)
+        moved = found.attachments
+        told.update(attachments_sent=moved.sent, attachments_taken=moved.taken, attachments_missing=moved.missing)
         if found.put_back:
             told["put_back"] = True
     except (NotJoined, Unreachable) as fault:
@@ -61,6 +63,11 @@ def _once(rounds: Rounds, as_json: bool) -> int:
 def _print_round(told: dict[str, Any]) -> None:
     if told["done"]:
         print_line(f"Sent {told['sent']} events, took {told['taken']}.")
+        if told["attachments_sent"] or told["attachments_taken"] or told["attachments_missing"]:
+            print_line(
+                f"Photos and files: sent {told['attachments_sent']}, took {told['attachments_taken']}, "
+                f"{told['attachments_missing']} not at the hub yet."
+            )
     else:
         print_line(f"Not finished: {told['why']}")
     if told.get("put_back"):

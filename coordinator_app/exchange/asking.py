@@ -7,7 +7,7 @@ from collections.abc import Generator
 from typing import Any, TypeVar
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 
 from coordinator_app.exchange import protocol as p
 from coordinator_app.exchange.ports import Identity, Pause, Reply, Request
@@ -30,6 +30,15 @@ class Unreachable(Exception):
         self.hub_epoch = hub_epoch
 
 
+class Moved(Struct):
+    """What attachments moved: `left` found no room in this round, `missing` are named here and not at the hub."""
+
+    sent: int = 0
+    taken: int = 0
+    left: int = 0
+    missing: int = 0
+
+
 class Round(Struct):
     """What one round did."""
 
@@ -37,6 +46,13 @@ class Round(Struct):
     pulled: int = 0
     kept_by_hub: int = 0
     put_back: bool = False
+    attachments: Moved = field(default_factory=Moved)
+
+
+class Octets(Struct, frozen=True):
+    """An answer that is no message but bytes; whoever asked for them knows their hash."""
+
+    content: bytes
 
 
 class Asking:
@@ -50,10 +66,10 @@ class Asking:
         self._challenge = ("", "")
 
     def ask(
-        self, method: str, target: str, body: Struct | None, kind: type[_Answer], *, seconds: float = 0.0
+        self, method: str, target: str, body: Struct | bytes | None, kind: type[_Answer], *, seconds: float = 0.0
     ) -> Generator[Request | Pause, Reply, _Answer | p.Refused]:
         """Ask the hub one thing, signed; waits as it is told to. Raises Unreachable."""
-        content = p.written(body) if body is not None else b""
+        content = body if isinstance(body, bytes) else p.written(body) if body is not None else b""
         for attempt in range(TRIES):
             reply = yield self._signed(method, target, content, seconds or self._within)
             if reply.status == 0:
@@ -90,6 +106,8 @@ class Asking:
         return Request(method, target, content, headers, seconds)
 
     def _read(self, reply: Reply, kind: type[_Answer]) -> _Answer | p.Refused:
+        if reply.status == 200 and issubclass(kind, Octets):
+            return kind(reply.body)
         try:
             if reply.status == 200:
                 answer: Any = msgspec.json.decode(reply.body, type=kind)

@@ -195,7 +195,7 @@ class Calls:
         return self._with_body(asked, p.Keys, lambda by, told: self._vault.put_keys(by.site, told))
 
     def attachment(self, asked: Asked, sha256: str) -> Answered:
-        """`GET /v1/attachments/{sha256}`, whole, or with `?from=n` at most 1 MiB from there on."""
+        """`GET /v1/attachments/{sha256}`, whole, or with `?from=n` one part from there on."""
         by = self._standing_member(asked)
         if isinstance(by, Answered):
             return by

@@ -47,7 +47,7 @@ def read_berlinger_line(line: str) -> LoggerReading:
 class LoggerRecord(Struct, frozen=True):
     """A whole record: its extremes in °C, the longest stretch without a reading, and the usual one.
 
-    `sha256` is that of the file's bytes, 64 hex digits.
+    `sha256` is that of the file's bytes `content`, 64 hex digits.
     """
 
     lowest: Decimal
@@ -55,6 +55,7 @@ class LoggerRecord(Struct, frozen=True):
     longest_gap: timedelta
     usual_gap: timedelta
     sha256: str
+    content: bytes
 
     @property
     def has_gap(self) -> bool:
@@ -84,5 +85,5 @@ def read_logger_file(content: bytes) -> LoggerRecord:
     degrees = [each.celsius for each in readings]
     return LoggerRecord(
         lowest=min(degrees), highest=max(degrees), longest_gap=max(gaps), usual_gap=sorted(gaps)[len(gaps) // 2],
-        sha256=hashlib.sha256(content).hexdigest(),
+        sha256=hashlib.sha256(content).hexdigest(), content=content,
     )  # fmt: skip

@@ -31,7 +31,7 @@ def keep_photo(work: Workplace, case: CaseRecord, told: dict[str, str]) -> tuple
     It is durable before the event that names it. Raises PhotoUnusable when the file was changed since it was chosen.
     """
     path = told.get("photo", "").strip()
-    return (work.store.attachments.keep(read_photo(path), _key(case)),) if path else ()
+    return (work.store.attachments.keep(read_photo(path), attachment_key(case)),) if path else ()
 
 
 def pictures_of(work: Workplace, case: CaseRecord, photos: tuple[str, ...]) -> tuple[PictureShown, ...]:
@@ -42,12 +42,13 @@ def pictures_of(work: Workplace, case: CaseRecord, photos: tuple[str, ...]) -> t
 def _shown(work: Workplace, case: CaseRecord, photo: str) -> PictureShown:
     if photo not in work.small_pictures:
         try:
-            work.small_pictures[photo] = small_picture(work.store.attachments.read(photo, _key(case)))
+            work.small_pictures[photo] = small_picture(work.store.attachments.read(photo, attachment_key(case)))
         except (StoreFault, PhotoUnusable) as fault:
             # Not kept in memory: it may come with the next exchange.
             return PictureShown(photo, b"", Say("photo.not_here", {"why": str(fault)}))
     return PictureShown(photo, work.small_pictures[photo], Say("photo.kept", {"name": photo[:12]}))
 
 
-def _key(case: CaseRecord) -> str:
+def attachment_key(case: CaseRecord) -> str:
+    """Return the id of the key under which photos and files of a case are kept."""
     return case.recipient.patient if case.recipient is not None else UNKNOWN_PERSON_KEY

@@ -13,6 +13,7 @@ from coordinator_app.intake.loggers import LoggerFileFaulty, LoggerRecord, read_
 from coordinator_app.procedures.ask_object import ask_object
 from coordinator_app.procedures.guided import Run
 from coordinator_app.procedures.pack import thing_shown
+from coordinator_app.procedures.photos import attachment_key
 from coordinator_app.procedures.receive import propose
 from coordinator_app.procedures.sitting import Ended, Flow
 from coordinator_app.procedures.typed_by_two import second_person
@@ -44,11 +45,13 @@ def review_logger(run: Run) -> Flow[None]:
     note, second = "", ""
     if accepted and record is not None and record.has_gap:
         note, second = yield from _explain_gap(run, record)
+    # The file itself is durable before the event that names it; other workstations fetch it with the exchange.
+    file = run.work.store.attachments.keep(record.content, attachment_key(run.case)) if record is not None else ""
     reviewed = run.record(
         e.LoggerReviewed(
             case=run.case_id, shipment=shipment.shipment, accepted=accepted, lowest_c=answer["lowest_c"],
             highest_c=answer["highest_c"], note=note, sha256=record.sha256 if record is not None else "",
-            longest_gap_min=_minutes(record), explained_to=second,
+            longest_gap_min=_minutes(record), explained_to=second, file=file,
         ),
         subject=shipment.shipment,
     )  # fmt: skip

@@ -10,16 +10,25 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from coordinator_app.store.faults import AttachmentClosed, AttachmentDamaged, AttachmentMissing, FolderUnusable
+from coordinator_app.store.faults import (
+    AttachmentClosed,
+    AttachmentDamaged,
+    AttachmentMissing,
+    FolderUnusable,
+    StoreFault,
+)
 from coordinator_app.store.files import private_files, sync_folder, write_whole
 from coordinator_app.store.patient_keys import PatientKeys
 
 ATTACHMENT_FOLDER = "attachments"
+PART = ".part"
+"""Ends the name of a file that is still being fetched."""
 LARGEST = 64 * 1024 * 1024
 """Bytes of the largest attachment: a photo of a modern camera has 10 MiB, a month of a logger less than one."""
 
@@ -68,13 +77,13 @@ class Attachments:
         Raises AttachmentMissing, AttachmentDamaged, and AttachmentClosed where its patient was erased or the key is
         not here; each with one plain sentence.
         """
-        content = self.ciphertext(sha256)
         secret = self._keys.get(key)
         if secret is None:
             raise AttachmentClosed(
                 "The photo or file cannot be opened: its patient was erased, or the key has not come to this "
                 "workstation yet; nothing needs to be done for an erased patient."
             )
+        content = self.ciphertext(sha256)
         try:
             return AESGCM(secret).decrypt(content[:12], content[12:], _CONTEXT + key.encode())
         except (InvalidTag, ValueError) as fault:
@@ -91,8 +100,8 @@ class Attachments:
             content = (self.folder / sha256).read_bytes()
         except FileNotFoundError as fault:
             raise AttachmentMissing(
-                f"The photo or file {sha256[:12]}… is not on this workstation; fetch it from the workstation that "
-                "took it, or from the backup."
+                f"The photo or file {sha256[:12]}… has not come to this workstation yet; it comes by itself with the "
+                "exchange, and until then it can be seen at the workstation that took it."
             ) from fault
         except OSError as fault:
             raise AttachmentDamaged(
@@ -103,6 +112,27 @@ class Attachments:
                 f"The photo or file {sha256[:12]}… is not as it was kept; put it back from the backup."
             )
         return content
+
+    def drop_those_of(self, key: str, names: Iterable[str]) -> None:
+        """Remove those of these attachments that this key opens, while it is still here; raises OSError."""
+        for name in names:
+            path = self.folder / name
+            if not _NAME.match(name):
+                continue
+            if path.exists() and self._is_opened_by(name, key):
+                path.unlink()
+            path.with_name(name + PART).unlink(missing_ok=True)
+        if self.folder.exists():
+            sync_folder(self.folder)
+
+    def _is_opened_by(self, name: str, key: str) -> bool:
+        try:
+            self.read(name, key)
+        except AttachmentClosed:
+            return False
+        except StoreFault:
+            return True  # damaged: nobody can say any more whose it was, and nobody can read it
+        return True
 
     def names(self) -> tuple[str, ...]:
         """Return the names of all attachments that are here, sorted; what a broken write left is not one of them."""

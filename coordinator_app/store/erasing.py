@@ -11,6 +11,8 @@ from pathlib import Path
 import sqlcipher3
 
 from coordinator_app.domain.recorded import Recorded
+from coordinator_app.store.arriving_attachments import attachments_of_cases
+from coordinator_app.store.attachments import Attachments
 from coordinator_app.store.fast_form import read_event
 from coordinator_app.store.patient_keys import PatientKeys
 from coordinator_app.store.projections import Projections, rows_of
@@ -99,6 +101,13 @@ def destroy_key(folder: Path, keys: StoreKeys, patient_keys: PatientKeys, key_id
     keys.take_next_site_key()
     seal_for_recovery(folder, keys.port, keys.store_id, keys.secrets())
     keys.end_rotation()
+
+
+def drop_attachments(connection: sqlcipher3.Connection, attachments: Attachments, key_id: str) -> None:
+    """Remove the photos and files that this key opens, while it is still here to tell them; raises OSError."""
+    rows = connection.execute(_SEALED_WITH, (f'"key":"{key_id}"'.encode(),)).fetchall()
+    cases = {str(read_event(row[2])["body"].get("case", "")) for row in rows}
+    attachments.drop_those_of(key_id, attachments_of_cases(connection, cases))
 
 
 def end_erasing(connection: sqlcipher3.Connection, key_id: str) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from coordinator_app.store.attachments import Attachments
 from coordinator_app.store.backup import BackupSource
-from coordinator_app.store.erasing import destroy_key, end_erasing, erasing_now, take_out_of_tables
+from coordinator_app.store.erasing import destroy_key, drop_attachments, end_erasing, erasing_now, take_out_of_tables
 from coordinator_app.store.faults import FolderUnusable, KeyFileDamaged, StoreFault
 from coordinator_app.store.founding import Grounds
 from coordinator_app.store.keys import FileKeys
 from coordinator_app.store.mirror import Mirror
 from coordinator_app.store.mirror_move import MirrorMove
-from coordinator_app.store.mirror_place import is_beside, mirror_of, place_for
+from coordinator_app.store.mirror_place import check_place, is_beside, mirror_of, place_for
 from coordinator_app.store.reading import Reading
 from coordinator_app.store.recovery_key import fingerprint_of, known_recovery, use_recovery_key
 
@@ -23,6 +24,10 @@ class Keeping(Reading):
         """Take what the record stands on."""
         super().__init__(grounds.connection, grounds.patient_keys)
         self._grounds = grounds
+        self.mirror_move: MirrorMove | None = None
+        """The move of the second copy that is under way."""
+        self.mirror_fault = ""
+        """Why the last move failed, in one sentence; empty when it did not."""
 
     def backup_source(self) -> BackupSource:
         """Return what a backup of this record is made of, for any thread."""
@@ -61,11 +66,41 @@ class Keeping(Reading):
         here = mirror_of(self._grounds.folder)
         return None if is_beside(self._grounds.folder, here) else here.parent
 
-    def move_mirror(self, chosen: Path | None) -> MirrorMove:
-        """Begin to move the second copy to the disk of `chosen`, or with None beside the record; raises StoreFault."""
+    def check_mirror_place(self, chosen: Path | None) -> None:
+        """Raise FolderUnusable unless the second copy can stand on the disk of `chosen`, or with None beside."""
+        check_place(self._grounds.folder, chosen)
+
+    def begin_mirror_move(self, chosen: Path | None) -> MirrorMove:
+        """Begin to move the second copy to the disk of `chosen`, or with None beside the record; raises StoreFault.
+
+        An earlier move that is still under way is given up for it.
+        """
         grounds = self._grounds
         target = place_for(grounds.folder, chosen)
-        return MirrorMove(self.connection, grounds.folder, grounds.keys, target, self._take_mirror)
+        self.give_up_moving()
+        self.mirror_fault = ""
+        self.mirror_move = MirrorMove(self.connection, grounds.folder, grounds.keys, target, self._take_mirror)
+        return self.mirror_move
+
+    def go_on_moving(self, seconds: float) -> bool:
+        """Go on moving for about so long; tells whether some is left. Raises StoreFault when the move has failed."""
+        move = self.mirror_move
+        if move is None:
+            return False
+        try:
+            move.go_on(seconds)
+        except StoreFault as fault:
+            self.mirror_move, self.mirror_fault = None, fault.sentence
+            raise
+        if move.over:
+            self.mirror_move = None
+        return not move.over
+
+    def give_up_moving(self) -> None:
+        """Leave the second copy where it stands; safe to call when nothing is moved."""
+        if self.mirror_move is not None:
+            self.mirror_move.give_up()
+            self.mirror_move = None
 
     def _take_mirror(self, new: Mirror) -> None:
         old, self._grounds.mirror = self._grounds.mirror, new
@@ -92,6 +127,8 @@ class Keeping(Reading):
         keys_going = self._ask(lambda: erasing_now(self._connection))
         for key_id in keys_going:
             try:
+                attachments = Attachments(self._grounds.folder, self._keys)
+                drop_attachments(self._connection, attachments, key_id)
                 destroy_key(self._grounds.folder, self._grounds.keys, self._keys, key_id)
             except OSError as fault:
                 raise FolderUnusable(

@@ -30,8 +30,21 @@ class ServingHub:
     def __init__(self, folder: Path, *options: str, environment: dict[str, str] | None = None, trust: str = "") -> None:
         self.folder = folder
         self._environment = {**os.environ, **(environment or {})}
+        self._options, self._trust = options, trust
+        self._start("0")
+
+    def starts_again(self) -> None:
+        """Serve again on the same port after a stop."""
+        self._start(str(self.port))
+
+    @property
+    def port(self) -> int:
+        return int(self.url.rpartition(":")[2])
+
+    def _start(self, port: str) -> None:
+        serve = ["hub", "serve", "--folder", str(self.folder), "--port", port, *self._options]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "coordinator_app", "hub", "serve", "--folder", str(folder), "--port", "0", *options],
+            [sys.executable, "-m", "coordinator_app", *serve],
             stderr=subprocess.PIPE,
             text=True,
             env=self._environment,
@@ -43,7 +56,7 @@ class ServingHub:
             raise RuntimeError(self.said + rest)
         self.url = self.said.split()[2].rstrip(",")
         self.client = httpx.Client(
-            base_url=self.url, timeout=40.0, verify=ssl.create_default_context(cafile=trust or None)
+            base_url=self.url, timeout=40.0, verify=ssl.create_default_context(cafile=self._trust or None)
         )
         self._wait_until_it_answers()
 

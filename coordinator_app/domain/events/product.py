@@ -69,6 +69,7 @@ class LoggerReviewed(Body, frozen=True):
 
     Where a logger's file was read, `sha256` is that of its bytes and `longest_gap_min` the longest stretch without a
     reading. `explained_to` is the second person before whom a record with a gap was accepted, the reason in `note`.
+    `file` is the logger's file itself, an attachment by the SHA-256 of its ciphertext (`formats.md` §1.1).
     """
 
     SEALED: ClassVar[frozenset[str]] = frozenset({"note"})
@@ -81,6 +82,7 @@ class LoggerReviewed(Body, frozen=True):
     sha256: str = ""
     longest_gap_min: int = 0
     explained_to: str = ""
+    file: str = ""
 
 
 class BagReceived(ProductMoved, frozen=True):

@@ -20,8 +20,8 @@ MAX_ATTACHMENT = 64 * 1024 * 1024 + 28
 """Bytes of an attachment: the largest a workstation keeps, and what its encryption adds."""
 MAX_WHOLE = 16 * 1024 * 1024
 """Bytes of an attachment, or of all keys of a site, in one request."""
-MAX_PART = 1024 * 1024
-"""Bytes of one part of an attachment: a line that carries events carries this."""
+MAX_PART = 256 * 1024
+"""Bytes of one part of an attachment: a line that carries 5 kB a second brings it within a minute."""
 MAX_WAIT = 25.0
 """Seconds of a long poll (`formats.md` §6)."""
 MAX_PAUSE = 300.0
