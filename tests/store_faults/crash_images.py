@@ -3,7 +3,8 @@
 
 `python -m tests.store_faults.crash_images --images 1000000 --seed 1 --workers 2`; `--planted` shows that the same images
 find every fault of `weaker_store`. Each distinct image counts once; the tables say what was cut, when, and how much of
-the unsynced was kept. Fails on anything lost, and on a class that was never met.
+the unsynced was kept. Fails on anything lost, and on a class that was never met. `--results FILE` appends what came of
+each workload to a file, so that a run that is broken off counts; `--add-up FILE ...` adds such files up.
 """
 
 from __future__ import annotations
@@ -16,30 +17,32 @@ import shutil
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Iterator
 from multiprocessing.pool import AsyncResult
 from pathlib import Path
 from typing import NamedTuple
 
-import sqlcipher3
-
-from .after_a_cut import BOTH, MIRROR_ALONE, RECORD_ALONE, Examiner, Told, as_way, clear
-from .disk_model import Cut, Disk, Entry, digest_of, read_log, said, write_image
+from .after_a_cut import Examiner, Told, as_way
+from .crash_tally import Outcome, Tally, added_up, examined_program
+from .disk_model import Cut, Disk, Entry, read_log, said
 from .disk_trace import fast_folder, run_watched, shim
+from .image_folder import ImageFolder
+from .known_answers import forget_answers, remember_answers
 
 NAMES = ("ward", "elsewhere", "migration", "repair", "keys", "backup", "bench")
 """Workloads in turn; `bench` is the whole program below its windows."""
-PER_TRACE = 4000
-PHASES = (
-    "founding", "opening the file", "comparing with the mirror", "recording", "mirror append", "checkpoint", "anchor",
-    "key file", "heartbeat", "rebuilding the projections", "attachment", "closing", "between",
-    "remaking the record from the mirror", "exchanging the remade record", "backup", "erasing",
-)  # fmt: skip
-CLASSES = (
-    "everything unsynced lost", "everything unsynced kept", "a part of the unsynced kept", "write lost", "write kept",
-    "write torn", "cut lost", "cut kept", "new name lost", "renaming undone", "removal undone",
-)  # fmt: skip
+PER_TRACE = 8000
+_WEIGHTS = (6, 3, 1)
+"""Of ten images so many are opened as they are, without their mirror, and without their record."""
+_AGAIN = 0.03
+"""Share of the images that are closed and opened a second time, with a look at every page of the file."""
+
+
+_FOUNDING = 0.3
+"""Share of the calls of the founding that are cut in full: every workload begins with the same one, and to found anew is
+the dearest of all openings."""
+_SHARES = {"repair": 0.5}
+"""Images of a workload against the others: remaking a record is dear too, and a short part of what can go wrong."""
 
 
 class Task(NamedTuple):
@@ -51,25 +54,11 @@ class Task(NamedTuple):
     weaker: str = ""
 
 
-class Outcome(NamedTuple):
-    """What came of one workload."""
-
-    task: Task
-    images: int
-    cuts: int
-    same: int
-    full_checks: int
-    entries: int
-    acknowledged: int
-    counts: Counter[tuple[str, str]]
-    wrong: Counter[str]
-    first_wrong: str
-    log: str
-
-
 def work(task: Task) -> Outcome:
     """Run one workload under the shim and examine the images of its log."""
     gc.disable()  # nothing here goes in circles that would not be gone with the process
+    remember_answers()
+    forget_answers()
     place = Path(tempfile.mkdtemp(prefix="coordinator-images-", dir=fast_folder()))
     try:
         root, log = place / "root", place / "log"
@@ -80,59 +69,82 @@ def work(task: Task) -> Outcome:
             root,
             log,
         )
-        entries = read_log(log)
-        outcome = _examine_all(task, entries, place / "image")
+        began = time.process_time()
+        outcome = _Images(task, place / "image").examine_all(read_log(log))
+        outcome.seconds = round(time.process_time() - began, 2)
         if outcome.wrong and not task.weaker:
             kept = Path(tempfile.mkdtemp(prefix="coordinator-lost-")) / "log"
             shutil.copy(log, kept)
-            outcome = outcome._replace(log=str(kept))
+            outcome.log = str(kept)
         return outcome
     finally:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def _examine_all(task: Task, entries: list[Entry], root: Path) -> Outcome:
-    chance = random.Random(f"{task.name} {task.seed} images")  # noqa: S311 - repeatable, no secrets
-    examiner, told = Examiner(root), Told()
-    counts: Counter[tuple[str, str]] = Counter()
-    wrong: Counter[str] = Counter()
-    seen: set[tuple[bytes, str]] = set()
-    first, images, same, cuts = "", 0, 0, 0
-    disk = Disk()
-    wanted = _how_many(entries, task.images, chance)
-    for at, entry in enumerate(entries):
-        if entry.kind == "N":
-            told.hear(said(entry))
-            continue
-        disk.follow(entry)
-        cuts += 1
-        for cut in _cuts(disk, chance, wanted[at]):
-            way = chance.choices(told.ways(), (6, 3, 1)[: len(told.ways())])[0]
-            name = (digest_of(cut.files), way)
-            if name in seen:
-                same += 1
+class _Images:
+    """Makes and examines the images of one workload."""
+
+    def __init__(self, task: Task, root: Path) -> None:
+        self.task = task
+        self.chance = random.Random(f"{task.name} {task.seed} images")  # noqa: S311 - repeatable, no secrets
+        self.folder, self.examiner, self.told = ImageFolder(root), Examiner(root), Told()
+        self.outcome = Outcome(task.name, task.seed)
+        self._seen: set[int] = set()
+        self._judged: set[tuple[int, int]] = set()
+
+    def examine_all(self, entries: list[Entry]) -> Outcome:
+        """Cut after every call of the log."""
+        disk, wanted = Disk(), _how_many(entries, self.task.images, self.chance)
+        for at, entry in enumerate(entries):
+            if entry.kind == "N":
+                self.told.hear(said(entry))
                 continue
-            seen.add(name)
-            images += 1
-            clear(root)
-            write_image(as_way(cut.files, way, told), root)
-            found = examiner.examine(way, told, again=chance.random() < 0.05)
-            counts[told.at, cut.classes[0]] += 1
-            counts.update(("", each) for each in cut.classes)
-            counts["way", way] += 1
-            if found:
-                wrong[_kind(found)] += 1
-                if wrong[_kind(found)] == 1:
-                    first += (
-                        f"\n  {task.name} {task.seed}, call {at} ({told.at}), {', '.join(cut.classes)}, {way}: {found}"
-                    )
-    return Outcome(
-        task, images, cuts, same, examiner.full_checks, len(entries), len(told.recorded), counts, wrong, first, ""
-    )
+            disk.follow(entry)
+            self.outcome.cuts += 1
+            for cut in self._cuts(disk, wanted[at]):
+                self._examine(cut, at)
+        self.outcome.full_checks = self.examiner.full_checks
+        self.outcome.acknowledged = len(self.told.recorded)
+        return self.outcome
 
+    def _cuts(self, disk: Disk, wanted: int) -> Iterator[Cut]:
+        if self.told.recorded or self.chance.random() < _FOUNDING:
+            yield disk.lost()
+            yield disk.kept()
+        for _ in range(wanted):
+            yield disk.some(self.chance)
 
-def _kind(found: str) -> str:
-    return " ".join(word for word in found.split(":")[0].split(" ") if not word.isdigit())
+    def _examine(self, cut: Cut, at: int) -> None:
+        ways = self.told.ways()
+        way = self.chance.choices(ways, _WEIGHTS[: len(ways)])[0]
+        # What is taken away before the opening makes no image different.
+        files = as_way(cut.files, way, self.told)
+        name = hash((way, frozenset(files.items())))
+        if name in self._seen:
+            self.outcome.same += 1
+            if (name, self.told.promises) in self._judged:
+                return
+            # Equal files, but more was told since: they are opened once more, and not counted again.
+        else:
+            self._count(cut, way)
+        self._seen.add(name)
+        self._judged.add((name, self.told.promises))
+        self.folder.put(files)
+        found = self.examiner.examine(way, self.told, again=self.chance.random() < _AGAIN)
+        if found:
+            self._note_wrong(found, f"call {at} ({self.told.at}), {', '.join(cut.classes)}, {way}")
+
+    def _count(self, cut: Cut, way: str) -> None:
+        self.outcome.images += 1
+        self.outcome.counts[f"{self.told.at}|{cut.classes[0]}"] += 1
+        self.outcome.counts.update(f"|{each}" for each in cut.classes)
+        self.outcome.counts[f"way|{way}"] += 1
+
+    def _note_wrong(self, found: str, where: str) -> None:
+        kind = " ".join(word for word in found.split(":")[0].split(" ") if not word.isdigit())
+        self.outcome.wrong[kind] += 1
+        if self.outcome.wrong[kind] == 1:
+            self.outcome.first_wrong += f"\n  {self.task.name} {self.task.seed}, {where}: {found}"
 
 
 def _how_many(entries: list[Entry], images: int, chance: random.Random) -> list[int]:
@@ -143,110 +155,52 @@ def _how_many(entries: list[Entry], images: int, chance: random.Random) -> list[
             disk.follow(entry)
         else:
             recorded = recorded or b'"recorded"' in entry.two
-        # Every workload begins with the same founding; it need not be half of all images.
         undecided.append(0 if entry.kind == "N" else min(disk.undecided(), 12 if recorded else 2))
     share = images / max(1, sum(undecided))
     return [int(each * share + chance.random()) for each in undecided]
 
 
-def _cuts(disk: Disk, chance: random.Random, wanted: int) -> Iterator[Cut]:
-    yield disk.lost()
-    yield disk.kept()
-    for _ in range(wanted):
-        yield disk.some(chance)
-
-
 # Many workloads ---------------------------------------------------------------------------------------------------
-
-
-class Tally:
-    """Adds up what came of the workloads and says it."""
-
-    def __init__(self) -> None:
-        """Begin with nothing."""
-        self.began = time.monotonic()
-        self.images = self.cuts = self.same = self.full = self.entries = self.acknowledged = self.traces = 0
-        self.counts: Counter[tuple[str, str]] = Counter()
-        self.wrong: Counter[str] = Counter()
-        self.by_name: Counter[str] = Counter()
-        self.first: list[str] = []
-
-    def add(self, outcome: Outcome) -> None:
-        """Add one workload."""
-        self.images += outcome.images
-        self.cuts += outcome.cuts
-        self.same += outcome.same
-        self.full += outcome.full_checks
-        self.entries += outcome.entries
-        self.acknowledged += outcome.acknowledged
-        self.traces += 1
-        self.counts.update(outcome.counts)
-        self.wrong.update(outcome.wrong)
-        self.by_name[outcome.task.name] += outcome.images
-        if outcome.first_wrong and len(self.first) < 20:
-            self.first.append(f"{outcome.first_wrong} [log {outcome.log}]")
-
-    def line(self) -> str:
-        """Say in one line how far it is."""
-        took = time.monotonic() - self.began
-        return (
-            f"{self.images:,} distinct images ({self.same:,} equal ones not counted) of {self.cuts:,} cuts in {self.traces} "
-            f"workloads with {self.acknowledged:,} acknowledged events; {sum(self.wrong.values())} wrong; "
-            f"{took:.0f} s, {self.images / took:.0f} images/s"
-        )
-
-    def table(self) -> str:
-        """Return what was met, as the tables of the evidence."""
-        lines = [
-            "",
-            "| at work when the power went | all lost | all kept | a part kept |",
-            "| --- | ---: | ---: | ---: |",
-        ]
-        for phase in sorted({phase for phase, _ in self.counts} - {"", "way"} | set(PHASES)):
-            numbers = (self.counts[phase, each] for each in CLASSES[:3])
-            lines.append(f"| {phase} | " + " | ".join(f"{number:,}" for number in numbers) + " |")
-        lines += ["", "| in the image | images |", "| --- | ---: |"]
-        lines += [f"| {each} | {self.counts['', each]:,} |" for each in CLASSES]
-        lines += ["", "| opened from | images |", "| --- | ---: |"]
-        lines += [f"| {each} | {self.counts['way', each]:,} |" for each in (BOTH, RECORD_ALONE, MIRROR_ALONE)]
-        lines += ["", "| workload | images |", "| --- | ---: |"]
-        lines += [f"| {name} | {number:,} |" for name, number in sorted(self.by_name.items())]
-        return "\n".join(lines)
-
-    def never_met(self) -> list[str]:
-        """Return the classes that no image belonged to."""
-        met = {phase for phase, _ in self.counts}
-        return (
-            [each for each in PHASES if each not in met]
-            + [each for each in CLASSES if not self.counts["", each]]
-            + [each for each in (BOTH, RECORD_ALONE, MIRROR_ALONE) if not self.counts["way", each]]
-        )
 
 
 def tasks(seed: int, per_trace: int, names: tuple[str, ...] = NAMES, weaker: str = "") -> Iterator[Task]:
     """Yield workloads for ever; the caller stops."""
     number = 0
     while True:
-        yield Task(names[number % len(names)], seed + number // len(names), per_trace, weaker)
+        name = names[number % len(names)]
+        yield Task(name, seed + number // len(names), int(per_trace * _SHARES.get(name, 1)), weaker)
         number += 1
 
 
-def run(images: int, seed: int, workers: int, per_trace: int, *, quiet: bool = False) -> Tally:
-    """Examine so many distinct images or more."""
+def run(
+    images: int,
+    seed: int,
+    workers: int,
+    per_trace: int,
+    *,
+    results: Path | None = None,
+    commit: str = "",
+    quiet: bool = False,
+) -> Tally:
+    """Examine so many distinct images or more; `results` is appended to after every workload."""
     shim()
-    tally, shown = Tally(), 0.0
+    program = examined_program(commit)
+    tally, shown = Tally(), time.monotonic()
     with multiprocessing.get_context("fork").Pool(workers, maxtasksperchild=4) as pool:
         # A pool takes tasks greedily; so it is given a few at a time.
         coming = tasks(seed, per_trace)
         waiting: list[AsyncResult[Outcome]] = []
-        while tally.images < images or tally.traces < len(NAMES):
+        while tally.images < images or len(tally.workloads) < len(NAMES):
             while len(waiting) < workers + 1:
                 waiting.append(pool.apply_async(work, (next(coming),)))
-            tally.add(waiting.pop(0).get())
-            if not quiet and time.monotonic() - shown > 300:
+            outcome = waiting.pop(0).get()
+            tally.add(outcome, program)
+            if results is not None:
+                with results.open("a", encoding="utf-8") as out:
+                    print(outcome.line(program), file=out)
+            if not quiet and time.monotonic() - shown > 60:
                 shown = time.monotonic()
                 print(tally.line(), flush=True)
-                print(tally.table(), flush=True)
         pool.terminate()
     return tally
 
@@ -258,20 +212,35 @@ def main(arguments: list[str] | None = None) -> int:
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--workers", type=int, default=2)
     asked.add_argument("--per-trace", type=int, default=PER_TRACE)
+    asked.add_argument("--results", type=Path, help="append what came of each workload to this file")
+    asked.add_argument("--commit", default="", help="what is examined, where there is no repository to ask")
+    asked.add_argument("--add-up", type=Path, nargs="+", help="only add up the files of earlier runs")
     asked.add_argument("--planted", action="store_true", help="look for every planted fault instead")
     chosen = asked.parse_args(arguments)
-    print(f"sqlcipher3 with SQLite {sqlcipher3.sqlite_version}, Python {sys.version.split()[0]}, seed {chosen.seed}")
     if chosen.planted:
         from .planted_crashes import look_for_all
 
+        print(*examined_program(chosen.commit).items(), f"seed {chosen.seed}")
         return 0 if look_for_all(chosen.seed, chosen.workers) else 1
-    tally = run(chosen.images, chosen.seed, chosen.workers, chosen.per_trace)
+    if chosen.add_up:
+        return _report(added_up(chosen.add_up), chosen.images)
+    began = time.monotonic()
+    tally = run(
+        chosen.images, chosen.seed, chosen.workers, chosen.per_trace, results=chosen.results, commit=chosen.commit
+    )
+    print(f"{time.monotonic() - began:.0f} s; another run may begin with seed {max(tally.seeds_used()) + 1}")
+    return _report(tally, chosen.images)
+
+
+def _report(tally: Tally, images: int) -> int:
     print(tally.line(), tally.table(), sep="\n")
     for each in tally.first:
         print("WRONG", each)
     for each in tally.never_met():
         print("never met:", each)
-    good = not tally.wrong and not tally.never_met()
+    if tally.images < images:
+        print(f"{images - tally.images:,} images are missing to {images:,}")
+    good = not tally.wrong and not tally.never_met() and tally.images >= images
     print("0 acknowledged events lost" if good else f"FAILED: {dict(tally.wrong)}")
     return 0 if good else 1
 

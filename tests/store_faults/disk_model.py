@@ -7,7 +7,6 @@ next one: a system may have thrown the pages away (`reference/reliability.md` §
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import random
@@ -274,15 +273,6 @@ def _sectors(offset: int, written: bytes) -> Iterator[tuple[int, bytes]]:
         size = _SECTOR - (offset + place) % _SECTOR
         yield offset + place, written[place : place + size]
         place += size
-
-
-def digest_of(files: Image) -> bytes:
-    """Return 16 bytes that are different for different files."""
-    whole = hashlib.blake2b(digest_size=16)
-    for name in sorted(files):
-        whole.update(f"{name}\0{len(files[name])}\0".encode())
-        whole.update(files[name])
-    return whole.digest()
 
 
 def write_image(files: Image, root: Path) -> None:

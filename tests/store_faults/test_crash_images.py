@@ -6,9 +6,14 @@ import random
 from pathlib import Path
 
 import pytest
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from .crash_images import Task, run, work
+from .crash_images import Task, main, run, work
+from .crash_tally import Outcome, added_up
 from .disk_model import Disk, Entry
+from .image_folder import ImageFolder
+from .known_answers import RememberingCipher, RememberingPublicKey
 from .planted_crashes import is_found
 from .weaker_store import WEAKER
 
@@ -56,6 +61,57 @@ def test_a_sync_that_failed_makes_nothing_durable_and_neither_does_the_next() ->
     disk.follow(_entry("S", -1))
     assert disk.lost().files == {"a": b"\0\0\0\0kept"}
     assert disk.kept().files == {"a": b"lostkept"}
+
+
+def test_a_folder_holds_the_files_of_the_newest_image_whatever_was_done_to_the_one_before(tmp_path: Path) -> None:
+    folder = ImageFolder(tmp_path / "image")
+    folder.put({"record/a": b"long before", "record/deep/b": b"b", "lock": b""})
+    (tmp_path / "image/record/a").write_bytes(b"the program wrote much more than that")
+    (tmp_path / "image/record/new").write_bytes(b"new")
+    (tmp_path / "image/record/aside").mkdir()
+    folder.put({"record/a": b"short", "record/c": b"c"})
+    found = {str(each.relative_to(tmp_path / "image")) for each in (tmp_path / "image").rglob("*")}
+    assert found == {"record", "record/a", "record/c"}
+    assert (tmp_path / "image/record/a").read_bytes() == b"short"
+    assert {each.stat().st_mode & 0o077 for each in (tmp_path / "image").rglob("*")} == {0}
+
+
+def test_what_is_remembered_of_a_good_signature_never_vouches_for_another() -> None:
+    signing = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
+    sig, public = signing.sign(b"event"), signing.public_key().public_bytes_raw()
+    for _ in range(2):
+        RememberingPublicKey.from_public_bytes(public).verify(sig, b"event")
+    other = Ed25519PrivateKey.from_private_bytes(b"o" * 32).public_key().public_bytes_raw()
+    for key, signature, part in ((other, sig, b"event"), (public, sig[::-1], b"event"), (public, sig, b"Event")):
+        for _ in range(2):
+            with pytest.raises(InvalidSignature):
+                RememberingPublicKey.from_public_bytes(key).verify(signature, part)
+    sealed = RememberingCipher(b"k" * 32).encrypt(b"n" * 12, b"plain", None)
+    for _ in range(2):
+        assert RememberingCipher(b"k" * 32).decrypt(b"n" * 12, sealed, None) == b"plain"
+    for key, nonce, content in ((b"o", b"n", sealed), (b"k", b"m", sealed), (b"k", b"n", sealed[::-1])):
+        with pytest.raises(InvalidTag):
+            RememberingCipher(key * 32).decrypt(nonce * 12, content, None)
+
+
+def test_runs_add_up_also_broken_off_ones_and_no_workload_counts_twice(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    program = {"commit": "abc1234", "python": "3"}
+    first, second = Outcome("ward", 1, images=60, seconds=0.5), Outcome("keys", 1, images=40)
+    first.counts["recording|everything unsynced lost"] = 60
+    second.wrong["events are lost"] = 2
+    one.write_text(first.line(program) + "\n")
+    two.write_text(first.line(program) + "\n" + second.line(program) + "\n" + second.line(program)[:70])
+    tally = added_up([one, two])
+    assert (tally.images, tally.by_name, len(tally.workloads)) == (100, {"ward": 60, "keys": 40}, 2)
+    assert tally.wrong == {"events are lost": 2}
+    assert "| recording | 60 | 0 | 0 |" in tally.table()
+    assert {"founding", "write torn", "mirror alone"} <= set(tally.never_met())
+    assert main(["--add-up", str(one), "--images", "60"]) == 1, "most classes were never met"
+    assert main(["--add-up", str(one), "--images", "61"]) == 1
+    assert "1 images are missing to 61" in capsys.readouterr().out
 
 
 @pytest.mark.alone
