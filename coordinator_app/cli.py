@@ -23,6 +23,7 @@ from coordinator_app.commands.hub import hub
 from coordinator_app.commands.journal import journal
 from coordinator_app.commands.keys import keys
 from coordinator_app.commands.label import label
+from coordinator_app.commands.mirror import mirror
 from coordinator_app.commands.profile import profile
 from coordinator_app.commands.qualify import qualify
 from coordinator_app.commands.report import report
@@ -61,6 +62,7 @@ for command in (
     journal,
     keys,
     label,
+    mirror,
     profile,
     qualify,
     report,

@@ -70,7 +70,11 @@ class BackupSet(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
-    """What this workstation is set to. An empty folder or zone means the one of the system; `idle_s` 0 never locks."""
+    """What this workstation is set to. An empty folder or zone means the one of the system; `idle_s` 0 never locks.
+
+    `mirror` is the folder for the second copy of a record that is founded, on another disk; an existing record's is
+    moved from the page about the record, or by `coordinator mirror move`.
+    """
 
     store: str = ""
     demo: str = ""
@@ -84,6 +88,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     serial: tuple[SerialSet, ...] = ()
     backup: BackupSet = BackupSet()
     reserve_mib: int = 64
+    mirror: str = ""
 
     @property
     def store_folder(self) -> Path:

@@ -56,6 +56,15 @@ class BenchOnRecord:
         return self._bench.errand()
 
     def close(self) -> None:
+    @property
+    def live(self) -> LiveExchange:
+        """The exchange with the hub while the program is open."""
+        return self._bench.live
+
+    def look_back(self) -> bool:
+        """Verify a little more of the earlier record behind the work; tells whether some is left."""
+        return self._bench.look_back()
+
         """Put down everything, then close the record."""
         try:
             self._bench.close()
@@ -81,9 +90,7 @@ def open_program(folder: str | None, quit_after: float | None) -> int:
         )
     plan = _plan(set_to)
     reserve = max(0, set_to.reserve_mib) * 1024 * 1024
-    return run(
-        lambda: _bench(where, keys, set_to.zone_name, plan, reserve), _machine(set_to, where), quit_after=quit_after
-    )
+    return run(lambda: _bench(where, keys, set_to, plan, reserve), _machine(set_to, where), quit_after=quit_after)
 
 
 def _import_before_windows(bench: str) -> None:
@@ -105,21 +112,24 @@ def _plan(set_to: Settings) -> BackupPlan:
     return BackupPlan(chosen.place, timedelta(hours=max(1, chosen.every_h)), chosen.keep, versions())
 
 
-def _bench(where: Path, keys: KeyPort, zone: str, plan: BackupPlan, reserve: int) -> BenchOnRecord:
+def _bench(where: Path, keys: KeyPort, set_to: Settings, plan: BackupPlan, reserve: int) -> BenchOnRecord:
     from coordinator_app import __version__
     from coordinator_app.procedures.bench import Bench
     from coordinator_app.procedures.workplace import Workplace, new_id
     from coordinator_app.store.moment import MachineClock
+    from coordinator_app.store.mirror_place import place_for
     from coordinator_app.store.store import Store
     from coordinator_app.store.store_keys import MARKER_FILE
 
-    clock = MachineClock(zone)
+    clock = MachineClock(set_to.zone_name)
     if (where / MARKER_FILE).exists():
         store = Store.open(where, keys=keys, clock=clock, program=__version__)
     else:
         store = Store.create(
-            where, keys=keys, clock=clock, workstation=new_id("workstation"), site=new_id("site"), program=__version__
-        )
+        elsewhere = place_for(where, Path(set_to.mirror)) if set_to.mirror else None
+            where, keys=keys, clock=clock, workstation=new_id("workstation"), site=new_id("site"), program=__version__,
+            mirror=elsewhere,
+        )  # fmt: skip
     made = _on_record(store, clock, Workplace, Bench)
     made.plan_backups(plan)
     made.keep_reserve(reserve)

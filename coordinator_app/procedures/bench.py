@@ -129,6 +129,7 @@ class Bench:
         self.pulse.beat()
 
     # Inputs -------------------------------------------------------------------------------------------------------
+        self.work.store.give_up_moving()
 
     def _take(self, sitting: Sitting, received: Input) -> Sitting:
         if isinstance(received, Ticked):

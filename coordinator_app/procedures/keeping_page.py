@@ -7,6 +7,8 @@ from coordinator_app.domain.recorded import Recorded
 from coordinator_app.domain.screens import ActionShown, ListPage, RowShown, Say, Tone
 from coordinator_app.domain.vocabulary import Role
 from coordinator_app.procedures.list_parts import list_page, moment_of, roles_of
+from coordinator_app.procedures.look_back import history_row
+from coordinator_app.procedures.mirror_moving import mirror_row
 from coordinator_app.procedures.people import Present
 from coordinator_app.procedures.workplace import Workplace
 
@@ -21,6 +23,7 @@ def keeping_page(work: Workplace, present: Present) -> ListPage:
     if keeping.failure is not None and isinstance(keeping.failure.body, e.BackupFailed):
         why = Say("keeping.why", {"why": keeping.failure.body.why})
         rows.append(RowShown((Say("keeping.backup_failed"), why, moment_of(keeping.failure.at)), Tone.OVERDUE))
+    rows += [history_row(work), mirror_row(work)]
     fingerprint = work.store.recovery_fingerprint()
     state = Say("keeping.recovery", {"fingerprint": fingerprint}) if fingerprint else Say("keeping.recovery_none")
     at = moment_of(keeping.recovery.at) if keeping.recovery is not None else "–"
@@ -59,6 +62,7 @@ def _actions(work: Workplace, present: Present) -> tuple[ActionShown, ...]:
     actions = [ActionShown("back_up_now", primary=True, key="F5"), ActionShown("make_recovery_key", key="F6")]
     if work.store.has_key_file:
         actions.append(ActionShown("change_passphrase", key="F8"))
+    actions.append(ActionShown("move_mirror", key="F10"))
     for finding in list(work.site.keeping.findings)[:1]:
         actions.append(ActionShown(f"settle_finding:{finding}", key="F9"))
     return tuple(actions)

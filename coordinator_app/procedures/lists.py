@@ -19,6 +19,7 @@ from coordinator_app.procedures.findings import settle_finding
 from coordinator_app.procedures.found_site import admit_person, approve_profile, bring_in_profile
 from coordinator_app.procedures.keeping_page import KEEPERS, keeping_page
 from coordinator_app.procedures.list_parts import list_page, moment_of, roles_of
+from coordinator_app.procedures.mirror_moving import move_mirror
 from coordinator_app.procedures.people import Present
 from coordinator_app.procedures.profile_page import profile_tab
 from coordinator_app.procedures.read_clock import read_clock
@@ -171,6 +172,8 @@ def flow_for(run: Sitting, verb: str, what: str, showing: str) -> Flow[object] |
     if verb == "read_clock":
         return read_clock(run)
     if verb == "bring_in_profile":
+    if verb == "move_mirror":
+        return move_mirror(run)
         return bring_in_profile(run, shipped_profiles())
     if verb == "approve_profile" and what in run.work.site.profiles:
         return approve_profile(run, what)

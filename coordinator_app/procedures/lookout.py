@@ -7,7 +7,8 @@ from coordinator_app.procedures import alarms
 from coordinator_app.procedures.clockwork import all_clocks
 from coordinator_app.procedures.contradictions import find_contradictions
 from coordinator_app.procedures.disk import DiskWatch
-from coordinator_app.procedures.look_back import look_back
+from coordinator_app.procedures.look_back import SLICE_S, look_back
+from coordinator_app.procedures.mirror_moving import go_on_moving
 from coordinator_app.procedures.paper_after_fault import SheetKept
 from coordinator_app.procedures.proposals import propose_from_clocks
 from coordinator_app.procedures.pulse import Pulse
@@ -45,9 +46,10 @@ class Lookout:
         return self._kept.made(self._running_case(case_in_view))
 
     def look_back(self) -> bool:
-        """Verify a little more of the earlier record, between two inputs; tells whether some is left."""
+        """Verify a little more of the earlier record and move its second copy on; tells whether some is left."""
         try:
             left = look_back(self._work)
+            left = go_on_moving(self._work, SLICE_S) or left
             self._work.commit()
         except BaseException as fault:
             self._work.roll_back(fault)

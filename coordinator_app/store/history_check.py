@@ -12,7 +12,9 @@ import time
 import sqlcipher3
 
 from coordinator_app.store.chain import Chain, FirstBad, Row
+from coordinator_app.store.fast_form import read_event
 from coordinator_app.store.journal_check import ROWS, TAIL, first_unsigned, lookups, unreadable
+from coordinator_app.store.pace import Pace
 
 _AT_ONCE = 50
 """Rows between two looks at the time; about two milliseconds."""
@@ -34,6 +36,7 @@ class HistoryCheck:
         self._waiting: set[str] = set()
         self.total = int(connection.execute("SELECT coalesce(max(n), 0) FROM journal").fetchone()[0])
         self.verified = 0
+        self.pace = Pace()
         self.first_bad: FirstBad | None = None
 
     @property
@@ -41,9 +44,20 @@ class HistoryCheck:
         """Whether everything was verified, or something bad was met."""
         return self.first_bad is not None or self._followed >= self.total
 
+    @property
+    def all_verified(self) -> bool:
+        """Whether every event that was here at the opening was verified."""
+        return self.first_bad is None and self.verified >= self.total
+
+    def newest_at(self) -> str:
+        """Return the instant of the newest event that is verified, as it is written there; empty where none is."""
+        row = self._connection.execute("SELECT bytes FROM journal WHERE n = ?", (self.total,)).fetchone()
+        return str(read_event(row[0])["at"]) if row is not None else ""
+
     def go_on(self, seconds: float) -> None:
         """Verify for about so long."""
         until = time.perf_counter() + seconds
+        self.pace.begin()
         reached: set[str] = set()
         try:
             while not self.over:

@@ -17,6 +17,7 @@ from coordinator_app.store.faults import FolderUnusable, StoreDamaged
 from coordinator_app.store.files import private_files, sync_folder
 from coordinator_app.store.mirror import Copied, Mirror, mirror_key
 from coordinator_app.store.mirror_place import is_beside, mirror_of
+from coordinator_app.store.pace import Pace
 from coordinator_app.store.store_keys import StoreKeys, write_marker
 
 _AT_ONCE = 100
@@ -45,6 +46,7 @@ class MirrorMove:
         self._draft = target.with_name(target.name + ".new")
         self._took_over = took_over
         self.written = self.compared = 0
+        self.pace = Pace()
         self.over = False
         self._compared_end = 0
         self._reading: Iterator[Copied] | None = None
@@ -59,6 +61,7 @@ class MirrorMove:
     def go_on(self, seconds: float) -> None:
         """Go on for about so long, between two transactions; one slice ends the move."""
         until = time.perf_counter() + seconds
+        self.pace.begin()
         try:
             while not (self.over or self._connection.in_transaction):
                 if not (self._write() or self._compare()):

@@ -40,14 +40,12 @@ def is_beside(folder: Path, mirror: Path) -> bool:
 def place_for(folder: Path, chosen: Path | None) -> Path:
     """Return the file for the second copy of the record in `folder` on the disk of `chosen`; None puts it beside.
 
-    Makes the folder of its own. Raises FolderUnusable where that disk is no place for it, with the reason.
+    Makes the folder of its own. Raises FolderUnusable as `check_place` does, and where it cannot be made.
     """
+    check_place(folder, chosen)
     if chosen is None:
-        if is_beside(folder, mirror_of(folder)):
-            raise FolderUnusable("The second copy stands beside the record already; name a folder on another disk.")
         return folder / MIRROR_FILE
     chosen = chosen.expanduser().absolute()
-    check_disk(folder, chosen)
     number, own = 1, chosen / OWN_FOLDER
     while (own / MIRROR_FILE).exists():
         number += 1
@@ -56,11 +54,16 @@ def place_for(folder: Path, chosen: Path | None) -> Path:
     return own / MIRROR_FILE
 
 
-def check_disk(folder: Path, chosen: Path) -> None:
-    """Raise FolderUnusable unless `chosen` lies on another disk of this computer that nobody pulls out.
+def check_place(folder: Path, chosen: Path | None) -> None:
+    """Raise FolderUnusable, with the reason, unless `chosen` lies on another disk of this computer that stays in it.
 
     The disk must be of the kind the record itself needs: what is recorded waits for the second copy too.
     """
+    if chosen is None:
+        if is_beside(folder, mirror_of(folder)):
+            raise FolderUnusable("The second copy stands beside the record already; name a folder on another disk.")
+        return
+    chosen = chosen.expanduser().absolute()
     if not chosen.is_dir():
         raise FolderUnusable(f"There is no folder {chosen}; connect its disk, or make the folder first.")
     if lies_far_away(chosen):

@@ -63,7 +63,8 @@ class TopBar(QFrame):
         self._power = words("", "body", wrap=False)
         self._example = words("", "strong", wrap=False)
         self._mute = words("", "strong", wrap=False)
-        for near in (self._place, self._power, self._example, self._mute):
+        self._verified = words("", "body", wrap=False)
+        for near in (self._place, self._power, self._example, self._mute, self._verified):
             row.addWidget(near)
         self._dot = _Dot()
         self._exchange = words("", "body", wrap=False)
@@ -92,6 +93,7 @@ class TopBar(QFrame):
         self._put(self._power, self._powered(power))
         self._put(self._example, self.tr("Demonstration") if frame.demonstration else "")
         self._put(self._mute, silence_words(sound))
+        self._put(self._verified, self._behind(frame.verified))
         self._dot.show_exchange(frame.exchange)
         person = frame.person
         self._put(self._person, formats.person_name(person.family, person.given) if person else "")
@@ -112,6 +114,10 @@ class TopBar(QFrame):
             label.setText(text)
             label.updateGeometry()
         present(label, bool(text))
+
+    def _behind(self, verified: int | None) -> str:
+        """Word how far the record is verified behind the work; nothing once that is over."""
+        return "" if verified is None else self.tr("Record verified to {percent} %").format(percent=verified)
 
     def _powered(self, power: Power | None) -> str:
         if power is None:

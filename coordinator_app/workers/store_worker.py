@@ -151,6 +151,7 @@ class StoreWorker(QObject):
     def paper(self) -> None:
         """After a fault: get the paper sheet out all the same. Reading may still work where writing does not."""
         self.paper_made.emit(self._sheet())
+        self._behind.start()  # something may have begun since that goes on behind the work; it stops again by itself
 
     def _sheet(self) -> PaperMade | None:
         if self._bench is None:

@@ -49,7 +49,7 @@ def filled(ward: Ward) -> Ward:
 
 
 def _moved(ward: Ward, chosen: Path | None) -> None:
-    move = ward.store.move_mirror(chosen)
+    move = ward.store.begin_mirror_move(chosen)
     move.go_on(60)
     assert move.over
 
@@ -101,7 +101,7 @@ def test_a_founding_that_fails_leaves_nothing_on_the_other_disk(
 
 def test_the_second_copy_moves_there_and_back_while_people_go_on_recording(filled: Ward, disk: Path) -> None:
     old = filled.folder / MIRROR_FILE
-    move = filled.store.move_mirror(disk)
+    move = filled.store.begin_mirror_move(disk)
     slices = 0
     while not move.over:
         assert mirror_of(filled.folder) == old, "until it is whole nothing else is the second copy"
@@ -171,7 +171,7 @@ def test_a_disk_of_another_kind_is_refused_in_one_sentence(
 ) -> None:
     monkeypatch.setattr(mirror_place, what, lambda _folder: True)
     with pytest.raises(FolderUnusable, match=said):
-        filled.store.move_mirror(disk)
+        filled.store.begin_mirror_move(disk)
     assert not list(disk.iterdir())
 
 
@@ -179,11 +179,11 @@ def test_the_same_disk_and_no_disk_are_refused(filled: Ward, tmp_path: Path) -> 
     beside = tmp_path / "another-folder"
     beside.mkdir()
     with pytest.raises(FolderUnusable, match="on the same disk as the record, and one fault would take both"):
-        filled.store.move_mirror(beside)
+        filled.store.begin_mirror_move(beside)
     with pytest.raises(FolderUnusable, match="There is no folder"):
-        filled.store.move_mirror(tmp_path / "not-connected")
+        filled.store.begin_mirror_move(tmp_path / "not-connected")
     with pytest.raises(FolderUnusable, match="beside the record already"):
-        filled.store.move_mirror(None)
+        filled.store.begin_mirror_move(None)
     assert _copied(filled.folder, filled.folder / MIRROR_FILE) == _events(filled)
 
 
@@ -245,7 +245,7 @@ def _stays_where_it_was(ward: Ward) -> None:
 
 
 def test_a_disk_that_does_not_keep_what_was_written_gets_no_second_copy(filled: Ward, disk: Path) -> None:
-    move = filled.store.move_mirror(disk)
+    move = filled.store.begin_mirror_move(disk)
     while move.written < move.total:
         move.go_on(0)
     draft = disk / OWN_FOLDER / (MIRROR_FILE + ".new")
@@ -263,7 +263,7 @@ def test_a_full_disk_gets_no_second_copy(filled: Ward, disk: Path, monkeypatch: 
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        move = filled.store.move_mirror(disk)
+        move = filled.store.begin_mirror_move(disk)
         patch.setattr(Mirror, "append", full)
         with pytest.raises(FolderUnusable, match="it stays where it was"):
             move.go_on(60)
@@ -274,7 +274,7 @@ def test_a_full_disk_gets_no_second_copy(filled: Ward, disk: Path, monkeypatch: 
 
 
 def test_a_move_that_was_given_up_leaves_nothing_behind(filled: Ward, disk: Path) -> None:
-    move = filled.store.move_mirror(disk)
+    move = filled.store.begin_mirror_move(disk)
     move.go_on(0)
     move.give_up()
     assert not list((disk / OWN_FOLDER).iterdir())
@@ -313,7 +313,7 @@ def test_killed_anywhere_in_the_move_one_of_the_two_is_whole_and_named(
         if child == 0:
             try:
                 store = filled.open()
-                move = store.move_mirror(disk if mirror_of(filled.folder).parent == filled.folder else None)
+                move = store.begin_mirror_move(disk if mirror_of(filled.folder).parent == filled.folder else None)
                 _die_at(n)
                 move.go_on(60)
             finally:

@@ -106,6 +106,7 @@ class ActionWords(QObject):
             "print_recovery_key": self.tr("Print the sheet"),
             "open:keeping": self.tr("Keeping the record"),
             "open:case": self.tr("To the case"),
+            "move_mirror": self.tr("Move the second copy"),
             "confirm_deviation": self.tr("Confirm"),
             "reject_deviation": self.tr("Reject"),
             "add_to_deviation": self.tr("Add to it"),

@@ -29,6 +29,7 @@ class KeepingWords(QObject):
             "keeping.recovery_none": self.tr("None yet: without one, a lost computer means a lost record"),
             "keeping.keys": self.tr("Keys of this workstation"),
             "keeping.why": self.tr("[{why}]"),
+            **self._progress(),
             "finding.rollback": self.tr("The record is older than it was"),
             "finding.repaired": self.tr("The record was repaired"),
             "notice.recovery_key_none": self.tr(
@@ -42,6 +43,29 @@ class KeepingWords(QObject):
                 "The record was repaired when it was opened, {at}. An administrator settles it: Record, Keeping."
             ),
             "meaning.settle_finding": self.tr("What was found about the record was looked into and is settled"),
+        }
+
+    def _progress(self) -> dict[str, str]:
+        return {
+            "keeping.history": self.tr("Verification of the whole record"),
+            "keeping.history_none": self.tr("Not yet come to its end"),
+            "keeping.history_verified": self.tr("All {events} events up to {at} are as they were written"),
+            "keeping.history_bad": self.tr("Stopped at event {event}: {why}"),
+            "progress.verifying": self.tr("{percent} %: {done} of {total} events, {rate} a second, {minutes} min left"),
+            "progress.verifying.soon": self.tr(
+                "{percent} %: {done} of {total} events, {rate} a second, less than a minute left"
+            ),
+            "progress.verifying.begun": self.tr("{percent} %: {done} of {total} events"),
+            "keeping.mirror": self.tr("Second copy"),
+            "keeping.mirror_beside": self.tr("Beside the record, on the same disk"),
+            "keeping.mirror_at": self.tr("On another disk: {place}"),
+            "progress.mirror": self.tr(
+                "Moving, {percent} %: {done} of {total} steps, {rate} a second, {minutes} min left"
+            ),
+            "progress.mirror.soon": self.tr(
+                "Moving, {percent} %: {done} of {total} steps, {rate} a second, less than a minute left"
+            ),
+            "progress.mirror.begun": self.tr("Moving, {percent} %: {done} of {total} steps"),
         }
 
     def _forms(self) -> dict[str, str]:
@@ -63,6 +87,15 @@ class KeepingWords(QObject):
                 "Papers go to a folder here, and this key must not lie on a disk; write the lines down instead."
             ),
             "meaning.recovery_key": self.tr("The sheet with the recovery key goes into the safe"),
+            "form.move_mirror": self.tr("Move the second copy"),
+            "form.move_mirror.intro": self.tr(
+                "Everything is written twice before it counts as recorded. On another disk the second copy outlives "
+                "the first. That disk must be built into this computer and stay connected: "
+                "without it nothing is recorded."
+            ),
+            "field.mirror_folder": self.tr("Folder on the other disk"),
+            "field.mirror_folder.hint": self.tr("Empty: beside the record."),
+            "meaning.move_mirror": self.tr("The second copy of the record is to stand there"),
             "form.change_passphrase": self.tr("Change the passphrase of the key file"),
             "form.change_passphrase.intro": self.tr(
                 "It is asked for at every start of the program. Nobody can find it out for you."
