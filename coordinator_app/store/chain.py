@@ -179,9 +179,13 @@ class Chain:
             return "the run before it, or the end of that run, is missing"
         if found["id"] != parent["id"] or found["device"] != device:
             return "the run before it is not the one it names"
-        if self._from_start and (stream is None or stream.next_seq <= seq):
+        if self._from_start and not self._stands_before(epoch, seq):
             return "the run before it stands behind it"
         return ""
+
+    def _stands_before(self, epoch: str, seq: int) -> bool:
+        stream = self.streams.get(epoch)
+        return stream is not None and stream.next_seq > seq
 
     def _weigh(self, event: ReadEnvelope, name: str, sig: bytes, psig: bytes | None) -> str:
         why = self._rests_on(event, name)
@@ -233,18 +237,19 @@ class Chain:
             self._early.append((device, event.epoch, name, sig))
         elif why := self._by_workstation(device, name, sig):
             return why
-        if psig is None:
-            return ""
-        person = self._people.get(event.actor)
+        return "" if psig is None else self._by_person(event.actor, name, psig)
+
+    def _by_person(self, actor: str, name: str, psig: bytes) -> str:
+        person = self._people.get(actor)
         if person is None:
             return "it is signed by a person whose key nobody brought"
-        return "" if _holds(person, psig, person_part(name)) else "the signature of the person is wrong"
+        return "" if holds(person, psig, person_part(name)) else "the signature of the person is wrong"
 
     def _by_workstation(self, device: str, name: str, sig: bytes, *, last: bool = False) -> str:
         key = self._keys.get(device)
         if key is None:
             return "its workstation was never admitted" if last else ""
-        return "" if _holds(key, sig, signed_part(name)) else "the signature of its workstation is wrong"
+        return "" if holds(key, sig, signed_part(name)) else "the signature of its workstation is wrong"
 
 
 def _read_slowly(written: bytes, id: bytes) -> tuple[ReadEnvelope | None, str]:
@@ -263,7 +268,8 @@ def _place(body: Mapping[str, Json]) -> tuple[str, ...]:
     return (body.get("case", ""), body.get("unit", ""), body.get("step", ""))
 
 
-def _holds(key: Ed25519PublicKey, sig: bytes, part: bytes) -> bool:
+def holds(key: Ed25519PublicKey, sig: bytes, part: bytes) -> bool:
+    """Say whether this key signed this."""
     try:
         key.verify(sig, part)
     except InvalidSignature:

@@ -50,7 +50,7 @@ def verify_connection(
     try:
         total = int(connection.execute("SELECT coalesce(max(n), 0) FROM journal").fetchone()[0])
         for row in connection.execute(ROWS, (0,)):
-            bad = _out_of_turn(row, done + 1) or chain.follow(row)
+            bad = out_of_turn(row, done + 1) or chain.follow(row)
             if bad is not None:
                 break
             done += 1
@@ -77,7 +77,7 @@ def check_tail(
     chain = Chain({workstation: public_key}, *lookups(connection))
     expected, bad = max(first, 0) + 1, None
     for row in connection.execute(ROWS, (expected - 1,)):
-        bad = _out_of_turn(row, expected) or chain.follow(row)
+        bad = out_of_turn(row, expected) or chain.follow(row)
         if bad is not None:
             break
         expected += 1
@@ -93,7 +93,8 @@ def check_tail(
     return read_instant(newest) if newest else None
 
 
-def _out_of_turn(row: Row, expected: int) -> FirstBad | None:
+def out_of_turn(row: Row, expected: int) -> FirstBad | None:
+    """Return what to say of a row that does not stand at the place that is due, or None."""
     if row[0] == expected:
         return None
     return FirstBad(row[1].hex(), row[3], row[2].hex(), f"row {expected} of the journal, before it, is missing")

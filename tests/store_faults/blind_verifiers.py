@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from coordinator_app.store import chain, journal_check, rebuild, reconcile
+from coordinator_app.store import chain, chain_part, journal_check, rebuild, reconcile
 from coordinator_app.store import store as room
 from coordinator_app.store import verify as verify_room
 from coordinator_app.store.chain import Chain
@@ -18,9 +18,9 @@ def _no_signatures() -> None:
 
 
 def _no_persons_signatures() -> None:
-    real = chain._holds
+    real = chain.holds
     persons = b"coordinator/person/v1"
-    chain._holds = lambda key, sig, part: part.startswith(persons) or real(key, sig, part)
+    chain.holds = lambda key, sig, part: part.startswith(persons) or real(key, sig, part)
 
 
 def _only_the_heads() -> None:
@@ -77,6 +77,14 @@ def _no_protection_checked() -> None:
     connection._check_protection = lambda _connection: None
 
 
+def _runs_meet_anyhow() -> None:
+    chain_part._continues = lambda _part, _streams: True
+
+
+def _any_key_at_the_joint() -> None:
+    chain_part.holds = lambda _key, _sig, _part: True
+
+
 BLIND: dict[str, Callable[[], None]] = {
     "signatures of workstations are not checked": _no_signatures,
     "signatures of people are not checked": _no_persons_signatures,
@@ -87,6 +95,8 @@ BLIND: dict[str, Callable[[], None]] = {
     "the mirror is not compared": _no_mirror_compared,
     "pages are not checked": _no_pages,
     "look-up tables are not compared": _no_projections_compared,
+    "parts are joined wherever their runs stand": _runs_meet_anyhow,
+    "signatures left to the joint are not checked": _any_key_at_the_joint,
     "the triggers are not checked": _no_protection_checked,
 }
 """Planted faults by name."""

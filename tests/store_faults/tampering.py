@@ -24,13 +24,16 @@ from typing import NamedTuple
 
 import sqlcipher3
 
-from coordinator_app.store import ground
+from coordinator_app.store import chain_part, ground
+from coordinator_app.store.chain_part import TO_THE_END, Span, Trust
 from coordinator_app.store.faults import StoreFault
+from coordinator_app.store.founding import open_grounds
 from coordinator_app.store.keys import FileKeys
 from coordinator_app.store.moment import ScriptedClock
 from coordinator_app.store.rebuild import rebuild
 from coordinator_app.store.store import Store
 from coordinator_app.store.verify import check_pages, verify
+from coordinator_app.store.verify_parts import seeming_keys
 
 from . import disk_trace
 from .after_a_cut import clear
@@ -70,6 +73,30 @@ def _verified(root: Path, base: Base) -> tuple[int | None, str]:
             "SELECT n FROM journal WHERE epoch = ? AND seq = ?", (bytes.fromhex(bad.epoch), bad.seq)
         ).fetchone()
     return (None if row is None else int(row[0])), f"event {bad.id[:16]} {bad.why}"
+
+
+def _parts_differ(root: Path, cuts: set[int], sound: bool) -> str:
+    """Verify in parts that meet at these rows; returns what is wrong when their joint overlooks what the whole shows."""
+    folder = root / "record"
+    for cut in sorted(each for each in cuts if each > 0):
+        try:
+            grounds = open_grounds(folder, FileKeys(folder), reading=True)
+        except StoreFault:
+            return ""
+        try:
+            trust = Trust(grounds.workstation, grounds.keys.public, seeming_keys(grounds.connection), True)
+            if cut >= grounds.connection.execute("SELECT max(n) FROM journal").fetchone()[0]:
+                continue
+            spans = (Span(1, cut), Span(cut + 1, TO_THE_END))
+            parts = [chain_part.follow_part(grounds.connection, span, trust) for span in spans]
+            found = chain_part.joined([part for part in parts if part is not None], trust) if all(parts) else None
+        except sqlcipher3.Error:
+            found = None
+        finally:
+            grounds.close()
+        if (found is not None) != sound:
+            return f"two parts that meet behind row {cut} are called {'bad' if sound else 'good'}"
+    return ""
 
 
 def _started(root: Path) -> tuple[str, str]:
@@ -114,6 +141,12 @@ def try_one(base: Base, way: str, chance: random.Random, root: Path) -> Outcome 
     try:
         named, said = _verified(root, base)
         by = "the verifier"
+        first = (named or expected.first or 1) if said else 1
+        cuts = {first - 1, first, chance.randint(1, len(base.rows))}
+        # A joint in doubt is no fault: the whole is then followed, as for a broken page that only a part looks at.
+        parted = _parts_differ(root, cuts, sound=False) if said else ""
+        if parted:
+            return Outcome(way, by, False, parted)
         if not said:
             by, said = _started(root)
             found = re.search(r"event (\d+)\b", said)
@@ -144,7 +177,10 @@ def work(task: Task) -> list[Outcome]:
         base = make_base(place / "base", chance)
         clear(place / "root")
         write_image(base.now, place / "root")
-        if _verified(place / "root", base)[1] or _started(place / "root")[1]:
+        whole = set(range(1, len(base.rows)))
+        if _verified(place / "root", base)[1] or _parts_differ(place / "root", whole, sound=True):
+            return [Outcome("nothing", "", False, "an honest record is called a bad one by the verifier")]
+        if _started(place / "root")[1]:
             return [Outcome("nothing", "", False, "an honest record is called a bad one")]
         outcomes: list[Outcome] = []
         turn = 0
