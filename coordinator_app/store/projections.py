@@ -102,6 +102,10 @@ FEEDS: dict[type[Body], tuple[Feed, ...]] = {
 }
 """Everything that can be found by scanning or by words, and the event that says so."""
 
+KEPT = 1000
+"""Codes with what they mean, and cases with how many events they have, that are kept in memory at most."""
+_FIND = "SELECT kind, id, kase FROM code WHERE key = ? ORDER BY kind, id, kase"
+
 FEEDS_AT_MOST = 4
 """Feeds that one type of event can have: the room for their numbers in the search."""
 
@@ -149,6 +153,14 @@ class Projections:
         self.inserts = {table: text.format(schema=schema) for table, text in INSERTS.items()}
         self.touched: set[str] = set()
         """Cases with new events: they count as needing somebody until `settle`."""
+        self._found: dict[str, tuple[Found, ...]] = {}
+        self._counts: dict[str, int] = {}
+
+    def forget(self) -> None:
+        """Read anew what was kept in memory: the tables were changed by others, or a transaction was rolled back."""
+        self.touched.clear()
+        self._found.clear()
+        self._counts.clear()
 
     def create(self) -> None:
         """Make the tables anew, empty. The caller holds the transaction."""
@@ -163,8 +175,12 @@ class Projections:
         for table, row in rows_of(recorded, n, at):
             if table == "known_case":
                 self._touch(str(row[0]))
-            else:
-                self._connection.execute(self.inserts[table], row)
+                continue
+            self._connection.execute(self.inserts[table], row)
+            if table == "code":
+                self._found.pop(str(row[0]), None)
+            elif table == "case_event" and row[0] in self._counts:
+                self._counts[str(row[0])] += 1
 
     def _touch(self, case: str) -> None:
         # Once for all events of a transaction; the first one finds the case settled, or not known at all.
@@ -187,8 +203,14 @@ class Projections:
         self.touched.clear()
 
     def _event_count(self, case: str) -> int:
-        counted = f"SELECT count(*) FROM {self._schema}.case_event WHERE kase = ?"  # noqa: S608 - our own schema names
-        return int(self._connection.execute(counted, (case,)).fetchone()[0])
+        known = self._counts.get(case)
+        if known is None:
+            counted = f"SELECT count(*) FROM {self._schema}.case_event WHERE kase = ?"  # noqa: S608 - our own schema names
+            known = int(self._connection.execute(counted, (case,)).fetchone()[0])
+            if len(self._counts) >= KEPT:
+                self._counts.clear()
+            self._counts[case] = known
+        return known
 
     def note_settled(self, case: str, at: datetime) -> None:
         """Note that a case needs nobody since its last event. The caller holds the transaction."""
@@ -241,8 +263,13 @@ class Projections:
 
     def find(self, key: str) -> tuple[Found, ...]:
         """Return everything that carries exactly this code."""
-        rows = self._connection.execute("SELECT kind, id, kase FROM code WHERE key = ? ORDER BY kind, id, kase", (key,))
-        return tuple(Found(*row) for row in rows)
+        known = self._found.get(key)
+        if known is None:
+            known = tuple(Found(*row) for row in self._connection.execute(_FIND, (key,)))
+            if len(self._found) >= KEPT:
+                self._found.clear()
+            self._found[key] = known
+        return known
 
     def search(self, words: str, limit: int) -> tuple[Found, ...]:
         """Return what carries all these words or parts of words, at most `limit`; one needs three letters or more."""

@@ -246,7 +246,7 @@ class Store(Keeping):
             self._connection.execute("COMMIT")
         except BaseException as fault:
             self._journal.head = head
-            self._projections.touched.clear()
+            self._projections.forget()
             self._roll_back()
             if is_failing(fault):
                 raise self._poison(fault) from fault
@@ -254,6 +254,8 @@ class Store(Keeping):
         finally:
             self._writing = None
         self._sample = writing.sample
+        if not writing.sealed:
+            self._projections.forget()  # something else than events was written: the tables themselves, perhaps
         self._copy(writing)
         if writing.erases and self._finish_erasing():
             # What the log still holds could be read by whoever has the file's key: it is emptied now, or as soon as

@@ -112,6 +112,7 @@ class Writing:
         if isinstance(body, PatientErased):
             # To record it is to do it: nobody can say that a patient was erased who can still be read.
             take_out_of_tables(self._journal.connection, self._keys, body.key)
+            self._projections.forget()
             self.erases = True
         self.half_done = False
         self.sealed.append(sealed)
