@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from coordinator_app.labels.printers import Printer
     from coordinator_app.procedures.backups import BackupPlan, Errand
     from coordinator_app.procedures.bench import Bench
+    from coordinator_app.procedures.exchange_live import LiveExchange
     from coordinator_app.settings import PrinterSet, Settings
     from coordinator_app.store.keys import KeyPort
 
@@ -55,7 +56,6 @@ class BenchOnRecord:
         """Return the backup that is due now, or None."""
         return self._bench.errand()
 
-    def close(self) -> None:
     @property
     def live(self) -> LiveExchange:
         """The exchange with the hub while the program is open."""
@@ -65,6 +65,7 @@ class BenchOnRecord:
         """Verify a little more of the earlier record behind the work; tells whether some is left."""
         return self._bench.look_back()
 
+    def close(self) -> None:
         """Put down everything, then close the record."""
         try:
             self._bench.close()
@@ -116,8 +117,8 @@ def _bench(where: Path, keys: KeyPort, set_to: Settings, plan: BackupPlan, reser
     from coordinator_app import __version__
     from coordinator_app.procedures.bench import Bench
     from coordinator_app.procedures.workplace import Workplace, new_id
-    from coordinator_app.store.moment import MachineClock
     from coordinator_app.store.mirror_place import place_for
+    from coordinator_app.store.moment import MachineClock
     from coordinator_app.store.store import Store
     from coordinator_app.store.store_keys import MARKER_FILE
 
@@ -125,8 +126,8 @@ def _bench(where: Path, keys: KeyPort, set_to: Settings, plan: BackupPlan, reser
     if (where / MARKER_FILE).exists():
         store = Store.open(where, keys=keys, clock=clock, program=__version__)
     else:
-        store = Store.create(
         elsewhere = place_for(where, Path(set_to.mirror)) if set_to.mirror else None
+        store = Store.create(
             where, keys=keys, clock=clock, workstation=new_id("workstation"), site=new_id("site"), program=__version__,
             mirror=elsewhere,
         )  # fmt: skip

@@ -28,6 +28,7 @@ from coordinator_app.demo.tour_keys import Hand, HandStopped, opened
 from coordinator_app.demo.walks import Walker, at_the_bed, at_the_door, in_the_chair, refusals
 from coordinator_app.labels.printers import FolderPrinter
 from coordinator_app.procedures.bench import Bench
+from coordinator_app.procedures.exchange_live import LiveExchange
 from coordinator_app.procedures.workplace import Workplace
 
 DPI = 300
@@ -65,6 +66,15 @@ class BenchOfTour:
     def paper(self) -> Any:
         """Return the paper sheet of the running case."""
         return self._bench.paper()
+
+    @property
+    def live(self) -> LiveExchange:
+        """The exchange with the hub, where a story has one."""
+        return self._bench.live
+
+    def look_back(self) -> bool:
+        """Verify a little more of the earlier record behind the work; tells whether some is left."""
+        return self._bench.look_back()
 
     def close(self) -> None:
         """Close bench and store."""

@@ -384,6 +384,43 @@ class ScannersPage(Struct, frozen=True, tag="scanners"):
     actions: tuple[ActionShown, ...]
 
 
+class CountShown(Struct, frozen=True):
+    """One number of the exchange with its words; `tone` where it needs somebody."""
+
+    say: Say
+    count: int
+    tone: Tone | None = None
+
+
+class WorkstationShown(Struct, frozen=True):
+    """One workstation of the site: where it stands, when it last wrote what is here, what is to be said of it."""
+
+    place: Say
+    say: Say
+    news_at: datetime | None
+    tone: Tone
+
+
+class ExchangePage(Struct, frozen=True, tag="exchange"):
+    """How this workstation stands with its hub and with the others of the site.
+
+    `received` is one number and the parts it must be the sum of. `words` and `code` (modules of a symbol, one text of
+    `1` and `0` for each row) stand for this workstation's fingerprint: read aloud, or scanned by another one.
+    """
+
+    exchange: ExchangeShown
+    meaning: Say
+    hub: str
+    waiting: CountShown
+    received: tuple[CountShown, ...]
+    adds_up: bool
+    workstations: tuple[WorkstationShown, ...]
+    notes: tuple[Say, ...] = ()
+    words: tuple[str, ...] = ()
+    code: tuple[str, ...] = ()
+    actions: tuple[ActionShown, ...] = ()
+
+
 class Aligned(Struct, frozen=True):
     """Two readings under one another with the differing characters marked by position."""
 
@@ -422,6 +459,7 @@ Page = (
     | WallPage
     | PaperPage
     | ScannersPage
+    | ExchangePage
     | VerdictPage
 )
 

@@ -75,7 +75,8 @@ class Exchange:
             answer = yield from self._heads()
         keys = {device: bytes.fromhex(each.public_key) for device, each in answer.workstations.items()}
         elsewhere = {epoch: each.announced for epoch, each in answer.epochs.items()}
-        self._record.tell(answer.findings, elsewhere, keys)
+        writers = {epoch: each.device for epoch, each in answer.epochs.items()}
+        self._record.tell(answer.findings, elsewhere, keys, writers)
         marks = self._record.marks()
         if marks.offered != answer.hub_epoch or answer.kept < marks.kept:
             whole = yield from self._push.offer(answer, done)

@@ -176,8 +176,14 @@ class Record(Protocol):
         """Store lines that the hub keeps apart, and how many of them were fetched."""
         ...
 
-    def tell(self, findings: Sequence[Finding], elsewhere: dict[str, Stream], keys: dict[str, bytes]) -> None:
-        """Note what the hub found, what is said to exist elsewhere, and the keys of the site's workstations."""
+    def tell(
+        self,
+        findings: Sequence[Finding],
+        elsewhere: dict[str, Stream],
+        keys: dict[str, bytes],
+        writers: dict[str, str] | None = None,
+    ) -> None:
+        """Note what the hub found, what is said to exist elsewhere, whose keys there are, and who writes each epoch."""
         ...
 
 

@@ -8,6 +8,7 @@ from coordinator_app.domain.break_glass import GlassRecord
 from coordinator_app.domain.screens import Frame, PersonShown, Say
 from coordinator_app.procedures import alarms
 from coordinator_app.procedures.backups import Backups
+from coordinator_app.procedures.exchange_panel import replay_notices
 from coordinator_app.procedures.keeping_page import finding_notices, recovery_notices
 from coordinator_app.procedures.look_back import history_notices, verified_percent
 from coordinator_app.procedures.lookout import Lookout
@@ -41,6 +42,9 @@ def around_page(work: Workplace, at: AtTheBench, lookout: Lookout, setup: Scanne
         exchange=work.exchange_shown(), tab=SCANNERS if setup.is_open else at.tab, parked=at.parked,
         alarms=(*alarms.shown(work, lookout.running), *site_alarms(work)), phones=site.phones,
         demonstration=site.demonstration,
-        notices=(*history_notices(work), *old_news(work), *notices, *lookout.pulse.notices(lookout.running)),
+        notices=(
+            *replay_notices(work), *history_notices(work), *old_news(work), *notices,
+            *lookout.pulse.notices(lookout.running),
+        ),
         running=lookout.running, scanners=setup.shown(), camera=setup.uses_camera, verified=verified_percent(work),
     )  # fmt: skip

@@ -20,6 +20,7 @@ from coordinator_app.domain.inputs import (
     PrintReported,
     Scanned,
     SignedOut,
+    Submitted,
     Ticked,
     WitnessCame,
 )
@@ -42,8 +43,10 @@ from coordinator_app.procedures.case_page import case_page
 from coordinator_app.procedures.clockwork import all_clocks
 from coordinator_app.procedures.drafts import Drafts
 from coordinator_app.procedures.exchange_live import LiveExchange
+from coordinator_app.procedures.exchange_panel import exchange_page
 from coordinator_app.procedures.found_site import found_site
 from coordinator_app.procedures.guided import Run, is_bedside
+from coordinator_app.procedures.join_hub import EXCHANGE_FLOWS, join_site
 from coordinator_app.procedures.lookout import Lookout
 from coordinator_app.procedures.merge_records import check_anew
 from coordinator_app.procedures.paper import paper_page
@@ -94,7 +97,7 @@ class Bench:
     def first(self) -> Answer:
         """Return the first screen: sign in, or set-up on an empty site."""
         sitting = Sitting(self.work, None)
-        if not self.work.site.founded and self.in_hand is None:
+        if not self.work.site.founded and self.in_hand is None and not self.live.joins_site:
             self._start(sitting, found_site(sitting), "today")
         return self._answer(sitting, ())
 
@@ -126,10 +129,10 @@ class Bench:
         for held in (*self.aside.values(), *self.drafts.each(), *((self.in_hand,) if self.in_hand else ())):
             held.flow.close()
         self.work.roll_back(SystemExit())
+        self.work.store.give_up_moving()
         self.pulse.beat()
 
     # Inputs -------------------------------------------------------------------------------------------------------
-        self.work.store.give_up_moving()
 
     def _take(self, sitting: Sitting, received: Input) -> Sitting:
         if isinstance(received, Ticked):
@@ -146,8 +149,8 @@ class Bench:
             return sitting
         if isinstance(received, Locked | SignedOut):
             return self._leave(sitting, received)
-        if self.in_hand is not None and not self.work.site.founded:
-            return self._send(received)
+        if not self.work.site.founded:
+            return self._before_the_site(sitting, received)
         if self.present is None:
             return self._sign_in(sitting, received)
         self._leave_overlays(received)
@@ -156,6 +159,19 @@ class Bench:
         if self.in_hand is not None:
             return self._to_procedure(sitting, received)
         return self._at_rest(sitting, received)
+
+    def _before_the_site(self, sitting: Sitting, received: Input) -> Sitting:
+        """Found a site here, or become a further workstation of one; nobody can be signed in yet."""
+        action = received.action if isinstance(received, Pressed | Submitted) else ""
+        if self.in_hand is None and action == "give_up_joining":
+            self.live.give_up()
+            self._start(sitting, found_site(sitting), "today")
+        elif self.in_hand is not None and action == "join_site":
+            self.in_hand.flow.close()
+            self._start(sitting, join_site(sitting, self.live), "today")
+        elif self.in_hand is not None:
+            return self._send(received)
+        return sitting
 
     def _set_up(self, sitting: Sitting, received: Input) -> Sitting:
         """Let the scanner set-up take an input; it stands over everything but an identity check."""
@@ -330,7 +346,8 @@ class Bench:
             return sitting
         if verb == "enrol" and self.disk.refuses(sitting, verb):
             return sitting
-        flow = lists.flow_for(sitting, verb, what, self.showing)
+        begins = EXCHANGE_FLOWS.get(verb)
+        flow = begins(sitting, self.live) if begins else lists.flow_for(sitting, verb, what, self.showing)
         if flow is None:
             sitting.refuse(Refusal.NOT_WHAT_WAS_ASKED)
             return sitting
@@ -419,7 +436,7 @@ class Bench:
             self.showing = over.value
         if isinstance(held.sitting, Run):
             self.aside.pop(held.sitting.key(), None)
-        if not self.work.site.founded:
+        if not self.work.site.founded and not self.live.joins_site:
             # A set-up that was left is begun anew: nobody could sign in at a site that does not exist.
             sitting = Sitting(self.work, None)
             self._start(sitting, found_site(sitting), "today")
@@ -475,8 +492,8 @@ class Bench:
     def _page(self, sitting: Sitting) -> Page:
         if self.setup.is_open:
             return self.setup.page()
-        if self.in_hand is not None and not self.work.site.founded:
-            return self.in_hand.page
+        if not self.work.site.founded:
+            return self.in_hand.page if self.in_hand is not None else exchange_page(self.work, None)
         if self.vouching is not None:
             return self.vouching.page
         if self.present is None:
@@ -491,4 +508,6 @@ class Bench:
             return lists.wall_page(self.work)
         if self.showing == "today":
             return today_page(self.work, self.present)
+        if tab_of(self.showing) == "exchange":
+            return exchange_page(self.work, self.present, self.showing)
         return lists.page_of(self.work, self.showing, self.present)

@@ -6,19 +6,27 @@ one request waits for the hub's hint. Nothing here waits for the network.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
 
 from msgspec import Struct
 
+from coordinator_app.domain.recorded import Recorded
 from coordinator_app.domain.screens import ExchangeShown
 from coordinator_app.exchange.client import HubAddress
-from coordinator_app.exchange.core import Exchange, Unreachable
+from coordinator_app.exchange.core import Exchange, Round, Unreachable
 from coordinator_app.exchange.ports import Pause, Reply, Request
+from coordinator_app.exchange.protocol import Enrolled
+from coordinator_app.procedures.exchange_accounts import accounts_of
+from coordinator_app.procedures.exchange_attachments import LookingAgain
+from coordinator_app.procedures.exchange_joining import Asked, ask_hub, asked_of, note_new_site, set_asked
 from coordinator_app.procedures.exchange_record import JOINING
-from coordinator_app.procedures.exchange_rounds import Rounds
+from coordinator_app.procedures.exchange_replay import Replay
+from coordinator_app.procedures.exchange_rounds import NotHeard, NotJoined, Rounds, Steps
+from coordinator_app.procedures.exchange_standing import ALONE, ExchangeStanding, Replaying, Trouble
+from coordinator_app.procedures.hand_site_key import hand_site_keys, keys_to_hand
 from coordinator_app.procedures.workplace import Workplace
+from coordinator_app.store.faults import StoreFault
 from coordinator_app.store.marks import ExchangeTables
 
 ROUND, HINT = "round", "hint"
@@ -26,8 +34,10 @@ ROUND, HINT = "round", "hint"
 HINT_SECONDS = 3
 """How long one request for the hint lasts: the program cannot be left before it ends."""
 ANSWER_WITHIN = 10.0
-
-_Steps = Generator[Request | Pause, Reply, Any]
+ASK_AGAIN = timedelta(seconds=3)
+"""How soon a workstation that waits for a person at the hub or at the site asks again."""
+TOLD_AS_IS = ("revoked", "protocol", "stranger")
+"""Faults of the exchange with a word of their own; every other is that the hub is away."""
 
 
 class Errand(Struct, frozen=True):
@@ -44,50 +54,118 @@ class LiveExchange:
     def __init__(self, work: Workplace) -> None:
         """Take the workplace; a record that was never joined to a hub stays as it is."""
         self._work = work
-        self._steps: dict[str, _Steps] = {}
+        self._steps: dict[str, Steps[object]] = {}
         self._rounds: Rounds | None = None
         self._exchange: Exchange | None = None
-        self._more, self._older = True, 0
+        self._asked: Asked | None = None
+        self._to_ask: Asked | None = None
+        self._more, self._older, self._news = True, 0, False
         self._heard: datetime | None = None
         self._away: tuple[str, datetime] | None = None
         self._not_before: datetime | None = None
+        self._looking = LookingAgain()
+        self._trouble: Trouble | None = None
+        self._replay: Replay | None = None
+        self.opens_anew = False
+        """The empty record is to be begun anew for the site that the hub named: close it and open it again."""
+        work.exchange_shown = self.shown
+        work.exchange_standing = self.standing
+        work.replaying = self.replaying
         if ExchangeTables(work.store.connection).there():
             self._begin()
 
     def _begin(self) -> None:
-        rounds = Rounds(self._work.store)
-        if rounds.hub is None:
+        rounds = self._rounds or Rounds(self._work.store)
+        tables = rounds.record.arrivals.tables
+        self._asked = asked_of(tables)
+        if rounds.hub is None and self._asked is None:
             return
         self._rounds = rounds
-        rounds.record.arrivals.before_commit = self._work.came
+        rounds.record.arrivals.before_commit = self._came
+        self._replay = Replay.begun(self._work, rounds)
+        if self._asked is not None:
+            self._away = ("asking", self._work.now())
+            return
         self._work.heard_from_hub = lambda: self._heard
-        self._work.exchange_shown = self.shown
-        if rounds.record.arrivals.tables.mark(JOINING):
+        self._exchange = rounds.exchange(ANSWER_WITHIN)
+        if tables.mark(JOINING):
             self._away = ("joining", self._work.now())
-        else:
-            self._exchange = rounds.exchange(ANSWER_WITHIN)
+
+    def ask(self, asked: Asked) -> None:
+        """Ask a hub for admission once what is being recorded is committed; `standing` tells what comes of it."""
+        self._to_ask = asked
+
+    def _begin_asking(self, asked: Asked) -> None:
+        rounds = self._rounds or Rounds(self._work.store)
+        with self._work.store.writing():
+            set_asked(rounds.record.arrivals.tables, asked)
+        self._rounds, self._trouble, self._not_before, self._to_ask = rounds, None, None, None
+        self._begin()
+
+    # What is shown --------------------------------------------------------------------------------------------------
 
     def shown(self) -> ExchangeShown:
         """Return the word, its age, and how many events the hub has not acknowledged."""
+        if self._to_ask is not None:
+            return ExchangeShown("asking")
+        if self._rounds is None:
+            return ExchangeShown("alone")
         waiting = self._waiting()
         if self._away is not None:
             return ExchangeShown(self._away[0], self._away[1], waiting)
         if self._heard is None:
             return ExchangeShown("offline", None, waiting)
-        return ExchangeShown("sent", self._heard, waiting)
+        return ExchangeShown("replaying" if self._replay is not None else "sent", self._heard, waiting)
+
+    def standing(self) -> ExchangeStanding:
+        """Return everything that the panel tells."""
+        if self._rounds is None:
+            return ALONE
+        return accounts_of(self._rounds, self.shown(), self._asked, self._trouble, self.replaying())
+
+    def replaying(self) -> Replaying | None:
+        """Return how far a new workstation has the site's record, None where it has all of it."""
+        return self._replay.progress() if self._replay is not None else None
+
+    def key_told(self, device: str) -> bytes | None:
+        """Return the signing key that the hub tells of a workstation; whoever uses it compares its fingerprint."""
+        return self._rounds.record.told_keys().get(device) if self._rounds is not None else None
+
+    def give_up(self) -> None:
+        """Ask the hub no more: what was asked and not yet answered is forgotten."""
+        self._to_ask = None
+        if self._asked is not None:
+            self._forget_asking("")
+            self._rounds, self._trouble, self._away = None, None, None
+
+    @property
+    def joins_site(self) -> bool:
+        """Whether this record waits to become a further workstation of a site."""
+        return self._to_ask is not None or self._asked is not None or self._replay is not None
+
+    def has_news(self) -> bool:
+        """Say whether something came in since this was last asked."""
+        news, self._news = self._news, False
+        return news
+
+    # What is carried ------------------------------------------------------------------------------------------------
 
     def errands(self) -> list[Errand]:
         """Return what is to be carried now; asked every second and whenever something was recorded."""
-        if self._exchange is None:
+        if self._to_ask is not None:
+            self._begin_asking(self._to_ask)
+        if (self._exchange is None and self._asked is None) or self.opens_anew:
             return []
+        if self._replay is not None and self._replay.is_over():
+            self._replay = None
         found = []
         now = self._work.now()
-        due = self._more or self._own_unsent() > 0
-        if ROUND not in self._steps and due and (self._not_before is None or now >= self._not_before):
+        if ROUND not in self._steps and self._is_due() and (self._not_before is None or now >= self._not_before):
             self._more = False
-            found += self._first(ROUND, self._exchange.once())
-        if HINT not in self._steps and self._heard is not None and self._away is None:
-            found += self._first(HINT, self._exchange.wait(HINT_SECONDS))
+            found += self._first(ROUND, self._round())
+        exchange = self._exchange
+        if HINT not in self._steps and exchange is not None and self._heard is not None and self._away is None:
+            found += self._first(HINT, exchange.wait(HINT_SECONDS))
         return found
 
     def carried(self, way: str, reply: Reply) -> list[Errand]:
@@ -97,39 +175,117 @@ class LiveExchange:
             return []
         return self._go_on(way, steps, reply) or self.errands()
 
-    def _first(self, way: str, steps: _Steps) -> list[Errand]:
+    def _is_due(self) -> bool:
+        waits = self._rounds is not None and bool(keys_to_hand(self._rounds))
+        waits = waits or self._looking.is_due(self._work.now())
+        return self._more or self._asked is not None or waits or self._own_unsent() > 0
+
+    def _round(self) -> Steps[object]:
+        rounds, asked, exchange = self._rounds, self._asked, self._exchange
+        assert rounds is not None  # noqa: S101 - whoever begins a round has looked
+        if asked is not None:
+            return (yield from ask_hub(self._work.store, rounds, asked))
+        assert exchange is not None  # noqa: S101 - a record that asked nobody has a hub
+        if rounds.record.arrivals.tables.mark(JOINING):
+            yield from rounds.take_site_key(exchange)
+        elif keys_to_hand(rounds):
+            yield from hand_site_keys(rounds, exchange)
+        return (yield from exchange.once())
+
+    def _first(self, way: str, steps: Steps[object]) -> list[Errand]:
         self._steps[way] = steps
         return self._go_on(way, steps, None)
 
-    def _go_on(self, way: str, steps: _Steps, reply: Reply | None) -> list[Errand]:
+    def _go_on(self, way: str, steps: Steps[object], reply: Reply | None) -> list[Errand]:
         try:
             step = next(steps) if reply is None else steps.send(reply)
         except StopIteration as end:
             del self._steps[way]
             self._done(way, end.value)
             return []
-        except Unreachable as fault:
+        except (Unreachable, NotJoined, StoreFault) as fault:
             del self._steps[way]
-            self._failed(way, fault)
+            if isinstance(fault, StoreFault) and (type(fault) is not StoreFault or self._away is None):
+                raise  # the disk or the record is at fault, not the way into the site
+            self._failed(fault)
             return []
-        rounds = self._rounds
+        rounds, asked = self._rounds, self._asked
         hub = rounds.hub if rounds is not None else None
-        return [Errand(way, hub.address, step)] if hub is not None else []
+        address = asked.address if asked is not None else hub.address if hub is not None else None
+        return [Errand(way, address, step)] if address is not None else []
 
     def _done(self, way: str, result: object) -> None:
-        self._heard, self._away, self._not_before = self._work.now(), None, None
+        if isinstance(result, Enrolled):
+            self._answered(result)
+            return
+        now = self._work.now()
+        self._heard, self._away, self._not_before = now, None, None
+        if self._trouble is not None and self._trouble.over_at is None:
+            self._trouble = Trouble(self._trouble.why, self._trouble.at, now)
         if way == HINT:
             self._more = self._more or result is True
         elif self._rounds is not None:
             self._older = self._not_sent_of_older_runs(self._rounds)
+            if isinstance(result, Round):
+                self._more = self._more or result.attachments.left > 0
+                self._looking.round_ended(result.attachments, now)
+            if self._replay is not None:
+                self._replay.round_ended()
+            if keys_to_hand(self._rounds):
+                self._not_before = now + ASK_AGAIN
 
-    def _failed(self, way: str, fault: Unreachable) -> None:
-        word = fault.code if fault.code in ("revoked", "protocol", "stranger") else "offline"
-        since = self._away[1] if self._away is not None and self._away[0] == word else self._work.now()
-        self._away = (word, since)
+    def _answered(self, enrolled: Enrolled) -> None:
+        """Take what the hub answered to the wish to be admitted."""
+        now, asked = self._work.now(), self._asked
+        self._trouble = None
+        if enrolled.site != self._work.store.site and asked is not None:
+            if self._work.site.founded:
+                self._forget_asking("The code invites to another site than this record's; ask for one of this site.")
+            else:
+                note_new_site(self._work.store.folder, enrolled.site, self._work.store.workstation, asked)
+                self.opens_anew = True
+        elif enrolled.state == "waiting":
+            if self._away is None or self._away[0] != "waiting_hub":
+                self._away = ("waiting_hub", now)
+            self._not_before = now + ASK_AGAIN
+        else:
+            self._away, self._more = None, True
+            self._begin()
+
+    def _failed(self, fault: Unreachable | NotJoined | StoreFault) -> None:
+        now = self._work.now()
         self._more = True
-        if self._exchange is not None:
-            self._not_before = self._work.now() + timedelta(seconds=self._exchange.pause())
+        if isinstance(fault, NotJoined) and not isinstance(fault, NotHeard):
+            if self._asked is not None:
+                self._forget_asking(str(fault))
+            elif self._away is None or self._away[0] != "joining":
+                self._away = ("joining", now)
+            self._not_before = now + ASK_AGAIN
+            return
+        code = fault.code if isinstance(fault, Unreachable) else "offline"
+        word = code if code in TOLD_AS_IS else "joining" if isinstance(fault, StoreFault) else "offline"
+        since = self._away[1] if self._away is not None and self._away[0] == word else now
+        self._away = (word, since)
+        first_at = self._trouble.at if self._trouble is not None and self._trouble.why == str(fault) else now
+        self._trouble = Trouble(str(fault), first_at)
+        pause = self._exchange.pause() if self._exchange is not None else ASK_AGAIN.total_seconds()
+        self._not_before = now + timedelta(seconds=pause)
+
+    def _forget_asking(self, why: str) -> None:
+        rounds = self._rounds
+        if rounds is not None:
+            with self._work.store.writing():
+                set_asked(rounds.record.arrivals.tables, None)
+        self._asked, self._away = None, None
+        self._trouble = Trouble(why, self._work.now())
+        if rounds is not None and rounds.hub is None:
+            self._away = ("refused", self._work.now())
+
+    def _came(self, came: Iterable[Recorded]) -> None:
+        self._news = True
+        self._work.came(came)
+
+    # What waits -----------------------------------------------------------------------------------------------------
 
     def _waiting(self) -> int:
         return self._older + self._own_unsent() if self._rounds is not None else 0

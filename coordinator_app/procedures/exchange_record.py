@@ -27,6 +27,8 @@ _KEYS_GIVEN = "keys_given"
 _KEY_GENERATION = "key_generation"
 JOINING = "joining"
 """The mark that this record waits for the site key; it names the fingerprint of the workstation that admits it."""
+REPLAYING = "replaying"
+"""The mark that the site's record is being taken in for the first time, or not yet checked from its beginning."""
 HUB = "hub"
 """The mark with the hub's address and pinned key."""
 
@@ -143,13 +145,21 @@ class ExchangeRecord:
         """Store lines that the hub keeps apart."""
         self.take(taken, marks)
 
-    def tell(self, findings: Sequence[Finding], elsewhere: dict[str, Stream], keys: dict[str, bytes]) -> None:
+    def tell(
+        self,
+        findings: Sequence[Finding],
+        elsewhere: dict[str, Stream],
+        keys: dict[str, bytes],
+        writers: dict[str, str] | None = None,
+    ) -> None:
         """Note what the hub told about workstations; what the journal admits counts before its keys."""
         told = {
             "findings": _text(list(findings)),
             "elsewhere": _text(elsewhere),
             "told_keys": json.dumps({name: key.hex() for name, key in sorted(keys.items())}),
         }
+        if writers is not None:
+            told["writers"] = json.dumps(writers, sort_keys=True)
         if any(self._tables.mark(name) != value for name, value in told.items()):
             with self._store.writing():
                 for name, value in told.items():
@@ -200,6 +210,15 @@ class ExchangeRecord:
             if stream.next > (here.next if here else 0):
                 found[epoch] = (here.next if here else 0, stream.next - 1)
         return found
+
+    def writer_of(self, epoch: str) -> str:
+        """Return the workstation that writes an epoch, or an empty text where nobody told."""
+        here = self.stream(epoch)
+        return here.device if here is not None else self._json("writers").get(epoch, "")
+
+    def told_keys(self) -> dict[str, bytes]:
+        """Return the keys of all workstations that the hub knows for this site, those that still wait among them."""
+        return {device: bytes.fromhex(key) for device, key in self._json("told_keys").items()}
 
     def _json(self, name: str) -> dict[str, str]:
         text = self._tables.mark(name)

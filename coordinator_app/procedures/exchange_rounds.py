@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from datetime import UTC, datetime
-from typing import Any
+from typing import TypeVar
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
@@ -19,12 +19,16 @@ from coordinator_app.domain.seal import instant
 from coordinator_app.exchange import protocol as p
 from coordinator_app.exchange.client import HubAddress, HubClient, drive
 from coordinator_app.exchange.core import Exchange, Round, Unreachable
-from coordinator_app.exchange.ports import Identity, Reply, Request
-from coordinator_app.procedures.exchange_record import HUB, JOINING, ExchangeRecord
+from coordinator_app.exchange.ports import Identity, Pause, Reply, Request
+from coordinator_app.procedures.exchange_attachments import RecordAttachments
+from coordinator_app.procedures.exchange_record import HUB, JOINING, REPLAYING, ExchangeRecord
 from coordinator_app.store.arrivals import knows
 from coordinator_app.store.site_key import fingerprint, hand_over, offer, take_over
 from coordinator_app.store.store import Store
 
+_Result = TypeVar("_Result")
+Steps = Generator[Request | Pause, Reply, _Result]
+"""Requests of a piece of the exchange, carried by somebody else."""
 OFFERED, HANDED = "offer:", "site-key:"
 """Names under which a workstation's offer and the site key sealed for it lie among the site's wrapped keys."""
 
@@ -40,6 +44,10 @@ class NotJoined(Exception):
     """This record exchanges with no hub yet, or may not; the text is one plain sentence with what to do next."""
 
 
+class NotHeard(NotJoined):
+    """Nothing answered at the hub's address: asking again later may help."""
+
+
 def verify(key: bytes, sig: bytes, part: bytes) -> bool:
     """Say whether the holder of this public key signed the part."""
     try:
@@ -53,21 +61,25 @@ def _now() -> str:
     return instant(datetime.now(UTC))
 
 
+def admission_request(code: str, workstation: str, public_key: bytes) -> Request:
+    """Return the request with which a workstation asks a hub to admit it; `enrolled_of` reads the reply."""
+    asked = p.Enrolment(code, workstation, public_key.hex(), fingerprint(public_key))
+    return Request("POST", "/v1/enrolments", p.written(asked), {p.PROTOCOL_HEADER: str(p.PROTOCOL)}, 30.0)
+
+
 def ask_admission(address: HubAddress, code: str, workstation: str, public_key: bytes) -> p.Enrolled:
     """Ask a hub to admit a workstation; raises NotJoined with what the hub said."""
-    asked = p.Enrolment(code, workstation, public_key.hex(), fingerprint(public_key))
     client = HubClient(address)
     try:
-        headers = {p.PROTOCOL_HEADER: str(p.PROTOCOL)}
-        reply = client.carry(Request("POST", "/v1/enrolments", p.written(asked), headers, 30.0))
+        return enrolled_of(client.carry(admission_request(code, workstation, public_key)))
     finally:
         client.close()
-    return _enrolled(reply)
 
 
-def _enrolled(reply: Reply) -> p.Enrolled:
+def enrolled_of(reply: Reply) -> p.Enrolled:
+    """Return what a hub answered to a wish to be admitted; raises NotJoined, NotHeard where no hub answered."""
     if reply.status == 0:
-        raise NotJoined(reply.body.decode())
+        raise NotHeard(reply.body.decode(errors="replace"))
     try:
         if reply.status not in (200, 202):
             raise NotJoined(msgspec.json.decode(reply.body, type=p.Refused).why)
@@ -85,9 +97,10 @@ class Rounds:
 
     def __init__(self, store: Store, now: Callable[[], str] = _now) -> None:
         """Take the open store; raises NotJoined only when a round is asked for."""
-        self._store = store
+        self._store = self.store = store
         self._now = now
         self.record = ExchangeRecord(store)
+        self.attachments = RecordAttachments(store)
 
     @property
     def hub(self) -> HubSet | None:
@@ -110,15 +123,22 @@ class Rounds:
             tables.set_mark(HUB, msgspec.json.encode(HubSet(address, enrolled.hub_key)).decode())
             if admitting:
                 tables.set_mark(JOINING, admitting)
+                tables.set_mark(REPLAYING, "1")
 
     def once(self) -> Round:
         """Do one round; raises NotJoined and what the exchange core raises."""
         hub = self._hub()
         client = HubClient(hub.address)
         try:
+            exchange = Exchange(self.record, self._identity(hub), attachments=self.attachments)
             if self.record.arrivals.tables.mark(JOINING):
-                self._take_site_key(client)
-            return drive(Exchange(self.record, self._identity(hub)).once(), client)
+                drive(self.take_site_key(exchange), client)
+            done = drive(exchange.once(), client)
+            while done.attachments.left:
+                more = drive(exchange.once(), client).attachments
+                more.sent, more.taken = more.sent + done.attachments.sent, more.taken + done.attachments.taken
+                done.attachments = more
+            return done
         finally:
             client.close()
 
@@ -133,15 +153,8 @@ class Rounds:
             exchange = Exchange(self.record, self._identity(hub))
             drive(exchange.once(), client)
             device, key = self._named(named)
-            keys = self._keys(exchange, client)
-            offered = keys.keys.get(OFFERED + device)
-            if offered is None:
+            if not drive(self.hand_over(exchange, device, key), client):
                 raise NotJoined("That workstation offered no key yet; let it exchange once after its approval.")
-            handed = hand_over(self._store, bytes.fromhex(offered), key)
-            told = p.Keys(keys.generation, {HANDED + device: handed.hex()})
-            answer = drive(exchange.ask("PUT", "/v1/keys", told, p.KeysAnswer), client)
-            if isinstance(answer, p.Refused) and answer.code != "keys":
-                raise NotJoined(answer.why)
             if device not in self.record.arrivals.admitted():
                 with self._store.writing() as writing:
                     body = WorkstationAdmitted(workstation=device, place=place, public_key=key.hex())
@@ -153,21 +166,23 @@ class Rounds:
 
     # Inside ---------------------------------------------------------------------------------------------------------
 
-    def _take_site_key(self, client: HubClient) -> None:
-        """Offer a key to seal to, and take the site key once an admitted workstation sealed it."""
-        exchange = Exchange(self.record, self._identity(self._hub()))
-        keys = self._keys(exchange, client)
+    def take_site_key(self, exchange: Exchange) -> Steps[None]:
+        """Offer a key to seal to, and take the site key once an admitted workstation sealed it.
+
+        Raises NotJoined while that has not happened, StoreFault where another workstation than the named one sealed it.
+        """
+        keys = yield from self._keys(exchange)
         mine = OFFERED + self._store.workstation
         if mine not in keys.keys:
             told = p.Keys(keys.generation, {mine: offer(self._store).hex()})
-            drive(exchange.ask("PUT", "/v1/keys", told, p.KeysAnswer), client)
+            yield from exchange.ask("PUT", "/v1/keys", told, p.KeysAnswer)
         handed = keys.keys.get(HANDED + self._store.workstation)
         if handed is None:
             raise NotJoined(
                 "This workstation waits for the site key; admit it at a workstation of the site by its fingerprint "
                 f"{fingerprint(self._store.public_key)[:16]}, then exchange again."
             )
-        heads = drive(exchange.ask("GET", "/v1/heads", None, p.Heads), client)
+        heads = yield from exchange.ask("GET", "/v1/heads", None, p.Heads)
         if not isinstance(heads, p.Heads):
             raise NotJoined(heads.why)
         wanted = self.record.arrivals.tables.mark(JOINING)
@@ -179,12 +194,24 @@ class Rounds:
             self.record.arrivals.tables.set_mark(JOINING, "")
         self.record.keys_given(keys.generation, list(own))
 
-    def _keys(self, exchange: Exchange, client: HubClient) -> p.KeysAnswer:
-        answer: Any = drive(exchange.ask("GET", "/v1/keys", None, p.KeysAnswer), client)
+    def hand_over(self, exchange: Exchange, device: str, key: bytes) -> Steps[bool]:
+        """Seal the site key for a workstation; False while it has offered nothing to seal to. Raises NotJoined."""
+        keys = yield from self._keys(exchange)
+        offered = keys.keys.get(OFFERED + device)
+        if offered is None:
+            return False
+        handed = hand_over(self._store, bytes.fromhex(offered), key)
+        told = p.Keys(keys.generation, {HANDED + device: handed.hex()})
+        answer = yield from exchange.ask("PUT", "/v1/keys", told, p.KeysAnswer)
+        if isinstance(answer, p.Refused) and answer.code != "keys":
+            raise NotJoined(answer.why)
+        return True
+
+    def _keys(self, exchange: Exchange) -> Steps[p.KeysAnswer]:
+        answer = yield from exchange.ask("GET", "/v1/keys", None, p.KeysAnswer)
         if isinstance(answer, p.Refused):
             raise NotJoined(answer.why)
-        found: p.KeysAnswer = answer
-        return found
+        return answer
 
     def _named(self, named: str) -> tuple[str, bytes]:
         text = self.record.arrivals.tables.mark("told_keys")
@@ -206,7 +233,7 @@ class Rounds:
 
     def exchange(self, within: float) -> Exchange:
         """Return the core for this record, whose requests somebody else carries; raises NotJoined."""
-        return Exchange(self.record, self._identity(self._hub()), within)
+        return Exchange(self.record, self._identity(self._hub()), within, self.attachments)
 
     def _identity(self, hub: HubSet) -> Identity:
         draw = secrets.SystemRandom()
@@ -229,4 +256,4 @@ def short(public_key: bytes) -> str:
     return " ".join(digits[i : i + 4] for i in range(0, 16, 4))
 
 
-__all__ = ["HubAddress", "NotJoined", "Round", "Rounds", "Unreachable", "ask_admission", "short"]
+__all__ = ["HubAddress", "NotHeard", "NotJoined", "Round", "Rounds", "Unreachable", "ask_admission", "short"]

@@ -27,6 +27,8 @@ from coordinator_app.procedures.workplace import Workplace, sha256_of
 from coordinator_app.resource_files import resource_path
 
 KINDS = ("trial", "training")
+JOIN_SITE = ActionShown("join_site", key="F5")
+"""Leaves the founding: this workstation is to become one of a site that exists (`join_hub.py`)."""
 TRAINED_FOR = timedelta(days=365)
 """How long a training entered without an end date counts."""
 
@@ -60,7 +62,7 @@ def found_site(run: Sitting) -> Flow[None]:
             FieldShown("physician", "text", Say("field.physician_phone"), required=False),
         ),
         check=check,
-        actions=(SAVE, SCANNER_SETUP),
+        actions=(SAVE, JOIN_SITE, SCANNER_SETUP),
     )
     person = yield from _ask_person(run, (str(Role.ADMINISTRATOR),), fixed_roles=True)
     record_site(

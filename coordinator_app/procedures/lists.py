@@ -54,7 +54,7 @@ def page_of(work: Workplace, tab: str, present: Present) -> Page:
         return refusals_page(work, present) if tab == "self_audit:reasons" else self_audit_page(work, present)
     build = {
         "people": _people, "profiles": _profiles, "labels": _labels, "deviations": _deviations, "record": _record,
-        "exchange": _exchange, "help": _help,
+        "help": _help,
     }.get(tab, _help)  # fmt: skip
     return build(work, present)
 
@@ -133,13 +133,6 @@ def _record(work: Workplace, present: Present) -> ListPage:
     return list_page("record", ("at", "event", "by", "seal"), rows, actions)
 
 
-def _exchange(work: Workplace, present: Present) -> ListPage:
-    return list_page("exchange", ("workstation", "state"), [
-        RowShown((place, Say("exchange.this" if each == work.store.workstation else "exchange.other")))
-        for each, place in work.site.places.items()
-    ])  # fmt: skip
-
-
 def _help(work: Workplace, present: Present) -> ListPage:
     keys = ("scan", "F1", "F3", "F4", "F6", "F7", "F9", "F10", "F12")
     rows = [RowShown((key, Say(f"help.{key}"))) for key in keys]
@@ -172,8 +165,6 @@ def flow_for(run: Sitting, verb: str, what: str, showing: str) -> Flow[object] |
     if verb == "read_clock":
         return read_clock(run)
     if verb == "bring_in_profile":
-    if verb == "move_mirror":
-        return move_mirror(run)
         return bring_in_profile(run, shipped_profiles())
     if verb == "approve_profile" and what in run.work.site.profiles:
         return approve_profile(run, what)
@@ -181,6 +172,8 @@ def flow_for(run: Sitting, verb: str, what: str, showing: str) -> Flow[object] |
         return back_up_now(run)
     if verb == "make_recovery_key":
         return make_recovery_key(run)
+    if verb == "move_mirror":
+        return move_mirror(run)
     if verb == "change_passphrase":
         return change_passphrase(run)
     if verb == "settle_finding" and what in run.work.site.keeping.findings:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 TABS = frozenset({"today", "clocks", "labels", "exchange", "people", "profiles", "record", "deviations", "help"})
 UNDER = {
+    "exchange": "exchange",
     "deviation": "deviations",
     "glass": "deviations",
     "self_audit": "record",

@@ -24,6 +24,7 @@ from coordinator_app.domain.recorded import Recorded
 from coordinator_app.domain.screens import ClockShown, ExchangeShown
 from coordinator_app.domain.site_record import SiteRecord, follow_site, read_site
 from coordinator_app.procedures.cases_kept import CasesKept, longest_clock
+from coordinator_app.procedures.exchange_standing import ALONE, ExchangeStanding, Replaying
 from coordinator_app.store.history_check import HistoryCheck
 from coordinator_app.store.moment import Clock, Moment
 from coordinator_app.store.store import Found, Store, Writing
@@ -76,6 +77,10 @@ class Workplace:
         """When the hub was last heard, None while there was never one; exchange sets what is asked here."""
         self.exchange_shown: Callable[[], ExchangeShown] = lambda: ExchangeShown("alone")
         """How this workstation stands with the hub; exchange sets what is asked here."""
+        self.exchange_standing: Callable[[], ExchangeStanding] = lambda: ALONE
+        """The same with every number that the panel shows; exchange sets what is asked here."""
+        self.replaying: Callable[[], Replaying | None] = lambda: None
+        """How far a new workstation has the site's record, None where it has all; exchange sets what is asked here."""
         self.history = HistoryCheck(store.connection, store.workstation, store.public_key)
         self.history_verified: Callable[[str], bool] = self.history.verifies
         """Whether the background verification has reached the end of a case's earlier record."""
@@ -218,7 +223,7 @@ class Workplace:
         """Take notice of events that other workstations recorded: what they touch is read anew."""
         cases, site = set(), False
         for each in recorded:
-            case = each.subject if each.subject.startswith("case:") else getattr(each.body, "case", "")
+            case = each.subject if each.subject.startswith("case:") else getattr(each.body, "case", each.names_case)
             site = site or each.body is None or each.body.BELONGS is Belongs.SITE
             if case:
                 cases.add(case)

@@ -118,7 +118,7 @@ class MainWindow(QMainWindow):
             return
         moment = self._moment()
         self._show_around(answer)
-        same = self._screen is not None and not self._acted and unchanged(before, answer)
+        same = self._screen is not None and not self._acted and self._is_same(before, answer)
         if same and self._screen is not None:
             self._screen.renew_surroundings(self._surroundings())
             self._screen.renew_clocks(clocks_of(answer.page), moment)
@@ -131,6 +131,13 @@ class MainWindow(QMainWindow):
         self._acted = False
         self._veil.setVisible(False)
         self._last_tick_ns = self._now_ns()
+
+    def _is_same(self, before: Answer | None, answer: Answer) -> bool:
+        """Say whether what stands on the screen can stay and only be renewed."""
+        if unchanged(before, answer):
+            return True
+        by_the_same = before is not None and before.frame.person == answer.frame.person
+        return by_the_same and self._screen is not None and self._screen.renews(answer.page)
 
     def _show_around(self, answer: Answer) -> None:
         power = self._power() if self._power is not None else None

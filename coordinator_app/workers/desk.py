@@ -82,6 +82,7 @@ class Desk(QObject):
         self._store.answered.connect(self._store_answered)
         self._store.failed.connect(self._store_failed)
         self._store.closed.connect(self._store_closed)
+        self._store.news_came.connect(self._news_came)
         self._errand_thread.setObjectName("errand")
         self._errands.moveToThread(self._errand_thread)
         self._store.errand_found.connect(self._errands.carry_out)
@@ -227,6 +228,15 @@ class Desk(QObject):
             self.take(Locked(why="suspend", slept_ms=(slept - self._slept_ns) // 1_000_000))
         self._slept_ns = slept
         self.take(Ticked())
+
+    @Slot()
+    def _news_came(self) -> None:
+        """Look at once at what another workstation recorded: an alarm raised there must not wait for the next second.
+
+        Whatever is being answered just now is answered after the news were stored, and so tells of them itself.
+        """
+        if not self._opening:
+            self.take(Ticked())
 
     def _send(self, asked: Input) -> None:
         self._asked = asked

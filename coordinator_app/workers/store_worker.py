@@ -66,6 +66,8 @@ class StoreWorker(QObject):
     """An `Errand` that is to be carried out in the background."""
     to_carry = Signal(object)
     """An `Errand` of the exchange for the way it names."""
+    news_came = Signal()
+    """What other workstations recorded came in: what is on the screen is to be looked at anew."""
     closed = Signal()
 
     def __init__(self, make_bench: MakeBench) -> None:
@@ -130,11 +132,14 @@ class StoreWorker(QObject):
             return
         try:
             errands = live.errands() if reply is None else live.carried(way, reply)
+            news = live.has_news()
         except Exception as broken:  # noqa: BLE001 - the same
             self._break_off(broken)
             return
         for errand in errands:
             self.to_carry.emit(errand)
+        if news:
+            self.news_came.emit()
 
     def _look_for_errand(self) -> None:
         try:
@@ -146,12 +151,12 @@ class StoreWorker(QObject):
             return
         if errand is not None:
             self.errand_found.emit(errand)
+        self._behind.start()  # something may have begun since that goes on behind the work; it stops again by itself
 
     @Slot()
     def paper(self) -> None:
         """After a fault: get the paper sheet out all the same. Reading may still work where writing does not."""
         self.paper_made.emit(self._sheet())
-        self._behind.start()  # something may have begun since that goes on behind the work; it stops again by itself
 
     def _sheet(self) -> PaperMade | None:
         if self._bench is None:

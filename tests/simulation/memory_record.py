@@ -161,7 +161,13 @@ class MemoryRecord:
         self._store(taken)
         self.mark = marks
 
-    def tell(self, findings: Sequence[Finding], elsewhere: dict[str, Stream], keys: dict[str, bytes]) -> None:
+    def tell(
+        self,
+        findings: Sequence[Finding],
+        elsewhere: dict[str, Stream],
+        keys: dict[str, bytes],
+        writers: dict[str, str] | None = None,
+    ) -> None:
         self.found, self.elsewhere = tuple(findings), dict(elsewhere)
         self._keys.update(keys)
 

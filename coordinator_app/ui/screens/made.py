@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from coordinator_app.domain.screens import (
     CasePage,
+    ExchangePage,
     FormPage,
     GuidedPage,
     ListPage,
@@ -19,6 +20,7 @@ from coordinator_app.domain.screens import (
     WallPage,
 )
 from coordinator_app.ui.screens.case import CaseScreen
+from coordinator_app.ui.screens.exchange import ExchangeScreen
 from coordinator_app.ui.screens.form import FormScreen
 from coordinator_app.ui.screens.guided import GuidedScreen
 from coordinator_app.ui.screens.listing import ListScreen
@@ -55,5 +57,7 @@ def made_screen(page: Page, around: Surroundings, parent: QWidget) -> PageView:
             return PaperScreen(page, around, parent)
         case ScannersPage():
             return ScannersScreen(page, around, parent)
+        case ExchangePage():
+            return ExchangeScreen(page, around, parent)
         case VerdictPage():
             return VerdictScreen(page, around, parent)

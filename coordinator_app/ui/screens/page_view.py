@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from coordinator_app.domain.inputs import Opened, Pressed
-from coordinator_app.domain.screens import ActionShown, ClockShown, Frame
+from coordinator_app.domain.screens import ActionShown, ClockShown, Frame, Page
 from coordinator_app.ui import theme
 from coordinator_app.ui.heard import Heard
 from coordinator_app.ui.parts.buttons import ActionBar
@@ -70,6 +70,10 @@ class PageView(QWidget):
     def open_thing(self, what: str) -> None:
         """Report that the person goes somewhere; a row may name it as the action `open:…`."""
         self.done.emit(Opened(what=what.removeprefix("open:")))
+
+    def renews(self, page: Page) -> bool:
+        """Take a fresh record of the same page in place, where this page can; nothing on it moves then."""
+        return False
 
     def renew_surroundings(self, around: Surroundings) -> None:
         """Take what stands around the page anew; only a page that tells of it itself has anything to do."""

@@ -33,9 +33,6 @@ class ListWords(QObject):
             "list.record": self.tr("The record"),
             "list.record.intro": self.tr("Everything that happened, newest first. Nothing here can be changed."),
             "list.record.empty": self.tr("Nothing has been recorded yet."),
-            "list.exchange": self.tr("Exchange"),
-            "list.exchange.intro": self.tr("The workstations of this site."),
-            "list.exchange.empty": self.tr("No workstation is known yet."),
             "list.help": self.tr("Help"),
             "list.help.intro": self.tr("The scanner does nearly everything. These keys do the rest."),
             "list.help.empty": self.tr("There is nothing to show."),
@@ -63,7 +60,6 @@ class ListWords(QObject):
             "column.by": self.tr("Who"),
             "column.event": self.tr("What"),
             "column.seal": self.tr("Seal"),
-            "column.workstation": self.tr("Workstation"),
             "column.key": self.tr("Key"),
             "column.does": self.tr("What it does"),
         }
@@ -85,8 +81,6 @@ class ListWords(QObject):
             "label.state.voided": self.tr("No longer counts"),
             "label.state.destroyed": self.tr("Destroyed"),
             "label.state.returned": self.tr("Returned"),
-            "exchange.this": self.tr("This workstation"),
-            "exchange.other": self.tr("Another workstation of the site"),
         }
 
     def _help(self) -> dict[str, str]:

@@ -11,6 +11,7 @@ from coordinator_app.ui.wording.acts import ActWords
 from coordinator_app.ui.wording.cases import CaseWords
 from coordinator_app.ui.wording.clocks import ClockPageWords
 from coordinator_app.ui.wording.events import EventWords
+from coordinator_app.ui.wording.exchange import ExchangeTexts
 from coordinator_app.ui.wording.fields import FieldWords
 from coordinator_app.ui.wording.forms import FormWords
 from coordinator_app.ui.wording.keeping import KeepingWords
@@ -37,6 +38,7 @@ FAMILIES = (
     ScannerWords,
     WayOutWords,
     KeepingWords,
+    ExchangeTexts,
 )
 
 

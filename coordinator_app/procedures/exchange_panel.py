@@ -1,0 +1,173 @@
+"""The exchange panel: a word and its age, numbers that add up, what is missing and from whom, and what to do now."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import lru_cache
+
+from msgspec.structs import replace
+
+from coordinator_app.codes.symbols import Symbol, matrix
+from coordinator_app.domain.join_code import join_code
+from coordinator_app.domain.screens import (
+    ActionShown,
+    CountShown,
+    ExchangePage,
+    Say,
+    Tone,
+    WorkstationShown,
+)
+from coordinator_app.domain.spoken_words import words_of
+from coordinator_app.domain.vocabulary import Role
+from coordinator_app.procedures.exchange_standing import ExchangeStanding, Replaying
+from coordinator_app.procedures.list_parts import roles_of
+from coordinator_app.procedures.people import Present
+from coordinator_app.procedures.workplace import Workplace
+from coordinator_app.store.last_news import last_news
+from coordinator_app.store.site_key import fingerprint
+
+PLACE, SHOWS_CODE = "exchange", "exchange:code"
+KEEPERS = frozenset({str(Role.ADMINISTRATOR)})
+"""Who joins hubs and admits workstations."""
+_MEANS = {
+    "alone": Say("exchange.means.alone"),
+    "sent": Say("exchange.means.sent"),
+    "offline": Say("exchange.means.offline"),
+    "asking": Say("exchange.means.asking"),
+    "waiting_hub": Say("exchange.means.waiting_hub"),
+    "joining": Say("exchange.means.joining"),
+    "refused": Say("exchange.means.refused"),
+    "revoked": Say("exchange.means.revoked"),
+    "protocol": Say("exchange.means.protocol"),
+    "stranger": Say("exchange.means.stranger"),
+}
+_FOUND = {
+    "restored": Say("exchange.found.restored", {"place": "", "at": ""}),
+    "cloned": Say("exchange.found.cloned", {"place": "", "at": ""}),
+    "fork": Say("exchange.found.fork", {"place": "", "at": ""}),
+    "clock": Say("exchange.found.clock", {"place": "", "at": ""}),
+    "revoked": Say("exchange.found.revoked", {"place": "", "at": ""}),
+}
+WAITS_FOR_PEOPLE = frozenset({"waiting_hub", "joining", "stranger"})
+"""States in which somebody has to compare this workstation's fingerprint."""
+
+
+def exchange_page(work: Workplace, present: Present | None, tab: str = PLACE) -> ExchangePage:
+    """Return the panel as it stands now; with its own words and code where somebody is to compare them."""
+    standing = work.exchange_standing()
+    shows_code = tab == SHOWS_CODE or standing.shown.state in WAITS_FOR_PEOPLE
+    own = fingerprint(work.store.public_key)
+    return ExchangePage(
+        exchange=standing.shown,
+        meaning=_meaning(standing),
+        hub=standing.hub,
+        waiting=CountShown(Say("exchange.waiting"), standing.shown.waiting),
+        received=_received(standing),
+        adds_up=standing.adds_up,
+        workstations=_workstations(work, standing),
+        notes=_notes(work, standing),
+        words=words_of(own) if shows_code else (),
+        code=_modules(own) if shows_code else (),
+        actions=_actions(work, present, standing, tab),
+    )
+
+
+def replay_said(replaying: Replaying | None) -> Say | None:
+    """Return the one sentence with its progress that says why releases wait on a new workstation, or None."""
+    if replaying is None:
+        return None
+    values = {"done": _number(replaying.done), "total": _number(replaying.total)}
+    return Say("exchange.checking", values) if replaying.checking else Say("exchange.replaying", values)
+
+
+def replay_notices(work: Workplace) -> tuple[Say, ...]:
+    """Return the notice over every page of a new workstation until the site's record is here and checked."""
+    said = replay_said(work.replaying())
+    return (said,) if said is not None and work.site.founded else ()
+
+
+def _meaning(standing: ExchangeStanding) -> Say:
+    state = standing.shown.state
+    replaying = replay_said(standing.replaying)
+    if replaying is not None and state in ("sent", "replaying"):
+        return replaying
+    return _MEANS.get(state, _MEANS["offline"])
+
+
+def _received(standing: ExchangeStanding) -> tuple[CountShown, ...]:
+    return (
+        CountShown(Say("exchange.received"), standing.received),
+        CountShown(Say("exchange.integrated"), standing.integrated),
+        CountShown(Say("exchange.unknown"), standing.unknown, Tone.DUE if standing.unknown else None),
+        CountShown(Say("exchange.kept"), standing.kept, Tone.DUE if standing.kept else None),
+    )
+
+
+def _workstations(work: Workplace, standing: ExchangeStanding) -> tuple[WorkstationShown, ...]:
+    """Return this workstation, then those from which something is missing, then the others by place."""
+    news, here = last_news(work.store.connection), work.store.workstation
+    lacking = {each.device: each.count for each in standing.lacking}
+    devices = {*work.site.places, *lacking} - {here}
+    places = work.site.places
+    order = sorted(devices, key=lambda each: (each not in lacking, places.get(each, ""), each))
+    rows = [WorkstationShown(_place(places.get(here, "")), Say("exchange.this"), news.get(here), Tone.IN_TIME)]
+    for device in order:
+        say, tone = Say("exchange.complete"), Tone.IN_TIME
+        if device in lacking:
+            say, tone = Say("exchange.lacking", {"count": _number(lacking[device])}), Tone.DUE
+        rows.append(WorkstationShown(_place(places.get(device, "")), say, news.get(device), tone))
+    for asking in standing.asking:
+        words = " ".join(words_of(asking.fingerprint))
+        rows.append(
+            WorkstationShown(Say("exchange.asks"), Say("exchange.asks_words", {"words": words}), None, Tone.DUE)
+        )
+    return tuple(rows)
+
+
+def _notes(work: Workplace, standing: ExchangeStanding) -> tuple[Say, ...]:
+    """Return the last trouble in plain words, then what the hub found about workstations, the newest first."""
+    notes = []
+    trouble = standing.trouble
+    if trouble is not None:
+        values = {"why": trouble.why, "at": trouble.at.isoformat()}
+        over = trouble.over_at.isoformat() if trouble.over_at is not None else ""
+        notes.append(Say("exchange.trouble_over", {**values, "by": over}) if over else Say("exchange.trouble", values))
+    if not standing.adds_up:
+        notes.append(Say("exchange.not_adding_up"))
+    for kind, device, at in reversed(standing.findings[-3:]):
+        values = {"place": work.site.places.get(device, ""), "at": _instant(at)}
+        if kind in _FOUND:
+            notes.append(replace(_FOUND[kind], values=values))
+    return tuple(notes)
+
+
+def _actions(work: Workplace, present: Present | None, standing: ExchangeStanding, tab: str) -> tuple[ActionShown, ...]:
+    if present is None:
+        return (ActionShown("give_up_joining", danger=True, key="F7"),)
+    shows = ActionShown("open:exchange", key="F6") if tab == SHOWS_CODE else ActionShown("open:exchange:code", key="F6")
+    if not roles_of(work, present) & KEEPERS:
+        return (shows,)
+    if standing.shown.state in ("alone", "refused"):
+        return (ActionShown("join_hub", primary=True, key="F5"),)
+    return (ActionShown("admit_workstation", primary=bool(standing.asking), key="F5"), shows)
+
+
+def _place(place: str) -> Say:
+    return Say("plain", {"text": place}) if place else Say("exchange.place_unknown")
+
+
+def _number(number: int) -> str:
+    return f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+
+def _instant(at: str) -> str:
+    try:
+        return datetime.fromisoformat(at).isoformat()
+    except ValueError:
+        return at
+
+
+@lru_cache(maxsize=4)
+def _modules(digits: str) -> tuple[str, ...]:
+    rows = matrix(join_code(digits), Symbol.DATA_MATRIX)
+    return tuple("".join("1" if dark else "0" for dark in row) for row in rows)
