@@ -415,6 +415,7 @@ class ExchangePage(Struct, frozen=True, tag="exchange"):
     received: tuple[CountShown, ...]
     adds_up: bool
     workstations: tuple[WorkstationShown, ...]
+    trouble: Say | None = None
     notes: tuple[Say, ...] = ()
     words: tuple[str, ...] = ()
     code: tuple[str, ...] = ()

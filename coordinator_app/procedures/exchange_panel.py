@@ -65,6 +65,7 @@ def exchange_page(work: Workplace, present: Present | None, tab: str = PLACE) ->
         received=_received(standing),
         adds_up=standing.adds_up,
         workstations=_workstations(work, standing),
+        trouble=_trouble(standing),
         notes=_notes(work, standing),
         words=words_of(own) if shows_code else (),
         code=_modules(own) if shows_code else (),
@@ -116,24 +117,25 @@ def _workstations(work: Workplace, standing: ExchangeStanding) -> tuple[Workstat
         if device in lacking:
             say, tone = Say("exchange.lacking", {"count": _number(lacking[device])}), Tone.DUE
         rows.append(WorkstationShown(_place(places.get(device, "")), say, news.get(device), tone))
-    for asking in standing.asking:
-        words = " ".join(words_of(asking.fingerprint))
-        rows.append(
-            WorkstationShown(Say("exchange.asks"), Say("exchange.asks_words", {"words": words}), None, Tone.DUE)
-        )
+    # Its words are not shown here: who admits it must hear them from its screen, or scan its code there.
+    rows += [WorkstationShown(Say("exchange.asks"), Say("exchange.asks_words"), None, Tone.DUE)] * len(standing.asking)
     return tuple(rows)
 
 
-def _notes(work: Workplace, standing: ExchangeStanding) -> tuple[Say, ...]:
-    """Return the last trouble in plain words, then what the hub found about workstations, the newest first."""
-    notes = []
+def _trouble(standing: ExchangeStanding) -> Say | None:
+    """Return the last trouble in plain words, with when it began and whether it is over."""
     trouble = standing.trouble
-    if trouble is not None:
-        values = {"why": trouble.why, "at": trouble.at.isoformat()}
-        over = trouble.over_at.isoformat() if trouble.over_at is not None else ""
-        notes.append(Say("exchange.trouble_over", {**values, "by": over}) if over else Say("exchange.trouble", values))
-    if not standing.adds_up:
-        notes.append(Say("exchange.not_adding_up"))
+    if trouble is None:
+        return None
+    values = {"why": trouble.why, "at": trouble.at.isoformat()}
+    if trouble.over_at is None:
+        return Say("exchange.trouble", values)
+    return Say("exchange.trouble_over", {**values, "by": trouble.over_at.isoformat()})
+
+
+def _notes(work: Workplace, standing: ExchangeStanding) -> tuple[Say, ...]:
+    """Return what people have to know at once: numbers that do not add up, what the hub found, the newest first."""
+    notes = [] if standing.adds_up else [Say("exchange.not_adding_up")]
     for kind, device, at in reversed(standing.findings[-3:]):
         values = {"place": work.site.places.get(device, ""), "at": _instant(at)}
         if kind in _FOUND:

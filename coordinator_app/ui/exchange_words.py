@@ -11,7 +11,7 @@ from coordinator_app.ui.wording import worded_word
 
 _SINCE = frozenset({"waiting_hub", "joining", "revoked", "protocol", "stranger"})
 """States that are told with how long they have lasted."""
-_TROUBLED = frozenset({"revoked", "protocol", "stranger", "refused"})
+_TROUBLED = frozenset({"revoked", "protocol", "stranger", "refused", "replaying"})
 """States that no waiting mends: somebody has to do something."""
 
 
@@ -19,7 +19,7 @@ def tone_of_state(state: str) -> Tone:
     """Return the tone of a state: away is no error, and a workstation without a hub lacks nothing."""
     if state in _TROUBLED:
         return Tone.DUE
-    return Tone.IN_TIME if state in ("sent", "alone", "replaying") else Tone.UNKNOWN
+    return Tone.IN_TIME if state in ("sent", "alone") else Tone.UNKNOWN
 
 
 def exchange_tone(exchange: ExchangeShown) -> Tone:

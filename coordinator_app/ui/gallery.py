@@ -14,6 +14,7 @@ from coordinator_app.ui import sample_pages as s
 from coordinator_app.ui import theme
 from coordinator_app.ui.main_window import MainWindow
 from coordinator_app.ui.power import Power
+from coordinator_app.ui.sample_exchange import exchange_answers
 from coordinator_app.ui.sample_scanners import scanner_answers
 
 
@@ -55,6 +56,7 @@ def sample_answers() -> dict[str, Answer]:
         "wall_6": s.answer(s.wall(6), s.frame("clocks")),
         "wall_empty": s.answer(s.wall(0), s.frame("clocks")),
         **scanner_answers(),
+        **exchange_answers(),
         "paper": s.answer(s.paper(), s.frame("case")),
         "accepted": s.answer(s.accepted(), s.frame("bedside")),
         "mismatch": s.answer(s.mismatch(), s.frame("bedside"), Verdict.REFUSED),

@@ -21,6 +21,8 @@ from coordinator_app.ui.theme.tokens import GAP, PAGE_MARGIN
 from coordinator_app.ui.wording import worded
 
 _HEADS = 3
+_NOTHING_YET = frozenset({"alone", "asking", "waiting_hub", "joining", "refused"})
+"""States in which nothing was exchanged: there are no numbers to show."""
 
 
 class ExchangeScreen(PageView):
@@ -108,7 +110,9 @@ class ExchangeScreen(PageView):
         lines.addLayout(top)
         self._meaning = words(worded(self._page.meaning), "large")
         lines.addWidget(self._meaning)
-        if self._page.exchange.state != "alone":
+        if self._page.trouble is not None:
+            lines.addWidget(words(worded(self._page.trouble), "soft"))
+        if self._page.exchange.state not in _NOTHING_YET:
             lines.addWidget(rule())
             lines.addLayout(self._numbers())
         return frame
@@ -126,7 +130,7 @@ class ExchangeScreen(PageView):
         line = QHBoxLayout()
         line.setSpacing(theme.px(14))
         self._add_count(line, self._page.waiting)
-        line.addSpacing(theme.px(28))
+        line.addSpacing(theme.px(20))
         for place, count in enumerate(self._page.received):
             if place:
                 line.addWidget(words("=" if place == 1 else "+", "question", wrap=False), 0, Qt.AlignmentFlag.AlignTop)
@@ -180,7 +184,7 @@ class ExchangeScreen(PageView):
     def _own_words(self) -> QFrame:
         """The words of this workstation to be read aloud, and its code to be scanned from another one."""
         frame = card()
-        frame.setFixedWidth(theme.wide(330))
+        frame.setFixedWidth(theme.wide(310))
         lines = column(frame, margins=(20, 16, 20, 16), gap=8)
         lines.addWidget(words(self.tr("The words of this workstation"), "heading"))
         grid = QGridLayout()
@@ -207,4 +211,15 @@ def _shape(page: ExchangePage) -> tuple[object, ...]:
     stations = tuple((each.place, each.say, each.tone) for each in page.workstations)
     tones = tuple(count.tone for count in (page.waiting, *page.received))
     kind = (page.exchange.state, tone_of_state(page.exchange.state), page.meaning.code)
-    return (*kind, page.hub, page.adds_up, stations, tones, page.notes, page.words, page.code, page.actions)
+    return (
+        *kind,
+        page.hub,
+        page.adds_up,
+        stations,
+        tones,
+        page.trouble,
+        page.notes,
+        page.words,
+        page.code,
+        page.actions,
+    )

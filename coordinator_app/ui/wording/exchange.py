@@ -64,7 +64,7 @@ class ExchangeTexts(QObject):
             "exchange.waiting": self.tr("waiting to be sent"),
             "exchange.received": self.tr("received"),
             "exchange.integrated": self.tr("in the record"),
-            "exchange.unknown": self.tr("stored, need an update"),
+            "exchange.unknown": self.tr("need an update"),
             "exchange.kept": self.tr("kept apart"),
             "exchange.this": self.tr("This workstation"),
             "exchange.complete": self.tr("Nothing is missing as far as the hub knows"),
@@ -73,7 +73,7 @@ class ExchangeTexts(QObject):
             ),
             "exchange.place_unknown": self.tr("A workstation not known here yet"),
             "exchange.asks": self.tr("Asks to be admitted"),
-            "exchange.asks_words": self.tr("Its words: {words}"),
+            "exchange.asks_words": self.tr("Have its words read aloud, or scan its code"),
         }
 
     def _notes(self) -> dict[str, str]:
