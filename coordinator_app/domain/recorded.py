@@ -13,8 +13,9 @@ from coordinator_app.domain.evidence import Evidence
 class Recorded(Struct, frozen=True):
     """One event of the journal with its body opened.
 
-    `body` is None where this program does not know the type; `opened` is false where sealed fields could not be opened
-    (patient erased or key not here): then they hold their empty values.
+    `body` is None where this program does not know the type: then `names_case` is the case that its bytes name.
+    `opened` is false where sealed fields could not be opened (patient erased or key not here): then they hold their
+    empty values.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Recorded(Struct, frozen=True):
     refs: tuple[str, ...] = ()
     opened: bool = True
     signed_by_person: bool = False
+    names_case: str = ""
 
     @property
     def when(self) -> datetime:

@@ -13,7 +13,9 @@ from msgspec import Struct, structs
 
 from coordinator_app.exchange import protocol as p
 from coordinator_app.exchange.asking import ANSWER_WITHIN, Asking, Round, Steps, Unreachable
-from coordinator_app.exchange.ports import Identity, Pause, Record, Reply, Request
+from coordinator_app.exchange.attachments import AttachmentsHere, exchange_attachments
+from coordinator_app.exchange.key_rotation import KeyAgreement, SiteKeysHere
+from coordinator_app.exchange.ports import AGAIN, Identity, Pause, Record, Reply, Request
 from coordinator_app.exchange.pulling import Pulling
 from coordinator_app.exchange.pushing import Pushing
 
@@ -27,13 +29,22 @@ FIRST_PAUSE = 1.0
 class Exchange:
     """Pushes what the hub lacks, pulls what this record lacks."""
 
-    def __init__(self, record: Record, identity: Identity, within: float = ANSWER_WITHIN) -> None:
-        """Take the record, who asks, and how many seconds an answer may take."""
+    def __init__(
+        self,
+        record: Record,
+        identity: Identity,
+        within: float = ANSWER_WITHIN,
+        attachments: AttachmentsHere | None = None,
+        keys: SiteKeysHere | None = None,
+    ) -> None:
+        """Take the record, who asks, how many seconds an answer may take, and the record's photos, files and keys."""
+        self._attachments = attachments
         self._record = record
         self._who = identity
         self._hub = Asking(identity, within)
-        self._push = Pushing(record, self._hub)
-        self._pull = Pulling(record, self._hub)
+        self._keys = KeyAgreement(self._hub, keys)
+        self._push = Pushing(record, self._hub, self._keys)
+        self._pull = Pulling(record, self._hub, self._keys)
         self._failures = 0
 
     def once(self) -> Generator[Request | Pause, Reply, Round]:
@@ -51,6 +62,10 @@ class Exchange:
             # The pull met a hub that was put back: it may lack what it once acknowledged.
             yield from self._look(done)
             yield from self._push.own(done)
+        if self._attachments is not None:
+            if done.put_back:
+                self._attachments.hub_lost()
+            done.attachments = yield from exchange_attachments(self._hub, self._attachments)
         self._failures = 0
         return done
 
@@ -73,25 +88,29 @@ class Exchange:
         if shown is not None and answer.hub_epoch == shown.hub_epoch and answer.size < shown.size:
             yield from self._pull.show(self._record.marks())
             answer = yield from self._heads()
+        self._keys.told(answer)
         keys = {device: bytes.fromhex(each.public_key) for device, each in answer.workstations.items()}
         elsewhere = {epoch: each.announced for epoch, each in answer.epochs.items()}
         writers = {epoch: each.device for epoch, each in answer.epochs.items()}
         self._record.tell(answer.findings, elsewhere, keys, writers)
         marks = self._record.marks()
         if marks.offered != answer.hub_epoch or answer.kept < marks.kept:
+            before = marks.offered
+            if before:  # an offer that is cut short is none, even if the hub is put back to where it was before
+                self._record.set_marks(structs.replace(marks, offered=AGAIN))
             whole = yield from self._push.offer(answer, done)
             # What the hub keeps apart is numbered anew; it is fetched again from its beginning.
             marks = self._record.marks()
             self._record.set_marks(
                 structs.replace(
                     marks,
-                    offered=answer.hub_epoch if whole else "",
+                    offered=answer.hub_epoch if whole else before and AGAIN,
                     kept=0,
                     kept_id="",
                     shown=self._pull.to_show(marks, answer.hub_epoch),
                 )
             )
-            done.put_back = bool(marks.offered)
+            done.put_back = bool(before)
         for epoch, acknowledged in self._record.acknowledged().items():
             known = answer.epochs[epoch].known.next if epoch in answer.epochs else 0
             if known < acknowledged and epoch not in self._record.kept_by_hub():

@@ -115,23 +115,18 @@ class Judging:
             return False
         here = self._stream(epoch)
         held = self._held.get((epoch, here.next))
-        if held is not None:
-            index, line, place = held
-        else:
-            found = self._record.waiting_at(epoch, here.next)
-            where = place_of(found) if found is not None else ""
-            if found is None or isinstance(where, str):
-                return False
-            index, line, place = -1, found, where
-        if place.prev != here.id or (here.device and place.device != here.device):
-            return False
-        if self._unsigned([(line, place)]) or self._record.fault_of(line):
-            return False
-        if index >= 0:
-            self._taken[index] = None
-            del self._held[epoch, place.seq]
-        self._integrate(line, place)
-        return True
+        waiting = [(-1, line, place_of(line)) for line in self._record.waiting_at(epoch, here.next)]
+        for index, line, place in [*([held] if held is not None else []), *waiting]:
+            if isinstance(place, str) or place.prev != here.id or (here.device and place.device != here.device):
+                continue
+            if self._unsigned([(line, place)]) or self._record.fault_of(line):
+                continue
+            if index >= 0:
+                self._taken[index] = None
+                del self._held[epoch, place.seq]
+            self._integrate(line, place)
+            return True
+        return False
 
     def _stream(self, epoch: str) -> Here:
         found = self._streams.get(epoch)

@@ -43,6 +43,10 @@ class Reply(Struct, frozen=True):
     retry_after: float = 0.0
 
 
+AGAIN = "again"
+"""Stands for the hub epoch of an offer that was begun because the hub was put back, and that is not over yet."""
+
+
 class Marks(Struct, frozen=True):
     """How far this record has the hub's log: `n` lines up to the running hash `head`.
 
@@ -148,31 +152,23 @@ class Record(Protocol):
         """Return the epochs of which lines wait beside the journal for something that was not here."""
         ...
 
-    def waiting_at(self, epoch: str, seq: int) -> Line | None:
-        """Return the line that waits for this position."""
-        ...
-
-    def new_keys(self) -> tuple[int, dict[str, str]]:
-        """Return the generation of the wrapped keys here and those that the hub was not yet given, in hex."""
-        ...
-
-    def keys_given(self, generation: int, names: Sequence[str]) -> None:
-        """Note that the hub has these keys."""
+    def waiting_at(self, epoch: str, seq: int) -> Sequence[Line]:
+        """Return the lines that wait for this position: two, where two branches of a run are kept."""
         ...
 
     def lacks_keys(self, lines: Sequence[Line]) -> bool:
         """Say whether one of these lines is sealed with a key that is not here."""
         ...
 
-    def take_keys(self, generation: int, keys: dict[str, str]) -> None:
-        """Keep wrapped keys that the hub has, where they are not here."""
+    def take(self, taken: Sequence[Taken], marks: Marks, came: Sequence[Line] | None = None) -> None:
+        """Store a page and the marks that go with it, together or not at all.
+
+        `came` are the lines as they came: they are counted apart from what became of them. Without it nothing came but
+        what was taken.
+        """
         ...
 
-    def take(self, taken: Sequence[Taken], marks: Marks) -> None:
-        """Store a page and the marks that go with it, together or not at all."""
-        ...
-
-    def take_kept(self, taken: Sequence[Taken], marks: Marks) -> None:
+    def take_kept(self, taken: Sequence[Taken], marks: Marks, came: Sequence[Line] | None = None) -> None:
         """Store lines that the hub keeps apart, and how many of them were fetched."""
         ...
 

@@ -11,14 +11,16 @@ from coordinator_app.domain.log_head import head_after
 from coordinator_app.exchange import protocol as p
 from coordinator_app.exchange.asking import Asking, Round, Steps, Unreachable
 from coordinator_app.exchange.judging import Judging, place_of
-from coordinator_app.exchange.ports import Marks, Pause, Record, Reply, Request, Taken
+from coordinator_app.exchange.key_rotation import KeyAgreement
+from coordinator_app.exchange.ports import AGAIN, Marks, Pause, Record, Reply, Request, Taken
 
 
 class Pulling:
     """The way from the hub to this record."""
 
-    def __init__(self, record: Record, hub: Asking) -> None:
-        """Take the record and who asks."""
+    def __init__(self, record: Record, hub: Asking, keys: KeyAgreement) -> None:
+        """Take the record, who asks, and the talk about keys."""
+        self._keys = keys
         self._record = record
         self._hub = hub
         self._who = hub.who
@@ -45,7 +47,7 @@ class Pulling:
                 self._record.set_marks(structs.replace(self._record.marks(), shown=None))
             else:
                 if self._record.lacks_keys(answer.events):
-                    yield from self._fetch_keys()
+                    yield from self._keys.fetch()
                 more = self._take(marks, answer, done)
                 if not more:
                     return
@@ -59,14 +61,9 @@ class Pulling:
         moved = structs.replace(marks, hub_epoch=page.hub_epoch, n=n, head=head)
         moved = structs.replace(moved, shown=self.to_show(moved, page.hub_epoch))
         if moved != marks or taken:
-            self._record.take(taken, moved)
+            self._record.take(taken, moved, page.events)
         done.pulled += len(page.events)
         return n < page.size
-
-    def _fetch_keys(self) -> Steps:
-        answer = yield from self._hub.ask("GET", "/v1/keys", None, p.KeysAnswer)
-        if isinstance(answer, p.KeysAnswer):
-            self._record.take_keys(answer.generation, answer.keys)
 
     def _fits_what_was_shown(self, marks: Marks, page: p.Changes) -> bool:
         """Say whether the hub's log still has the head that it signed once for a place this page goes past."""
@@ -101,7 +98,8 @@ class Pulling:
             else:
                 high = middle - 1
         n, head = known[low]
-        self._record.set_marks(structs.replace(marks, hub_epoch=hub_epoch, n=n, head=head, shown=None))
+        # What was offered was offered to another log; a backup of the hub may bring back the very epoch of that one.
+        self._record.set_marks(structs.replace(marks, hub_epoch=hub_epoch, n=n, head=head, shown=None, offered=AGAIN))
 
     def _changes(self, hub_epoch: str, n: int, limit: int) -> Generator[Request | Pause, Reply, p.Changes | p.Refused]:
         after = p.cursor(hub_epoch, n) if hub_epoch or n else ""
@@ -124,7 +122,8 @@ class Pulling:
                 known = not isinstance(place, str) and self._record.id_at(named.epoch, named.seq) == line.id
                 state: Any = "here" if known else "kept"
                 taken.append(Taken(line, named.epoch, named.seq, state, f"kept apart by the hub: {named.why}"))
-            self._record.take_kept(taken, structs.replace(marks, kept=answer.kept[-1].n, kept_id=answer.kept[-1].id))
+            moved = structs.replace(marks, kept=answer.kept[-1].n, kept_id=answer.kept[-1].id)
+            self._record.take_kept(taken, moved, answer.events)
 
     def to_show(self, marks: Marks, hub_epoch: str) -> p.Checkpoint | None:
         """Return the checkpoint to hold the hub to: an older one stands until the log was read up to it."""

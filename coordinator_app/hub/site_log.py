@@ -63,6 +63,11 @@ class SiteLog:
             # Asked again behind the lock: from the withdrawal on, in the hub's own order, nothing more comes in.
             if any(row.state == "revoked" for row in book.workstations(by.device, site)):
                 return self._keep_revoked(taking, first, lines, by.device)
+            # What was quarantined stays so when somebody else offers it again to a hub that was put back.
+            author = good[0].device if good else ""
+            if apart and any(row.state == "revoked" for row in book.workstations(author, site)):
+                taking.keep(lines, first, author, "revoked")
+                return self._answer(taking, "quarantined", _WHY["author"])
             return self._take(taking, by, first, good, poison, lines, apart=apart)
 
     def _key_of(self, site: str, device: str) -> bytes | None:
@@ -124,6 +129,7 @@ class SiteLog:
 
 _WHY = {
     "fork": "Another event stands at this position already; both are kept and people are told.",
+    "author": "The workstation that wrote these was withdrawn; they are kept apart until people decide about them.",
     "follows": "These events follow one that was kept apart; they are kept with it.",
 }
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
+from coordinator_app.domain.seal import event_id
 from coordinator_app.exchange.judging import WAITS
 from coordinator_app.exchange.ports import Here, Marks, Taken, runs_of
 from coordinator_app.exchange.protocol import (
@@ -19,14 +20,11 @@ from coordinator_app.exchange.protocol import (
     line_of,
     person_and_device,
 )
+from coordinator_app.procedures.exchange_keys import RecordKeys
 from coordinator_app.store.arrivals import Arrivals
 from coordinator_app.store.marks import KeptApart
 from coordinator_app.store.store import Store
 
-_KEYS_GIVEN = "keys_given"
-_KEY_GENERATION = "key_generation"
-JOINING = "joining"
-"""The mark that this record waits for the site key; it names the fingerprint of the workstation that admits it."""
 REPLAYING = "replaying"
 """The mark that the site's record is being taken in for the first time, or not yet checked from its beginning."""
 HUB = "hub"
@@ -41,6 +39,7 @@ class ExchangeRecord:
         self._store = store
         self.arrivals = Arrivals(store)
         self._tables = self.arrivals.tables
+        self.keys = RecordKeys(store, self.arrivals)
         self.arrivals.learn({name: bytes.fromhex(key) for name, key in self._json("told_keys").items()})
 
     # Marks ----------------------------------------------------------------------------------------------------------
@@ -129,21 +128,22 @@ class ExchangeRecord:
         """Return the epochs with lines that wait for something."""
         return self._tables.waiting(WAITS)
 
-    def waiting_at(self, epoch: str, seq: int) -> Line | None:
-        """Return the line that waits for this position."""
-        for each in self._tables.kept_at(epoch, seq):
-            if each.why.startswith(WAITS):
-                return line_of(each.written, each.id, each.sig, each.psig)
-        return None
+    def waiting_at(self, epoch: str, seq: int) -> Sequence[Line]:
+        """Return the lines that wait for this position."""
+        kept = self._tables.kept_at(epoch, seq)
+        return [line_of(k.written, k.id, k.sig, k.psig) for k in kept if k.why.startswith(WAITS)]
 
-    def take(self, taken: Sequence[Taken], marks: Marks) -> None:
+    def take(self, taken: Sequence[Taken], marks: Marks, came: Sequence[Line] | None = None) -> None:
         """Store a page with its marks."""
         rows = [(each.state, _row(each)) for each in taken]
-        self.arrivals.take(rows, {"marks": _text(marks)}, (marks.n, marks.head))
+        lines = [each.line for each in taken] if came is None else came
+        ids = [event_id(each.written) for each in lines]
+        self.keys.note_closed(self._closed_in(each.line for each in taken if each.state == "integrated"))
+        self.arrivals.take(rows, {"marks": _text(marks)}, (marks.n, marks.head), ids)
 
-    def take_kept(self, taken: Sequence[Taken], marks: Marks) -> None:
+    def take_kept(self, taken: Sequence[Taken], marks: Marks, came: Sequence[Line] | None = None) -> None:
         """Store lines that the hub keeps apart."""
-        self.take(taken, marks)
+        self.take(taken, marks, came)
 
     def tell(
         self,
@@ -168,30 +168,13 @@ class ExchangeRecord:
 
     # Keys -----------------------------------------------------------------------------------------------------------
 
-    def new_keys(self) -> tuple[int, dict[str, str]]:
-        """Return the wrapped keys that the hub was not yet given; none while this record has no site key yet."""
-        if self._tables.mark(JOINING):
-            return 0, {}
-        given = set(self._json(_KEYS_GIVEN))
-        wrapped = self._store.patient_keys.wrapped()
-        generation = int(self._tables.mark(_KEY_GENERATION) or 0)
-        return generation, {name: each.hex() for name, each in wrapped.items() if name not in given}
-
-    def keys_given(self, generation: int, names: Sequence[str]) -> None:
-        """Note that the hub has these keys."""
-        given = {**self._json(_KEYS_GIVEN), **dict.fromkeys(names, "1")}
-        with self._store.writing():
-            self._tables.set_mark(_KEYS_GIVEN, json.dumps(given))
-            self._tables.set_mark(_KEY_GENERATION, str(generation))
-
     def lacks_keys(self, lines: Sequence[Line]) -> bool:
         """Say whether a line is sealed with a key that is not here."""
-        known = set(self._store.patient_keys.known())
-        return any(key not in known for line in lines if (key := _sealed.decode(line.written).key))
+        return bool(self._closed_in(lines))
 
-    def take_keys(self, generation: int, keys: dict[str, str]) -> None:
-        """Keep the wrapped keys that are not here yet."""
-        self._store.patient_keys.adopt({name: bytes.fromhex(each) for name, each in keys.items()})
+    def _closed_in(self, lines: Iterable[Line]) -> set[str]:
+        needed = {_sealed.decode(line.written).key for line in lines}
+        return needed - {"", *self._store.patient_keys.known()}
 
     # What people are shown ------------------------------------------------------------------------------------------
 
@@ -235,7 +218,9 @@ _sealed = msgspec.json.Decoder(_Sealed)
 
 def _row(taken: Taken) -> KeptApart:
     sig, psig = person_and_device(taken.line)
-    return KeptApart(taken.line.id, taken.epoch, taken.seq, taken.why, taken.line.written, sig, psig)
+    # What is kept is known by its own bytes: a line may name the id of another event.
+    id = event_id(taken.line.written) if taken.state == "kept" else taken.line.id
+    return KeptApart(id, taken.epoch, taken.seq, taken.why, taken.line.written, sig, psig)
 
 
 def _text(value: Marks | Receipt | list[Finding] | Mapping[str, Stream]) -> str:

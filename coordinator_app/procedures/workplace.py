@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from datetime import datetime, timedelta
+from typing import Any, TypeVar, cast
 
 from msgspec import Struct
 
@@ -28,6 +29,8 @@ from coordinator_app.procedures.exchange_standing import ALONE, ExchangeStanding
 from coordinator_app.store.history_check import HistoryCheck
 from coordinator_app.store.moment import Clock, Moment
 from coordinator_app.store.store import Found, Store, Writing
+
+_T = TypeVar("_T")
 
 A_SECOND_NS = 1_000_000_000
 """How long what a clock shows is shown again; the wall and the alarms are read anew every second anyway."""
@@ -67,10 +70,13 @@ class Workplace:
         self.site: SiteRecord = read_site(store.site_events())
         self.kept = CasesKept(store)
         self._profiles: dict[str, Profile] = {}
+        self._of_site: dict[Callable[[Workplace], Any], Any] = {}
         self._open: ExitStack | None = None
         self._writing: Writing | None = None
         self.recorded: list[Recorded] = []
         self.backup_asked = False
+        self.paper_printers: tuple[str, ...] = ()
+        """Printers for paper that this workstation was set to, folders left out; for a sheet that may lie nowhere."""
         self._beats: tuple[Moment, ...] | None = None
         self._ranks: dict[str, int] = {}
         self.heard_from_hub: Callable[[], datetime | None] = lambda: None
@@ -130,8 +136,13 @@ class Workplace:
 
     def open_cases(self) -> tuple[CaseRecord, ...]:
         """Return the cases in which something needs somebody, or a clock may still run; by id."""
-        approved = (known.sha256 for known in self.site.profiles.values() if known.approved)
-        return self.kept.needing(self.now(), longest_clock(map(self.profile_of, approved)))
+        return self.kept.needing(self.now(), self.of_site(_longest_clock))
+
+    def of_site(self, find: Callable[[Workplace], _T]) -> _T:
+        """Return what a function finds in the site's record alone; it looks again once that record has changed."""
+        if find not in self._of_site:
+            self._of_site[find] = find(self)
+        return cast(_T, self._of_site[find])
 
     def profile(self, case: CaseRecord) -> Profile:
         """Return the profile version the case was opened with."""
@@ -230,11 +241,15 @@ class Workplace:
         self._ranks = {}
         self.kept.came(cases)
         if site:
-            self.site = read_site(self.store.site_events())
+            self._read_site()
 
     def _forget(self) -> None:
         self.kept.forget()
+        self._read_site()
+
+    def _read_site(self) -> None:
         self.site = read_site(self.store.site_events())
+        self._of_site.clear()
 
     def _follow(self, recorded: Recorded) -> None:
         body = recorded.body
@@ -242,10 +257,16 @@ class Workplace:
             return
         if body.BELONGS is Belongs.SITE:
             follow_site(self.site, recorded)
+            self._of_site.clear()
             return
         case = recorded.subject if recorded.subject.startswith("case:") else getattr(body, "case", "")
         if case:
             self.kept.follow(case, recorded)
+
+
+def _longest_clock(work: Workplace) -> timedelta:
+    approved = (known.sha256 for known in work.site.profiles.values() if known.approved)
+    return longest_clock(map(work.profile_of, approved))
 
 
 def sha256_of(text: str) -> str:

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 from msgspec import Struct
 
-from coordinator_app.domain.events import EVENT_TYPES, WorkstationAdmitted
+from coordinator_app.domain.events import EVENT_TYPES, KeptLinesJudged, WorkstationAdmitted
 from coordinator_app.domain.recorded import Recorded
 from coordinator_app.domain.seal import Json, NotCanonical, event_id
 from coordinator_app.store.chain import Chain
 from coordinator_app.store.envelope import envelope_fault
 from coordinator_app.store.fast_form import read_event
 from coordinator_app.store.journal import Sealed
-from coordinator_app.store.marks import ExchangeTables, KeptApart
+from coordinator_app.store.marks import ExchangeTables, KeptApart, admitted_beside
 from coordinator_app.store.store import Store
+from coordinator_app.store.writing import Writing
 
 _EPOCHS = "SELECT epoch, device FROM epoch ORDER BY n"
 _LAST = "SELECT seq, id FROM journal WHERE epoch = ? ORDER BY seq DESC LIMIT 1"
 _ID_AT = "SELECT id FROM journal WHERE epoch = ? AND seq = ?"
 _AT = "SELECT id, bytes FROM journal WHERE epoch = ? AND seq = ?"
 _BY_ID = "SELECT id, bytes FROM journal WHERE id = ?"
+_NEWEST = "SELECT coalesce(max(n), 0) FROM journal"
 _LINES = "SELECT bytes, id, sig, psig FROM journal WHERE epoch = ? AND seq >= ? ORDER BY seq LIMIT ?"
+
+
+_RECEIVED = "received"
 
 
 class _Place(Struct, frozen=True):
@@ -43,7 +48,11 @@ class StreamHere(Struct, frozen=True):
 
 
 class Counted(Struct, frozen=True):
-    """Everything that came from the hub, and what became of it: `received` is counted apart and must be the sum."""
+    """Everything that came from elsewhere, each line once, and what became of it.
+
+    `received` is counted from the lines as they come, before anybody judges them; the others from where they ended:
+    the rows of the journal that came, those of them whose type this program does not know, and what stands beside it.
+    """
 
     received: int
     integrated: int
@@ -131,13 +140,9 @@ class Arrivals:
 
     def counted(self) -> Counted:
         """Count what came and what became of it, each from its own place."""
-        marks = self.tables
-        return Counted(
-            int(marks.mark("received") or 0),
-            int(marks.mark("integrated") or 0),
-            int(marks.mark("unknown") or 0),
-            marks.kept_count(),
-        )
+        tables = self.tables
+        unknown = sum(not knows(type, version) for _, type, version, _ in tables.unknown())
+        return Counted(int(tables.mark(_RECEIVED) or 0), tables.came_count() - unknown, unknown, tables.kept_count())
 
     # Checking -------------------------------------------------------------------------------------------------------
 
@@ -177,32 +182,27 @@ class Arrivals:
 
     # Taking in ------------------------------------------------------------------------------------------------------
 
-    def take(self, rows: Sequence[tuple[str, KeptApart]], marks: Mapping[str, str], page: tuple[int, str]) -> None:
-        """Store a page, each row with its state, and the marks that go with it: together or not at all."""
+    def take(
+        self,
+        rows: Sequence[tuple[str, KeptApart]],
+        marks: Mapping[str, str],
+        page: tuple[int, str],
+        ids: Iterable[str],
+    ) -> None:
+        """Store a page, each row with its state, and the marks that go with it: together or not at all.
+
+        `ids` are those of the lines as they came.
+        """
         try:
             with self._store.writing() as writing:
-                counts = {"received": 0, "integrated": 0, "unknown": 0}
-                came: list[Recorded] = []
-                any_kept = self.tables.kept_count() > 0
-                for state, row in rows:
-                    was_kept = any_kept and self.tables.kept_with_id(row.id) is not None
-                    if state in ("integrated", "unknown"):
-                        event = read_event(row.written)
-                        came.append(writing.take_in(Sealed(row.id, event, row.written, row.sig, row.psig)))
-                        counts[state] += 1
-                        counts["received"] += 0 if was_kept else 1
-                        if was_kept:
-                            self.tables.drop_kept([row.id])
-                    elif state == "kept" and not was_kept and not self._is_counted(row):
-                        self.tables.keep([row])
-                        counts["received"] += 1
-                        any_kept = True
-                for name, more in counts.items():
-                    if more:
-                        self.tables.set_mark(name, str(int(self.tables.mark(name) or 0) + more))
+                received = sum(not self._has(id) for id in set(ids))
+                came = self._lay(writing, rows)
+                if received:
+                    self.tables.set_mark(_RECEIVED, str(int(self.tables.mark(_RECEIVED) or 0) + received))
                 for name, value in marks.items():
                     self.tables.set_mark(name, value)
                 self.tables.add_page(*page)
+                self._note_decisions(came)
                 if came:
                     self.before_commit(came)
         finally:
@@ -210,8 +210,39 @@ class Arrivals:
             self._page_ids.clear()
             self._chain = self._fresh_chain()
 
-    def _is_counted(self, row: KeptApart) -> bool:
-        return self._store.connection.execute(_BY_ID, (bytes.fromhex(row.id),)).fetchone() is not None
+    def _lay(self, writing: Writing, rows: Sequence[tuple[str, KeptApart]]) -> list[Recorded]:
+        came: list[Recorded] = []
+        before = self._newest()
+        any_kept = self.tables.kept_count() > 0
+        for state, row in rows:
+            if state in ("integrated", "unknown"):
+                event = read_event(row.written)
+                came.append(writing.take_in(Sealed(row.id, event, row.written, row.sig, row.psig)))
+                if not knows(event["type"], event["type_v"]):
+                    self.tables.add_unknown(row.id, event["type"], event["type_v"], must=event["must"])
+                if any_kept:
+                    self.tables.drop_kept([row.id])
+            elif state == "kept" and not self._in_journal(row.id):
+                self.tables.keep([row])
+                any_kept = True
+        last = self._newest()
+        if last > before:
+            self.tables.add_came(before + 1, last)
+        return came
+
+    def _note_decisions(self, came: Iterable[Recorded]) -> None:
+        for each in came:
+            if isinstance(each.body, KeptLinesJudged):
+                self.tables.decide(each.body.lines, admitted=each.body.admitted)
+
+    def _newest(self) -> int:
+        return int(self._store.connection.execute(_NEWEST).fetchone()[0])
+
+    def _has(self, id: str) -> bool:
+        return self._in_journal(id) or self.tables.kept_with_id(id) is not None
+
+    def _in_journal(self, id: str) -> bool:
+        return self._store.connection.execute(_BY_ID, (bytes.fromhex(id),)).fetchone() is not None
 
     # Inside ---------------------------------------------------------------------------------------------------------
 
@@ -237,7 +268,8 @@ class Arrivals:
             row = self._store.connection.execute(_BY_ID, (bytes.fromhex(id),)).fetchone()
         except ValueError:
             return None
-        return _decoded(id, row[1]) if row else None
+        beside = admitted_beside(self._store.connection, id) if row is None else b""
+        return _decoded(id, row[1] if row else beside) if row or beside else None
 
     def _read_admitted(self) -> None:
         self._read_to = self._store.count()

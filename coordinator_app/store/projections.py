@@ -19,7 +19,7 @@ from coordinator_app.domain.event_body import Belongs, Body
 from coordinator_app.domain.recorded import Recorded
 from coordinator_app.domain.seal import instant
 
-PROJECTIONS_VERSION = 3
+PROJECTIONS_VERSION = 4
 """Raised whenever tables or feeds change; a file with another number is rebuilt when it is opened."""
 
 SITE = "site"
@@ -121,7 +121,7 @@ def case_of(subject: str, body: object) -> str:
 def rows_of(recorded: Recorded, n: int, at: str) -> Iterator[tuple[str, tuple[str | int, ...]]]:
     """Yield table and row for everything that one event, at journal row `n`, says; `at` is its instant as written."""
     body = recorded.body
-    case = case_of(recorded.subject, body)
+    case = case_of(recorded.subject, body) or recorded.names_case
     for place in _places(recorded, case):
         yield "case_event", (place, at, recorded.epoch, recorded.seq, n)
     if case:

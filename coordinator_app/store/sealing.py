@@ -90,6 +90,11 @@ def _empty_sealed(known: type[Body]) -> dict[str, Json]:
     return {field.name: "" for field in fields_of(known) if field.required and field.name in known.SEALED}
 
 
+def _case_named(fields: Mapping[str, Json]) -> str:
+    case = fields.get("case")
+    return case if isinstance(case, str) and case.startswith("case:") else ""
+
+
 def recorded_of(event: Mapping[str, Json], id: str, body: Body | None, opened: bool, by_person: bool) -> Recorded:
     """Return a decoded event as the rest of the program reads it."""
     return Recorded(
@@ -115,4 +120,5 @@ def recorded_of(event: Mapping[str, Json], id: str, body: Body | None, opened: b
         refs=tuple(event.get("refs", ())),
         opened=opened,
         signed_by_person=by_person,
+        names_case=_case_named(event["body"]) if body is None else "",
     )

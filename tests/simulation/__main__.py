@@ -17,7 +17,8 @@ def run_seed(seed: int, operations: int, plant: str = "") -> tuple[int, str]:
     try:
         return world.run(operations), ""
     except AssertionError as fault:
-        return world.operations, str(fault) or f"seed {seed}: an assertion failed"
+        said = str(fault) or "an assertion failed"
+        return world.operations, said if said.startswith("seed") else f"seed {seed}: {said}"
 
 
 def _run_many(first: int, last: int, operations: int) -> tuple[int, list[str]]:

@@ -20,6 +20,14 @@ class _Opening(msgspec.Struct, frozen=True):
     device: str
     type: str
     body: dict[str, object]
+    prev: str
+    refs: list[str] = []
+
+    @property
+    def relies_on(self) -> set[str]:
+        """The other events without which it does not come in."""
+        parent = self.body.get("parent")
+        return {*self.refs, *([str(parent["id"])] if isinstance(parent, dict) and parent else [])}
 
 
 _opening = msgspec.json.Decoder(_Opening)
@@ -36,6 +44,8 @@ def judge(world: World) -> None:
         _unequal(world, hub, revoked),
         _silent(world, revoked),
         _unaccounted(world, revoked),
+        _left_outside(world, revoked),
+        _let_in_by_nobody(world, revoked),
     ):
         if fault:
             raise Violated(f"seed {world.seed}, {world.plant or 'no fault planted'}: {fault}")
@@ -95,12 +105,41 @@ def _unaccounted(world: World, revoked: set[str]) -> str:
         record = node.record
         if record.received - record.everything():
             return f"{node.name} received what it cannot account for"
+        if not record.counted().adds_up:
+            return f"what {node.name} received is not the sum of what became of it: {record.counted()}"
         if node.device in revoked:
             continue
         if record.marks().n != len(log):
             return f"{node.name} stands at {record.marks().n} of {len(log)}"
         if [id for id in log if id not in record.ids and id not in record.kept]:
             return f"{node.name} passed over lines of the hub's log"
+    return ""
+
+
+def _let_in_by_nobody(world: World, revoked: set[str]) -> str:
+    """What a withdrawn workstation sent stays outside until people admit it, even where the hub is put back."""
+    decided = {id for node in world.nodes for id in node.record.decided}
+    for node in world.nodes:
+        if node.device in revoked:
+            continue
+        if came := (world.ledger.quarantined & node.record.ids) - decided:
+            return f"{node.name} took in {len(came)} events of a withdrawn workstation that nobody admitted"
+    return ""
+
+
+def _left_outside(world: World, revoked: set[str]) -> str:
+    """What people admitted came in wherever it fits behind what is there."""
+    for node in world.nodes:
+        if node.device in revoked:
+            continue
+        for id in node.record.decided & node.record.kept.keys():
+            epoch, seq, line, _ = node.record.kept[id]
+            here = node.record.stream(epoch)
+            event = _opening.decode(line.written)
+            fits = (here.next, here.id) == (seq, event.prev) if here is not None else seq == 0
+            there = node.record.ids | (node.record.decided & node.record.kept.keys())
+            if fits and event.relies_on <= there and epoch != node.record.current():
+                return f"{node.name} leaves outside what people admitted: {event.type} {epoch[:6]} {seq}"
     return ""
 
 

@@ -36,6 +36,10 @@ class MemoryLedger:
         self.finding_rows: list[FindingRow] = []
         self.members: dict[str, WorkstationRow] = {}
         self.crash_next = False
+        self.ever: set[str] = set()
+        """Ids that stood in the log once, whatever was put back since."""
+        self.quarantined: set[str] = set()
+        """Ids that were never in the log when they were kept because their workstation was withdrawn."""
         self._nonces: set[tuple[str, str]] = set()
 
     # What only the simulation does ------------------------------------------------------------------------------
@@ -127,6 +131,7 @@ class MemoryLedger:
             assert row.n == len(self.log) + 1, "the hub's order has a hole"
             assert (row.epoch, row.seq) not in self.places, "a position was given twice"
             self.log.append(row)
+            self.ever.add(row.id)
             self.places[row.epoch, row.seq] = row.id
 
     def entries(self, site: str, after: int, limit: int) -> list[EntryRow]:
@@ -147,6 +152,8 @@ class MemoryLedger:
         for row in rows:
             assert row.n == len(self.kept_rows) + 1, "what is kept has a hole"
             self.kept_rows.append(row)
+            if row.why == "revoked" and row.id not in self.ever:
+                self.quarantined.add(row.id)
             self.kept_why[row.epoch, row.seq, row.id] = row.why
 
     def kept(self, site: str, after: int, limit: int) -> list[KeptRow]:

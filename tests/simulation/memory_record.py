@@ -10,6 +10,10 @@ from coordinator_app.domain.seal import NO_EVENT
 from coordinator_app.exchange.judging import WAITS, place_of
 from coordinator_app.exchange.ports import Here, Marks, Taken, runs_of
 from coordinator_app.exchange.protocol import Finding, Line, Receipt, Stream, fitting
+from coordinator_app.store.arrivals import Counted
+from coordinator_app.store.marks import ADMITTED
+
+DECISION = "KeptLinesJudged"
 
 
 class Cited(msgspec.Struct, frozen=True):
@@ -40,6 +44,9 @@ class MemoryRecord:
         self.mark = Marks()
         self.pages: list[tuple[int, str]] = []
         self.received: set[str] = set()
+        self.came = 0
+        self.unknown: set[str] = set()
+        self.decided: set[str] = set()
         self.found: tuple[Finding, ...] = ()
         self.elsewhere: dict[str, Stream] = {}
         self._keys: dict[str, bytes] = {}
@@ -54,12 +61,17 @@ class MemoryRecord:
         twin.acked, twin.apart, twin.writing = dict(self.acked), dict(self.apart), self.writing
         twin.mark, twin.pages = self.mark, list(self.pages)
         twin.received, twin.found = set(self.received), self.found
+        twin.came, twin.unknown, twin.decided = self.came, set(self.unknown), set(self.decided)
         twin.elsewhere, twin._keys = dict(self.elsewhere), dict(self._keys)
         return twin
 
     def append(self, epoch: str, line: Line) -> None:
         """Record an event of our own."""
         self._insert(epoch, line, self.device)
+
+    def counted(self) -> Counted:
+        """Count as the real record does: what came from the lines, the rest from where it ended."""
+        return Counted(len(self.received), self.came - len(self.unknown), len(self.unknown), len(self.kept))
 
     def everything(self) -> set[str]:
         """Return the ids of all that is here, in the journal or beside it."""
@@ -122,7 +134,8 @@ class MemoryRecord:
         event = _cited.decode(line.written)
         parent = event.body.get("parent")
         wanted = [*event.refs, *([str(parent["id"])] if isinstance(parent, dict) and parent else [])]
-        if any(id not in self.ids and id not in self._fresh for id in wanted):
+        admitted = self.decided & self.kept.keys()
+        if any(id not in self.ids and id not in self._fresh and id not in admitted for id in wanted):
             return WAITS + "what it relies on is not here"
         self._fresh.add(line.id)
         return ""
@@ -133,32 +146,22 @@ class MemoryRecord:
     def waiting(self) -> Sequence[str]:
         return list(dict.fromkeys(epoch for epoch, _, _, why in self.kept.values() if why.startswith(WAITS)))
 
-    def waiting_at(self, epoch: str, seq: int) -> Line | None:
-        for known, place, line, why in self.kept.values():
-            if (known, place) == (epoch, seq) and why.startswith(WAITS):
-                return line
-        return None
-
-    def new_keys(self) -> tuple[int, dict[str, str]]:
-        return 0, {}
-
-    def keys_given(self, generation: int, names: Sequence[str]) -> None:
-        pass
+    def waiting_at(self, epoch: str, seq: int) -> Sequence[Line]:
+        found = [line for known, place, line, why in self.kept.values()
+                 if (known, place) == (epoch, seq) and why.startswith(WAITS)]  # fmt: skip
+        return sorted(found, key=lambda line: line.id)
 
     def lacks_keys(self, lines: Sequence[Line]) -> bool:
         return False
 
-    def take_keys(self, generation: int, keys: dict[str, str]) -> None:
-        pass
-
-    def take(self, taken: Sequence[Taken], marks: Marks) -> None:
-        self._store(taken)
+    def take(self, taken: Sequence[Taken], marks: Marks, came: Sequence[Line] | None = None) -> None:
+        self._store(taken, came)
         self.mark = marks
         if not self.pages or self.pages[-1][0] < marks.n:
             self.pages.append((marks.n, marks.head))
 
-    def take_kept(self, taken: Sequence[Taken], marks: Marks) -> None:
-        self._store(taken)
+    def take_kept(self, taken: Sequence[Taken], marks: Marks, came: Sequence[Line] | None = None) -> None:
+        self._store(taken, came)
         self.mark = marks
 
     def tell(
@@ -173,17 +176,34 @@ class MemoryRecord:
 
     # Inside -------------------------------------------------------------------------------------------------------
 
-    def _store(self, taken: Sequence[Taken]) -> None:
+    def decide(self, ids: Sequence[str]) -> None:
+        """Let lines in that stand apart, as soon as they fit."""
+        self.decided.update(ids)
+        for id in ids:
+            if id in self.kept:
+                epoch, seq, line, _ = self.kept[id]
+                self.kept[id] = (epoch, seq, line, ADMITTED)
+
+    def _store(self, taken: Sequence[Taken], came: Sequence[Line] | None) -> None:
         self._fresh.clear()
+        lines = [each.line for each in taken] if came is None else came
+        self.received |= {line.id for line in lines if line.id not in self.ids and line.id not in self.kept}
         for each in taken:
-            self.received.add(each.line.id)
             if each.state in ("integrated", "unknown"):
                 place = place_of(each.line)
                 assert not isinstance(place, str)
                 self._insert(each.epoch, each.line, place.device)
                 self.kept.pop(each.line.id, None)
+                self.came += 1
+                if each.state == "unknown":
+                    self.unknown.add(each.line.id)
+                if place.type == DECISION:
+                    self.decide(_cited.decode(each.line.written).body["lines"])  # type: ignore[arg-type]
             elif each.state == "kept" and each.line.id not in self.ids:
-                self.kept.setdefault(each.line.id, (each.epoch, each.seq, each.line, each.why))
+                why = ADMITTED if each.line.id in self.decided else each.why
+                self.kept.setdefault(each.line.id, (each.epoch, each.seq, each.line, why))
+        counted = self.counted()
+        assert counted.adds_up, f"received and what became of it do not add up: {counted}"
 
     def _insert(self, epoch: str, line: Line, device: str) -> None:
         lines = self.epochs.setdefault(epoch, [])

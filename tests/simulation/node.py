@@ -12,7 +12,7 @@ from coordinator_app.exchange.core import Exchange, Round, Unreachable
 from coordinator_app.exchange.ports import Identity, Pause, Reply, Request
 from coordinator_app.exchange.protocol import Line, line_of
 
-from .memory_record import MemoryRecord
+from .memory_record import DECISION, MemoryRecord
 
 SITE = "site:" + "b" * 32
 
@@ -105,6 +105,16 @@ class Node:
             refs = f'"{self.record.rows[self.draw.randrange(len(self.record.rows))][2].id}"'
         type = "FromTheFuture" if chance > 0.99 else "SleepNoticed"
         self.write(type, f'"slept_ms":{number}', refs)
+
+    def decides(self) -> bool:
+        """A named person admits what stands apart here, if anything does that nobody decided about."""
+        open_ = sorted(set(self.record.kept) - self.record.decided)
+        if not open_:
+            return False
+        lines = ",".join(f'"{id}"' for id in open_)
+        self.write(DECISION, f'"admitted":true,"lines":[{lines}]')
+        self.record.decide(open_)
+        return True
 
     # Exchange -------------------------------------------------------------------------------------------------------
 

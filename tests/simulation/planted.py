@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import structs
 
+from coordinator_app.domain.log_head import head_after
 from coordinator_app.exchange import protocol as p
 from coordinator_app.exchange.core import Exchange, Round
 from coordinator_app.exchange.judging import Judging
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
 SEQUENCE = "cursor from a sequence"
 BEFORE_ROWS = "cursor before rows"
 NO_EPOCH = "numbering without epoch"
+PASSED_OVER = "a line that does not fit is passed over"
 CONTROL = "a cursor believed, but from a counter"
-PLANTS = (SEQUENCE, BEFORE_ROWS, NO_EPOCH)
+PLANTS = (SEQUENCE, BEFORE_ROWS, NO_EPOCH, PASSED_OVER)
 
 
 class TrustingPull(Pulling):
@@ -37,12 +39,33 @@ class TrustingPull(Pulling):
         return bool(page.events)
 
 
+class CarelessPull(Pulling):
+    """Takes what fits and says nothing of the rest, as a reader does that skips what it cannot use."""
+
+    def _take(self, marks: Marks, page: p.Changes, done: Round) -> bool:
+        taken = [each for each in Judging(self._record, self._who).judge(page.events) if each.state != "kept"]
+        n = page.after + len(page.events)
+        head = head_after(page.before, [line.id for line in page.events])
+        moved = structs.replace(marks, hub_epoch=page.hub_epoch, n=n, head=head)
+        if moved != marks or taken:
+            self._record.take(taken, moved, page.events)
+        return n < page.size
+
+
+class CarelessExchange(Exchange):
+    """An exchange with that reader."""
+
+    def __init__(self, record: Record, identity: Identity) -> None:
+        super().__init__(record, identity)
+        self._pull = CarelessPull(record, self._hub, self._keys)
+
+
 class TrustingExchange(Exchange):
     """An exchange with that reader."""
 
     def __init__(self, record: Record, identity: Identity) -> None:
         super().__init__(record, identity)
-        self._pull = TrustingPull(record, self._hub)
+        self._pull = TrustingPull(record, self._hub, self._keys)
 
 
 def answer_from_a_sequence(world: World, request: Request, reply: Reply) -> Reply:

@@ -37,7 +37,7 @@ def test_every_kind_of_fault_really_happens() -> None:
         world.run(1000)
     assert happened >= {
         *("commit", "request", "reply", "double", "replay", "crash", "restore", "clone", "clock", "poison"),
-        *("hub crash", "hub restore", "revoke"),
+        *("hub crash", "hub restore", "revoke", "decision"),
     }
 
 

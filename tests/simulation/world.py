@@ -23,8 +23,10 @@ from .planted import (
     BEFORE_ROWS,
     CONTROL,
     NO_EPOCH,
+    PASSED_OVER,
     SEQUENCE,
     AgreeableLedger,
+    CarelessExchange,
     TrustingExchange,
     answer_from_a_sequence,
 )
@@ -50,6 +52,7 @@ class Faults(Struct, frozen=True):
     hub_restore: float = 0.001
     revoke: float = 0.0003
     poison: float = 0.0003
+    decision: float = 0.002
 
 
 class Violated(AssertionError):
@@ -186,13 +189,13 @@ class World:
         usual = record.take
         crash = self.draw.random() < 0.05
 
-        def take(taken: object, marks: object) -> None:
+        def take(taken: object, marks: object, came: object = None) -> None:
             if crash:
                 record.mark = marks  # type: ignore[assignment]
             else:
-                usual(taken, marks)  # type: ignore[arg-type]
+                usual(taken, marks, came)  # type: ignore[arg-type]
 
-        record.take = take  # type: ignore[method-assign,assignment]
+        record.take = take  # type: ignore[method-assign]
         node.advance(reply)
         del record.take
         if crash and record.marks() != before:
@@ -218,12 +221,15 @@ class World:
         elif draw() < f.poison * scale:
             self._count("poison", node)
             node.write("SleepNoticed", '"slept_ms":1', v=2)
+        elif draw() < f.decision * scale:
+            if node.decides():
+                self._count("decision", node)
         else:
             self._the_hub_breaks(node)
 
     def _the_hub_breaks(self, node: Node) -> None:
         f, draw = self.faults, self.draw.random
-        scale = 1 / 0.06
+        scale = 1 / 0.058
         if draw() < f.hub_crash * scale:
             self._count("hub crash", node)
             self.ledger.crash_next = True
@@ -265,6 +271,8 @@ class World:
         node.now = self.now
         if self.plant in (SEQUENCE, CONTROL):
             node.kind = TrustingExchange
+        if self.plant == PASSED_OVER:
+            node.kind = CarelessExchange
         node.start()
         self.nodes.append(node)
 

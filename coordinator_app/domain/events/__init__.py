@@ -14,6 +14,7 @@ from __future__ import annotations
 from coordinator_app.domain.event_body import Body
 from coordinator_app.domain.events.case import *
 from coordinator_app.domain.events.check import *
+from coordinator_app.domain.events.exchange import *
 from coordinator_app.domain.events.journal import *
 from coordinator_app.domain.events.keeping import *
 from coordinator_app.domain.events.label import *

@@ -55,6 +55,7 @@ class EventWords(QObject):
             "event.BreakGlassOpened": self.tr("Two people vouched for somebody[: {reason}]"),
             "event.BreakGlassVouched": self.tr("The second person vouched too"),
             "event.BreakGlassReviewed": self.tr("A session vouched for was reviewed"),
+            "event.KeptLinesJudged": self.tr("Events kept apart were decided about[: {reason}]"),
         }
 
     def _case(self) -> dict[str, str]:
@@ -153,6 +154,7 @@ class EventWords(QObject):
             "event.DeviationClosed": self.tr("A deviation was closed"),
             "event.ExceptionAuthorised": self.tr("Physician's exception[ for {step}][: {reason}]"),
             "event.PhoneChecked": self.tr("The pharmacy was asked by phone[: {said}]"),
+            "event.CustodyTaken": self.tr("Two people took the token of a unit to this workstation"),
             "event.ProcedureParked": self.tr("Put aside[: {step}]"),
             "event.ProcedureInterrupted": self.tr("Interrupted[: {step}]"),
             "event.RecordSigned": self.tr("Signed[: {meaning}]"),
