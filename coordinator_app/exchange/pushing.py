@@ -8,33 +8,25 @@ from msgspec import structs
 
 from coordinator_app.exchange import protocol as p
 from coordinator_app.exchange.asking import Asking, Round, Steps, Unreachable
+from coordinator_app.exchange.key_rotation import KeyAgreement
 from coordinator_app.exchange.ports import Pause, Record, Reply, Request
 
 
 class Pushing:
     """The way from this record to the hub."""
 
-    def __init__(self, record: Record, hub: Asking) -> None:
-        """Take the record and who asks."""
+    def __init__(self, record: Record, hub: Asking, keys: KeyAgreement) -> None:
+        """Take the record, who asks, and the talk about keys."""
+        self._keys = keys
         self._record = record
         self._hub = hub
         self._who = hub.who
 
     def own(self, done: Round) -> Steps:
-        yield from self._give_keys()
+        """Push own events, their wrapped keys before them: who reads those finds the keys there."""
+        yield from self._keys.agree()
         for epoch, first in self._record.unsent():
             yield from self._push(epoch, first, done, foreign=False)
-
-    def _give_keys(self) -> Steps:
-        """Give the hub the wrapped keys before the events they open: who reads those finds the keys there."""
-        generation, keys = self._record.new_keys()
-        if not keys:
-            return
-        answer = yield from self._hub.ask("PUT", "/v1/keys", p.Keys(generation, keys), p.KeysAnswer)
-        if isinstance(answer, p.KeysAnswer):
-            self._record.keys_given(answer.generation, list(keys))
-        elif answer.code not in ("keys", "revoked"):
-            raise Unreachable("hub", answer.why)
 
     def _push(self, epoch: str, first: int, done: Round, *, foreign: bool) -> Steps:
         gaps, most, whole = 0, p.MAX_EVENTS, first == 0

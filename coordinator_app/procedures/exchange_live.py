@@ -20,7 +20,7 @@ from coordinator_app.exchange.protocol import Enrolled
 from coordinator_app.procedures.exchange_accounts import accounts_of
 from coordinator_app.procedures.exchange_attachments import LookingAgain
 from coordinator_app.procedures.exchange_joining import Asked, ask_hub, asked_of, note_new_site, set_asked
-from coordinator_app.procedures.exchange_record import JOINING
+from coordinator_app.procedures.exchange_keys import JOINING
 from coordinator_app.procedures.exchange_replay import Replay
 from coordinator_app.procedures.exchange_rounds import NotHeard, NotJoined, Rounds, Steps
 from coordinator_app.procedures.exchange_standing import ALONE, ExchangeStanding, Replaying, Trouble

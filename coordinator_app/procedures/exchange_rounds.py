@@ -21,7 +21,8 @@ from coordinator_app.exchange.client import HubAddress, HubClient, drive
 from coordinator_app.exchange.core import Exchange, Round, Unreachable
 from coordinator_app.exchange.ports import Identity, Pause, Reply, Request
 from coordinator_app.procedures.exchange_attachments import RecordAttachments
-from coordinator_app.procedures.exchange_record import HUB, JOINING, REPLAYING, ExchangeRecord
+from coordinator_app.procedures.exchange_keys import HANDED, JOINING, OFFERED, wrapped_among
+from coordinator_app.procedures.exchange_record import HUB, REPLAYING, ExchangeRecord
 from coordinator_app.store.arrivals import knows
 from coordinator_app.store.site_key import fingerprint, hand_over, offer, take_over
 from coordinator_app.store.store import Store
@@ -29,8 +30,6 @@ from coordinator_app.store.store import Store
 _Result = TypeVar("_Result")
 Steps = Generator[Request | Pause, Reply, _Result]
 """Requests of a piece of the exchange, carried by somebody else."""
-OFFERED, HANDED = "offer:", "site-key:"
-"""Names under which a workstation's offer and the site key sealed for it lie among the site's wrapped keys."""
 
 
 class HubSet(Struct, frozen=True):
@@ -130,7 +129,7 @@ class Rounds:
         hub = self._hub()
         client = HubClient(hub.address)
         try:
-            exchange = Exchange(self.record, self._identity(hub), attachments=self.attachments)
+            exchange = Exchange(self.record, self._identity(hub), attachments=self.attachments, keys=self.record.keys)
             if self.record.arrivals.tables.mark(JOINING):
                 drive(self.take_site_key(exchange), client)
             done = drive(exchange.once(), client)
@@ -150,7 +149,7 @@ class Rounds:
         hub = self._hub()
         client = HubClient(hub.address)
         try:
-            exchange = Exchange(self.record, self._identity(hub))
+            exchange = Exchange(self.record, self._identity(hub), keys=self.record.keys)
             drive(exchange.once(), client)
             device, key = self._named(named)
             if not drive(self.hand_over(exchange, device, key), client):
@@ -188,11 +187,11 @@ class Rounds:
         wanted = self.record.arrivals.tables.mark(JOINING)
         givers = [bytes.fromhex(each.public_key) for each in heads.workstations.values()]
         giver = next((key for key in givers if fingerprint(key).startswith(wanted)), b"")
-        own = {name: bytes.fromhex(each) for name, each in keys.keys.items() if not name.startswith((OFFERED, HANDED))}
+        own = wrapped_among(keys.keys)
         take_over(self._store, bytes.fromhex(handed), giver, own)
         with self._store.writing():
             self.record.arrivals.tables.set_mark(JOINING, "")
-        self.record.keys_given(keys.generation, list(own))
+        self.record.keys.begin(keys.generation, own)
 
     def hand_over(self, exchange: Exchange, device: str, key: bytes) -> Steps[bool]:
         """Seal the site key for a workstation; False while it has offered nothing to seal to. Raises NotJoined."""
@@ -233,7 +232,7 @@ class Rounds:
 
     def exchange(self, within: float) -> Exchange:
         """Return the core for this record, whose requests somebody else carries; raises NotJoined."""
-        return Exchange(self.record, self._identity(self._hub()), within, self.attachments)
+        return Exchange(self.record, self._identity(self._hub()), within, self.attachments, self.record.keys)
 
     def _identity(self, hub: HubSet) -> Identity:
         draw = secrets.SystemRandom()

@@ -22,8 +22,12 @@ from coordinator_app.store.store_keys import StoreKeys
 
 ERASING = "erasing "
 """Begins the name of the fact that a key is being erased, until nothing of it is left."""
+FORGETTING = "forgetting "
+"""The same where the erasure came from another workstation, which rotates the site key: here it is only forgotten."""
+ERASED = "erased "
+"""Begins the name of the fact that a key was erased: it is never taken in again, whoever hands it on."""
 
-_SEALED_WITH = "SELECT n, id, bytes, psig FROM journal WHERE instr(bytes, ?) > 0 ORDER BY n"
+SEALED_WITH = "SELECT n, id, bytes, psig FROM journal WHERE instr(bytes, ?) > 0 ORDER BY n"
 _OF_CASE = """SELECT j.n, j.id, j.bytes, j.psig FROM case_event AS c JOIN journal AS j ON j.n = c.n
  WHERE c.kase = ? ORDER BY j.n"""
 _DELETES = {
@@ -34,7 +38,7 @@ _DELETES = {
 _Row = tuple[str, tuple[str | int, ...]]
 
 
-def take_out_of_tables(connection: sqlcipher3.Connection, keys: PatientKeys, key_id: str) -> None:
+def take_out_of_tables(connection: sqlcipher3.Connection, keys: PatientKeys, key_id: str, word: str = ERASING) -> None:
     """Take every row that only this key can tell out of the projections, and leave word that it is being erased.
 
     The caller holds the transaction in which the erasure is recorded.
@@ -42,12 +46,12 @@ def take_out_of_tables(connection: sqlcipher3.Connection, keys: PatientKeys, key
     told: set[_Row] = set()
     untold: set[_Row] = set()
     cases: set[str] = set()
-    for row in connection.execute(_SEALED_WITH, (f'"key":"{key_id}"'.encode(),)).fetchall():
-        for rows, recorded in ((told, _read(row, keys)), (untold, None)):
+    for row in connection.execute(SEALED_WITH, (f'"key":"{key_id}"'.encode(),)).fetchall():
+        for rows, recorded in ((told, read_row(row, keys)), (untold, None)):
             if recorded is None:
                 with keys.without(key_id):
-                    recorded = _read(row, keys)
-            rows.update(_rows(recorded, row))
+                    recorded = read_row(row, keys)
+            rows.update(rows_told(recorded, row))
         cases |= {str(each[-1]) for table, each in told if table == "code"}
     for table, gone in sorted(told - untold):
         if table == "search":
@@ -56,12 +60,13 @@ def take_out_of_tables(connection: sqlcipher3.Connection, keys: PatientKeys, key
             connection.execute(_DELETES[table], gone)
     with keys.without(key_id):
         _fill_again(connection, keys, cases)
-    note_erasing(connection, key_id)
+    note_erasing(connection, key_id, word)
 
 
-def note_erasing(connection: sqlcipher3.Connection, key_id: str) -> None:
+def note_erasing(connection: sqlcipher3.Connection, key_id: str, word: str = ERASING) -> None:
     """Leave word that a key is being erased; the caller holds the transaction."""
-    connection.execute("REPLACE INTO store_fact VALUES (?, ?)", (ERASING + key_id, key_id))
+    for each in (word, ERASED):
+        connection.execute("REPLACE INTO store_fact VALUES (?, ?)", (each + key_id, key_id))
 
 
 def _fill_again(connection: sqlcipher3.Connection, keys: PatientKeys, cases: set[str]) -> None:
@@ -69,25 +74,27 @@ def _fill_again(connection: sqlcipher3.Connection, keys: PatientKeys, cases: set
     insert = Projections(connection).inserts["code"]
     for case in sorted(cases):
         for row in connection.execute(_OF_CASE, (case,)).fetchall():
-            for table, each in _rows(_read(row, keys), row):
+            for table, each in rows_told(read_row(row, keys), row):
                 if table == "code":
                     connection.execute(insert, each)
 
 
-def _read(row: tuple[int, bytes, bytes, bytes | None], keys: PatientKeys) -> Recorded:
+def read_row(row: tuple[int, bytes, bytes, bytes | None], keys: PatientKeys) -> Recorded:
+    """Return an event from its row of the journal (n, id, bytes, psig), opened with the keys that are here."""
     _, id, written, psig = row
     event = read_event(written)
     body, opened = opened_body(event, keys)
     return recorded_of(event, id.hex(), body, opened, psig is not None)
 
 
-def _rows(recorded: Recorded, row: tuple[int, bytes, bytes, bytes | None]) -> set[_Row]:
+def rows_told(recorded: Recorded, row: tuple[int, bytes, bytes, bytes | None]) -> set[_Row]:
+    """Return the rows of the projections that an event tells."""
     return set(rows_of(recorded, row[0], read_event(row[2])["at"]))
 
 
-def erasing_now(connection: sqlcipher3.Connection) -> tuple[str, ...]:
+def erasing_now(connection: sqlcipher3.Connection, word: str = ERASING) -> tuple[str, ...]:
     """Return the ids of the keys whose erasure has been recorded and is not finished."""
-    rows = connection.execute("SELECT value FROM store_fact WHERE name LIKE ? ORDER BY name", (ERASING + "%",))
+    rows = connection.execute("SELECT value FROM store_fact WHERE name LIKE ? ORDER BY name", (word + "%",))
     return tuple(row[0] for row in rows.fetchall())
 
 
@@ -105,11 +112,11 @@ def destroy_key(folder: Path, keys: StoreKeys, patient_keys: PatientKeys, key_id
 
 def drop_attachments(connection: sqlcipher3.Connection, attachments: Attachments, key_id: str) -> None:
     """Remove the photos and files that this key opens, while it is still here to tell them; raises OSError."""
-    rows = connection.execute(_SEALED_WITH, (f'"key":"{key_id}"'.encode(),)).fetchall()
+    rows = connection.execute(SEALED_WITH, (f'"key":"{key_id}"'.encode(),)).fetchall()
     cases = {str(read_event(row[2])["body"].get("case", "")) for row in rows}
     attachments.drop_those_of(key_id, attachments_of_cases(connection, cases))
 
 
 def end_erasing(connection: sqlcipher3.Connection, key_id: str) -> None:
     """Take the word away that a key is being erased; the caller truncates the write-ahead log after it."""
-    connection.execute("DELETE FROM store_fact WHERE name = ?", (ERASING + key_id,))
+    connection.executemany("DELETE FROM store_fact WHERE name = ?", [(ERASING + key_id,), (FORGETTING + key_id,)])

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from coordinator_app.domain.ids import SITE_KEY
 from coordinator_app.store.attachments import Attachments
 from coordinator_app.store.backup import BackupSource
-from coordinator_app.store.erasing import destroy_key, drop_attachments, end_erasing, erasing_now, take_out_of_tables
+from coordinator_app.store.erasing import (
+    ERASED,
+    ERASING,
+    FORGETTING,
+    destroy_key,
+    drop_attachments,
+    end_erasing,
+    erasing_now,
+    take_out_of_tables,
+)
 from coordinator_app.store.faults import FolderUnusable, KeyFileDamaged, StoreFault
 from coordinator_app.store.founding import Grounds
 from coordinator_app.store.keys import FileKeys
 from coordinator_app.store.mirror import Mirror
 from coordinator_app.store.mirror_move import MirrorMove
 from coordinator_app.store.mirror_place import check_place, is_beside, mirror_of, place_for
+from coordinator_app.store.patient_keys import PatientKeys
 from coordinator_app.store.reading import Reading
-from coordinator_app.store.recovery_key import fingerprint_of, known_recovery, use_recovery_key
+from coordinator_app.store.recovery_key import fingerprint_of, known_recovery, seal_for_recovery, use_recovery_key
+
+_WORDS = (ERASING, FORGETTING)
 
 
 class Keeping(Reading):
@@ -124,21 +137,40 @@ class Keeping(Reading):
 
     def _finish_erasing(self) -> bool:
         """Destroy every key whose erasure is on record; says whether there was one. Raises StoreFault."""
-        keys_going = self._ask(lambda: erasing_now(self._connection))
-        for key_id in keys_going:
+        going = self._ask(lambda: [(key, word) for word in _WORDS for key in erasing_now(self._connection, word)])
+        for key_id, word in going:
             try:
                 attachments = Attachments(self._grounds.folder, self._keys)
                 drop_attachments(self._connection, attachments, key_id)
-                destroy_key(self._grounds.folder, self._grounds.keys, self._keys, key_id)
+                if word == FORGETTING:
+                    self._keys.forget(key_id)
+                else:
+                    destroy_key(self._grounds.folder, self._grounds.keys, self._keys, key_id)
             except OSError as fault:
                 raise FolderUnusable(
                     "The patient is recorded as erased, and the key file cannot be written yet; free space on the disk "
                     "and start the program again, which finishes it."
                 ) from fault
             self._ask(lambda key_id=key_id: end_erasing(self._connection, key_id))  # type: ignore[misc]
-        return bool(keys_going)
+        return bool(going)
 
     def _take_out_again(self) -> None:
         """Take out what an erasure that was cut off left in the tables; the caller holds the transaction."""
-        for key_id in erasing_now(self._connection):
-            take_out_of_tables(self._connection, self._keys, key_id)
+        for word in _WORDS:
+            for key_id in erasing_now(self._connection, word):
+                take_out_of_tables(self._connection, self._keys, key_id, word)
+
+    def erased_keys(self) -> frozenset[str]:
+        """Return the ids of all keys that were erased here or elsewhere, as far as this record knows."""
+        return frozenset(self._ask(lambda: erasing_now(self._connection, ERASED)))
+
+    def _settle_rotation(self) -> None:
+        """End a change of the site key that was cut off: the key file says which of the two keys is in use."""
+        keys = self._grounds.keys
+        following = keys.next_site_key()
+        if following is None or self._ask(lambda: erasing_now(self._connection)):
+            return  # an erasure that is not finished goes on with the key that it drew
+        if PatientKeys(self._grounds.folder, following).opens(SITE_KEY):
+            keys.take_next_site_key()
+            seal_for_recovery(self._grounds.folder, keys.port, keys.store_id, keys.secrets())
+        keys.end_rotation()

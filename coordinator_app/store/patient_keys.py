@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -110,6 +110,34 @@ class PatientKeys:
         if usable:
             self._write({**self._wrapped, **usable})
 
+    def take_under(self, site_key: bytes, wrapped: Mapping[str, bytes], gone: Collection[str]) -> None:
+        """Keep the keys that this site key wraps and those that are here, all under it, in one replaced file.
+
+        What is gone is left out, and so is what the site key does not open. Raises OSError.
+        """
+        site, wanted = AESGCM(site_key), {}
+        for key_id, each in wrapped.items():
+            if key_id not in gone and _opened(site, key_id, each) is not None:
+                wanted[key_id] = each
+        for key_id in self._wrapped:
+            secret = self.get(key_id)
+            if key_id not in wanted and key_id not in gone and secret is not None:
+                nonce = secrets.token_bytes(12)
+                wanted[key_id] = nonce + site.encrypt(nonce, secret, _CONTEXT + key_id.encode())
+        self._write(wanted)
+        self._site, self._open = site, {}
+
+    def add_from(self, site_key: bytes, wrapped: Mapping[str, bytes], gone: Collection[str]) -> None:
+        """Keep the keys that another site key wraps and that are not here, under ours. Raises OSError."""
+        other, more = AESGCM(site_key), {}
+        for key_id, each in wrapped.items():
+            secret = None if key_id in gone or key_id in self._wrapped else _opened(other, key_id, each)
+            if secret is not None:
+                nonce = secrets.token_bytes(12)
+                more[key_id] = nonce + self._site.encrypt(nonce, secret, _CONTEXT + key_id.encode())
+        if more:
+            self._write({**self._wrapped, **more})
+
     def begin_anew(self, site_key: bytes, wrapped: dict[str, bytes]) -> None:
         """Take a site's wrapped keys in the place of those minted here, of which none was ever used.
 
@@ -133,6 +161,13 @@ class PatientKeys:
         content = {"format": "coordinator-patient-keys", "v": 1, "keys": keys}
         write_whole(self._path, json.dumps(content, indent=1).encode())
         self._wrapped = wanted
+
+
+def _opened(site: AESGCM, key_id: str, wrapped: bytes) -> bytes | None:
+    try:
+        return site.decrypt(wrapped[:12], wrapped[12:], _CONTEXT + key_id.encode())
+    except (InvalidTag, ValueError):
+        return None
 
 
 def _damaged(path: Path) -> KeyFileDamaged:

@@ -137,6 +137,7 @@ class Store(Keeping):
         self.repairs = self._reconciled()
         newest = self._check_tail()
         self._make_durable()
+        self._settle_rotation()
         self._heartbeats.begin()
         known = restored_note(self._connection)
         anchor = read_anchor(self._grounds.keys.port, self._grounds.keys.store_id)

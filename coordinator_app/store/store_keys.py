@@ -49,6 +49,10 @@ class StoreKeys:
         self.port.put(f"{self.store_id}.{_NEXT}", drawn)
         return drawn
 
+    def keep_next_site_key(self, key: bytes) -> None:
+        """Keep the site key that another workstation drew beside the one in use. Raises StoreFault."""
+        self.port.put(f"{self.store_id}.{_NEXT}", key)
+
     def next_site_key(self) -> bytes | None:
         """Return the site key that was to follow when a rotation broke off, or None."""
         return self.port.get(f"{self.store_id}.{_NEXT}")

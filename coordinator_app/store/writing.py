@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 
 from coordinator_app.domain.event_body import Body
 from coordinator_app.domain.events import ClockStepped, EpochOpened, PatientErased
 from coordinator_app.domain.evidence import Evidence
 from coordinator_app.domain.recorded import Recorded
-from coordinator_app.store.erasing import take_out_of_tables
+from coordinator_app.store.erasing import FORGETTING, take_out_of_tables
 from coordinator_app.store.faults import StoreFault
 from coordinator_app.store.journal import Act, Journal, Sealed
 from coordinator_app.store.moment import Clock, Moment
@@ -41,6 +42,7 @@ class Writing:
         self.sealed: list[Sealed] = []
         self.half_done = False
         self.erases = False
+        self._erased: set[str] = set()
 
     def append(
         self,
@@ -124,11 +126,19 @@ class Writing:
 
         Its type may be unknown here; our own stream does not move.
         """
-        opened, open = opened_body(sealed.event, self._keys)
+        key = str(sealed.event.get("key", ""))
+        # What comes in behind an erasure was sealed by somebody who did not know of it yet: it is not read any more.
+        with self._keys.without(key) if key in self._erased else nullcontext():
+            opened, open = opened_body(sealed.event, self._keys)
         recorded = recorded_of(sealed.event, sealed.id, opened, open, sealed.psig is not None)
         self.half_done = True
         n = self._journal.insert_foreign(sealed)
         self._projections.follow(recorded, n, sealed.event["at"])
+        if isinstance(opened, PatientErased):
+            take_out_of_tables(self._journal.connection, self._keys, opened.key, FORGETTING)
+            self._projections.forget()
+            self._erased.add(opened.key)
+            self.erases = True
         self.half_done = False
         self.sealed.append(sealed)
         return recorded

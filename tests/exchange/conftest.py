@@ -145,13 +145,13 @@ class Site:
         return answer.content if isinstance(answer, Octets) else b""
 
     def copy_of_hub(self) -> bytes:
-        self._restarts(lambda: None)
+        self.between_stop_and_start(lambda: None)
         return self._copied
 
     def put_hub_back(self, copy: bytes) -> None:
-        self._restarts(lambda: (self.hub.folder / "hub.db").write_bytes(copy))
+        self.between_stop_and_start(lambda: (self.hub.folder / "hub.db").write_bytes(copy))
 
-    def _restarts(self, between: Callable[[], object]) -> None:
+    def between_stop_and_start(self, between: Callable[[], object]) -> None:
         assert self.hub.stop() == 0
         self._copied = (self.hub.folder / "hub.db").read_bytes()
         between()

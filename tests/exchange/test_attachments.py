@@ -13,9 +13,10 @@ from name_search import people_in
 from store.record_ward import CASE, PATIENT
 
 from coordinator_app.domain import events as e
+from coordinator_app.domain.ids import UNKNOWN_PERSON_KEY
 from coordinator_app.exchange.asking import Unreachable
 from coordinator_app.exchange.protocol import MAX_PART
-from coordinator_app.store.faults import AttachmentMissing
+from coordinator_app.store.faults import AttachmentClosed, AttachmentMissing
 from coordinator_app.store.store import Store
 
 PHOTO = b"\xff\xd8 Quetzalcoatlus on the bag " * 30_000
@@ -122,3 +123,28 @@ def test_a_hub_put_back_without_the_photos_gets_them_again(site: Site) -> None:
     assert not site.stored_at_hub(name)
     site.exchanges(site.ward)
     assert site.stored_at_hub(name)
+
+
+def test_the_photos_of_an_erased_patient_are_gone_where_the_erasure_arrives_and_are_not_fetched_again(
+    site: Site,
+) -> None:
+    of_patient, of_nobody = _reports(site.ward), _reports(site.ward, b"a bag on the floor", UNKNOWN_PERSON_KEY)
+    late = _reports(site.ward, b"taken, and never fetched by the pharmacy")
+    hidden = site.ward.attachments.folder / late
+    kept = hidden.read_bytes()
+    hidden.unlink()
+    site.exchanges(site.ward)
+    site.exchanges(site.pharmacy)
+    assert of_patient in site.pharmacy.attachments.names()
+    hidden.write_bytes(kept)
+    site.exchanges(site.ward)  # the late one is at the hub now
+    site.erases(site.ward)
+    assert site.ward.attachments.names() == (of_nobody,)
+    site.exchanges(site.ward)
+    for _ in range(2):
+        assert site.exchanges(site.pharmacy).attachments.missing == 0
+        assert site.pharmacy.attachments.names() == (of_nobody,)
+    for name in (of_patient, late):
+        with pytest.raises(AttachmentClosed, match="erased"):
+            site.pharmacy.attachments.read(name, PATIENT)
+    assert site.pharmacy.attachments.read(of_nobody, UNKNOWN_PERSON_KEY) == b"a bag on the floor"
