@@ -36,6 +36,10 @@ class BenchOnRecord:
         """Make backups as the settings say."""
         self._bench.backups.plan = plan
 
+    def print_papers_at(self, printers: tuple[str, ...]) -> None:
+        """Know the printers for paper of this workstation: the first prints what must not lie in a folder."""
+        self._bench.work.paper_printers = printers
+
     def keep_reserve(self, size: int) -> None:
         """Keep so many bytes of the disk back, so that what has begun can be finished when it is full."""
         self._bench.disk.room.keep_reserve(size)
@@ -134,7 +138,12 @@ def _bench(where: Path, keys: KeyPort, set_to: Settings, plan: BackupPlan, reser
     made = _on_record(store, clock, Workplace, Bench)
     made.plan_backups(plan)
     made.keep_reserve(reserve)
+    made.print_papers_at(tuple(each.name for each in set_to.printer if _takes_paper(each)))
     return made
+
+
+def _takes_paper(printer: PrinterSet) -> bool:
+    return printer.kind == "system" or (printer.kind == "network" and printer.language == "pdf")
 
 
 def _on_record(store: Any, clock: Any, make_workplace: Any, make_bench: Any) -> BenchOnRecord:

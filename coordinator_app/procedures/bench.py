@@ -189,7 +189,7 @@ class Bench:
             self._leave(sitting, Locked("vouched_until"))
 
     def _expects_print(self) -> bool:
-        return self.present is not None
+        return self.present is not None or not self.work.site.founded
 
     def _leave_overlays(self, received: Input) -> None:
         if self._paper is not None and not (isinstance(received, Pressed) and received.action in {"paper"}):

@@ -18,6 +18,7 @@ from coordinator_app.intake.profiles import read_profile_bytes, unit_templates
 from coordinator_app.procedures.people import PIN_COST, PIN_DIGITS, Present, add_person, by_badge
 from coordinator_app.procedures.profile_page import profile_page
 from coordinator_app.procedures.reading import CodeRead, read_code
+from coordinator_app.procedures.recovery import SheetOf, put_on_paper, use_key
 from coordinator_app.procedures.refusals import refuse_same_person
 from coordinator_app.procedures.second_person import sign_in_person
 from coordinator_app.procedures.sign_act import ask_signature
@@ -39,7 +40,7 @@ def site_subject(work: Workplace) -> str:
 
 
 def found_site(run: Sitting) -> Flow[None]:
-    """Ask for the site and its first administrator; both are recorded together."""
+    """Ask for the site and its first administrator, and put the recovery key on paper; all is recorded together."""
     zones = available_timezones()
 
     def check(values: dict[str, str]) -> Refusal | Say | None:
@@ -65,15 +66,20 @@ def found_site(run: Sitting) -> Flow[None]:
         actions=(SAVE, JOIN_SITE, SCANNER_SETUP),
     )
     person = yield from _ask_person(run, (str(Role.ADMINISTRATOR),), fixed_roles=True)
+    # Before anything is founded: a site whose key nobody has on paper is lost with its computer.
+    about = SheetOf(site["name"], site["place"], site["zone"])
+    key = yield from put_on_paper(run, about, may_wait=site["kind"] == "training")
     record_site(
         run.work, name=site["name"], place=site["place"], zone=site["zone"], facility=site["facility"],
         training=site["kind"] == "training",
         phones={name: site[name] for name in ("pharmacy", "physician") if site[name]},
     )  # fmt: skip
-    add_person(
+    first = add_person(
         run.work, family=person["family"], given=person["given"], roles=tuple(person["roles"].split()),
         badges=tuple(person["badges"].split()), pin=person["pin"], added_by=None, cost=pin_cost(run.work),
     )  # fmt: skip
+    if key is not None:
+        use_key(run, key, first, str(Role.ADMINISTRATOR))
 
 
 def record_site(

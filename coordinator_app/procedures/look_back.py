@@ -59,7 +59,7 @@ def history_row(work: Workplace) -> RowShown:
         return RowShown((Say("keeping.history"), Say("keeping.history_bad", why), last), Tone.OVERDUE)
     if not history.over:
         far = progress_said("verifying", history.verified, history.total, history.pace)
-        return RowShown((Say("keeping.history"), far, last), Tone.DUE)
+        return RowShown((Say("keeping.history"), far, last))
     if told is None:
         return RowShown((Say("keeping.history"), Say("keeping.history_none"), "–"))
     upto = {"events": f"{told['events']:,}", "at": read_instant(told["upto"]).isoformat()}

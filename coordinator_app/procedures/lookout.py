@@ -48,7 +48,7 @@ class Lookout:
     def look_back(self) -> bool:
         """Verify a little more of the earlier record and move its second copy on; tells whether some is left."""
         try:
-            left = look_back(self._work)
+            left = look_back(self._work, SLICE_S)
             left = go_on_moving(self._work, SLICE_S) or left
             self._work.commit()
         except BaseException as fault:

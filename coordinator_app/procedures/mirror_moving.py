@@ -76,7 +76,7 @@ def mirror_row(work: Workplace) -> RowShown:
     if move is not None:
         total = 2 * move.total  # every event is written, then read again and compared
         moving = progress_said("mirror", move.written + move.compared, total, move.pace)
-        return RowShown((Say("keeping.mirror"), moving, "–"), Tone.DUE)
+        return RowShown((Say("keeping.mirror"), moving, "–"))
     where = store.mirror_folder
     if store.mirror_fault:
         return RowShown((Say("keeping.mirror"), Say("keeping.why", {"why": store.mirror_fault}), "–"), Tone.OVERDUE)

@@ -14,10 +14,11 @@ from coordinator_app import __version__
 from coordinator_app.codes.check_characters import check_character
 from coordinator_app.demo import cast
 from coordinator_app.domain.calibration_card import CARD
-from coordinator_app.domain.screens import FormPage
+from coordinator_app.domain.screens import FormPage, ListPage
 from coordinator_app.resource_files import resource_path
 from coordinator_app.store.keys import FileKeys
 from coordinator_app.store.moment import ScriptedClock
+from coordinator_app.store.recovery_key import read_recovery_key
 from coordinator_app.store.store import Store
 
 CHEAP_PIN = "1,8,1"
@@ -142,7 +143,26 @@ class SiteFromEmpty(Demonstration):
             facility=self.draw.facility(), pharmacy="5511", physician="5500",
         )  # fmt: skip
         self._describes_person("administrator_a")
+        if kind == "training":
+            self.presses("recovery_later")
+        else:
+            self.puts_recovery_key_on_paper()
         self.sets_up_its_scanner()
+
+    def puts_recovery_key_on_paper(self) -> bytes:
+        """Write the recovery key down and type back what is asked; returns it."""
+        page = self.answer.page
+        assert isinstance(page, ListPage)
+        lines = [str(row.cells[1]) for row in page.rows]
+        self.presses("go_on")
+        self.types_back(lines)
+        return read_recovery_key("\n".join(lines))
+
+    def types_back(self, lines: list[str]) -> None:
+        """Type the lines of the sheet that the page asks for."""
+        page = self.answer.page
+        assert isinstance(page, FormPage)
+        self.fills_in(**{each.id: lines[int(each.id.removeprefix("line_")) - 1] for each in page.fields})
 
     def sets_up_its_scanner(self) -> None:
         """Read the calibration card with the scanner: until then its scans prove nobody's identity."""

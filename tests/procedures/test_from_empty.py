@@ -5,15 +5,19 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from site_by_hand import refused
 from site_from_empty import ROLES, Draw, SiteFromEmpty
 
+from coordinator_app.codes.symbols import read_image
 from coordinator_app.domain import events as e
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import FormPage, ListPage, SignInPage, TodayPage, Verdict
 from coordinator_app.domain.vocabulary import Role
 from coordinator_app.resource_files import resource_path
+from coordinator_app.store import sheet_place
+from coordinator_app.store.recovery_key import fingerprint_of, open_recovery, public_half, read_recovery_key
 
 # Setting up -------------------------------------------------------------------------------------------------------
 
@@ -36,7 +40,7 @@ def test_a_site_is_set_up_with_its_administrator_who_then_signs_in(tmp_path: Pat
     site.is_founded("trial")
     assert isinstance(site.answer.page, SignInPage)
     assert [each.type for each in site.log() if each.type != "EpochOpened"] == [
-        "SiteFounded", "WorkstationAdmitted", "PersonAdded", "ScannerCalibrated",
+        "SiteFounded", "WorkstationAdmitted", "PersonAdded", "RecoveryKeyPrinted", "ScannerCalibrated",
     ]  # fmt: skip
     assert site.answer.frame.demonstration is False
     site.signs_in("administrator_a")
@@ -169,18 +173,135 @@ def test_the_same_walk_passes_on_a_site_built_from_empty_with_codes_drawn_at_ran
     site.closes()
 
 
-def test_the_first_administrator_is_offered_the_recovery_key_until_one_is_in_the_safe(empty: SiteFromEmpty) -> None:
-    offered, ready = "notice.recovery_key_none", empty
-    ready.is_founded("trial")
-    ready.signs_in("administrator_a")
-    assert any(each.code == offered for each in ready.answer.frame.notices)
-    ready.opens("keeping")
-    ready.presses("make_recovery_key")
-    page = ready.answer.page
+# The recovery key at set-up ---------------------------------------------------------------------------------------
+
+
+def _described(empty: SiteFromEmpty, kind: str = "trial") -> list[str]:
+    """Fill in the site and its administrator; returns the lines of the key that is shown then."""
+    empty.fills_in(
+        name="Hôpital", place="Ward 2", zone="Europe/Paris", kind=kind, facility="", pharmacy="", physician=""
+    )
+    empty._describes_person("administrator_a")
+    page = empty.answer.page
     assert isinstance(page, ListPage)
-    line = str(page.rows[3].cells[1])
-    ready.presses("go_on")
-    ready.fills_in(line=line)
-    ready.signs()
-    assert not any(each.code == offered for each in ready.answer.frame.notices)
-    assert ready.events("RecoveryKeyPrinted")
+    assert page.page == "recovery_key"
+    return [str(row.cells[1]) for row in page.rows]
+
+
+def test_a_site_is_not_founded_before_its_recovery_key_is_on_paper_and_was_read_back(empty: SiteFromEmpty) -> None:
+    lines = _described(empty)
+    key = read_recovery_key("\n".join(lines))
+    assert "recovery_later" not in {each.id for each in empty.answer.page.actions}
+    refused(empty.tries_press("recovery_later"), Refusal.NOT_WHAT_WAS_ASKED)
+    empty.presses("go_on")
+    page = empty.answer.page
+    assert isinstance(page, FormPage)
+    assert len(page.fields) == 2
+    first, second = (each.id for each in page.fields)
+    right = {each: lines[int(each.removeprefix("line_")) - 1] for each in (first, second)}
+    for wrong in (first, second):
+        said = empty.tries_fill(**{**right, wrong: "AAAA AAAA A"}).message
+        assert said is not None
+        assert (said.code, said.values) == ("recovery.not_the_line", {"number": wrong.removeprefix("line_")})
+    assert not empty.bench.work.site.founded
+    assert empty.bench.work.store.recovery_fingerprint() == ""
+    empty.fills_in(**{each: line.lower().replace(" ", "-") for each, line in right.items()})
+    printed = empty.events("RecoveryKeyPrinted")[-1]
+    assert isinstance(printed.body, e.RecoveryKeyPrinted)
+    assert printed.body.fingerprint == fingerprint_of(public_half(key)) == empty.bench.work.store.recovery_fingerprint()
+    assert printed.actor == empty.events("PersonAdded")[-1].subject
+    secrets_of = empty.bench.work.store.backup_source().keys.secrets()
+    opened = open_recovery(empty.folder, key)
+    assert {name: opened[name] for name in secrets_of} == secrets_of
+    empty.signs_in("administrator_a")
+    assert not [each for each in empty.answer.frame.notices if each.code == "notice.recovery_key_none"]
+
+
+def test_the_lines_that_are_asked_for_are_drawn_anew_each_time(empty: SiteFromEmpty) -> None:
+    asked = set()
+    for _ in range(12):
+        _described(empty)
+        empty.presses("go_on")
+        page = empty.answer.page
+        assert isinstance(page, FormPage)
+        asked |= {each.id for each in page.fields}
+        empty.restarts()
+    assert len(asked) >= 5
+
+
+def test_a_training_site_may_leave_its_recovery_key_for_later(empty: SiteFromEmpty) -> None:
+    _described(empty, "training")
+    empty.presses("recovery_later")
+    assert empty.bench.work.site.founded
+    assert not empty.events("RecoveryKeyPrinted")
+    empty.signs_in("administrator_a")
+    empty.opens("keeping")
+    empty.presses("make_recovery_key")
+    empty.presses("go_on")
+    page = empty.answer.page
+    assert isinstance(page, FormPage)
+    assert page.form == "recovery_read_back"
+
+
+def test_the_sheet_is_printed_at_set_up_on_the_printer_of_the_settings_and_a_jam_is_told(empty: SiteFromEmpty) -> None:
+    lines = _described(empty)
+    refused(empty.tries_press("print_recovery_key"), Refusal.NOT_WHAT_WAS_ASKED)
+    assert empty.answer.message is not None
+    assert empty.answer.message.code == "recovery.no_printer"
+    empty.bench.work.paper_printers = ("office",)
+    empty.printer_works = False
+    empty.tries_press("print_recovery_key")
+    assert empty.answer.reason is Refusal.PRINTER_FAILED
+    empty.printer_works = True
+    empty.tries_press("print_recovery_key")
+    assert empty.answer.message is not None
+    assert empty.answer.message.code == "recovery.printed"
+    job = empty.jobs[-1]
+    assert (job.printer, job.file_name) == ("office", "recovery-key.pdf")
+    text = pypdfium2.PdfDocument(job.content)[0].get_textpage().get_text_range()
+    assert "Hôpital" in text
+    assert all(line[:-2] in text for line in lines)
+
+
+def test_the_sheet_is_saved_on_a_stick_and_never_on_the_disk_of_the_record(
+    empty: SiteFromEmpty, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = _described(empty)
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    empty.presses("save_recovery_key")
+    for folder, said in ((stick, "on the disk of the record"), (tmp_path / "none", "There is no folder")):
+        empty.tries_fill(folder=str(folder))
+        assert empty.answer.message is not None
+        assert said in empty.answer.message.values["why"]
+    assert not list(stick.iterdir())
+    monkeypatch.setattr(sheet_place, "disk_of", lambda folder: "stick" if "stick" in str(folder) else "built in")
+    with monkeypatch.context() as patch:
+        patch.setattr(sheet_place, "lies_far_away", lambda _folder: True)
+        empty.tries_fill(folder=str(stick))
+        assert empty.answer.message is not None
+        assert "network drive" in empty.answer.message.values["why"]
+    empty.fills_in(folder=str(stick))
+    (saved,) = stick.iterdir()
+    assert empty.answer.message is not None
+    assert (empty.answer.message.code, empty.answer.message.values) == ("recovery.saved", {"file": str(saved)})
+    document = pypdfium2.PdfDocument(saved)
+    (symbol,) = read_image(document[0].render(scale=3).to_pil())
+    document.close()
+    assert read_recovery_key(symbol.decode()) == read_recovery_key("\n".join(lines))
+    page = empty.answer.page
+    assert isinstance(page, ListPage)
+    assert page.page == "recovery_key"
+    empty.presses("go_on")
+    empty.types_back(lines)
+    assert empty.bench.work.site.founded
+
+
+def test_whoever_gives_the_key_up_begins_the_set_up_anew(empty: SiteFromEmpty) -> None:
+    lines = _described(empty)
+    empty.tries_press("cancel")
+    page = empty.answer.page
+    assert isinstance(page, FormPage)
+    assert page.form == "found_site"
+    assert not empty.bench.work.site.founded
+    assert _described(empty) != lines, "a key that was on the screen is not shown again"

@@ -58,7 +58,7 @@ def test_it_moves_between_two_inputs_and_the_page_says_how_far_and_where(admin: 
     assert chosen.actor is not None
     assert admin.events("RecordSigned")[-1].refs == (chosen.id,)
     row = _row(admin)
-    assert row.tone is Tone.DUE
+    assert row.tone is None
     assert isinstance(row.cells[1], Say)
     assert row.cells[1].code == "progress.mirror.begun"
     admin.bench.work.store.mirror_move.go_on(0)  # type: ignore[union-attr]

@@ -74,18 +74,29 @@ class KeepingWords(QObject):
             "form.settle_finding.intro": self.tr("What was compared, with what, and what came of it."),
             "list.recovery_key": self.tr("The recovery key"),
             "list.recovery_key.intro": self.tr(
-                "Print it or write it down now, for the safe. It is shown once and kept nowhere."
+                "Put it on paper now, for the safe: with it the record can be opened when this computer is lost. "
+                "It is shown once and kept nowhere."
             ),
             "list.recovery_key.empty": self.tr("There is nothing to show."),
             "column.number": self.tr("Line"),
             "column.line": self.tr("Characters"),
-            "form.recovery_read_back": self.tr("Read one line back"),
-            "form.recovery_read_back.intro": self.tr("Type line 4 from the sheet, so that it is sure to be readable."),
-            "field.recovery_line": self.tr("Line 4"),
-            "recovery.not_the_line": self.tr("That is not line 4; look at the sheet and type it again."),
-            "recovery.no_printer": self.tr(
-                "Papers go to a folder here, and this key must not lie on a disk; write the lines down instead."
+            "form.recovery_read_back": self.tr("Read two lines back"),
+            "form.recovery_read_back.intro": self.tr(
+                "Type these lines from the sheet, so that it is sure to be readable. The sheet goes into the safe."
             ),
+            "field.recovery_line": self.tr("Line {number}"),
+            "recovery.not_the_line": self.tr("That is not line {number}; look at the sheet and type it again."),
+            "recovery.no_printer": self.tr(
+                "Papers go to a folder here, and this key must not lie on a disk; save the sheet on a stick, "
+                "or write the lines down."
+            ),
+            "recovery.printed": self.tr("The sheet is printed; fetch it before you go on."),
+            "recovery.saved": self.tr("Saved as {file}; print it elsewhere, then delete it from the stick."),
+            "form.recovery_save": self.tr("Save the sheet on a stick"),
+            "form.recovery_save.intro": self.tr(
+                "Print it at a computer you trust and delete the file then: whoever has it can read every name."
+            ),
+            "field.stick_folder": self.tr("Folder on the stick"),
             "meaning.recovery_key": self.tr("The sheet with the recovery key goes into the safe"),
             "form.move_mirror": self.tr("Move the second copy"),
             "form.move_mirror.intro": self.tr(
