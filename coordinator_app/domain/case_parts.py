@@ -222,6 +222,8 @@ class CaseRecord(Struct):
     used_events: set[str] = field(default_factory=set)
     phoned_at: datetime | None = None
     recorded: tuple[Recorded, ...] = ()
+    clock_news: tuple[int, str] = (0, "")
+    """How many events there are that could start, end, move or name a clock, and the id of the last of them."""
 
     @property
     def on_hold(self) -> bool:

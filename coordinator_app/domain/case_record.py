@@ -35,6 +35,13 @@ __all__ = [
 
 _FOLLOW = {**FOLLOW_CASE, **FOLLOW_PRODUCT}
 
+NOT_ABOUT_CLOCKS = frozenset({
+    "ScanAccepted", "ScanRefused", "ArmClosed", "CheckOpened", "CheckEnded", "IdentityConfirmed", "LabelDrafted",
+    "LabelSent", "LabelFed", "LabelVerified", "LabelApplied", "LabelEnded", "LabelJobClosed", "AlarmRaised",
+    "AlarmAcknowledged", "AlarmResolved", "ProcedureParked",
+})  # fmt: skip
+"""Events that start, end, move or name no clock; every other type makes the clocks of its case be read anew."""
+
 
 def in_order(events: Iterable[Recorded]) -> list[Recorded]:
     """Return events in the one order every workstation folds them: by instant, epoch and position.
@@ -91,6 +98,8 @@ def _comes_last(record: CaseRecord, event: Recorded) -> bool:
 
 def _follow(record: CaseRecord, event: Recorded) -> None:
     body = event.body
+    if event.type not in NOT_ABOUT_CLOCKS:
+        record.clock_news = (record.clock_news[0] + 1, event.id)
     if isinstance(body, e.ProductMoved):
         follow_move(record, event, body)
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from coordinator_app.domain import events as e
 from coordinator_app.domain.case_record import CaseRecord, follow_case
 from coordinator_app.domain.durations import Duration
 from coordinator_app.domain.profile_parts import Profile
@@ -17,6 +18,11 @@ AFTERWARDS = timedelta(days=1)
 """How long after its longest clock could have ended a settled case is still looked at."""
 RENEWED = timedelta(hours=1)
 """How often cases leave the watch that were settled long enough ago."""
+NEVER_CONTRADICT = frozenset({
+    e.ScanRefused, e.CheckOpened, e.ArmClosed, e.CheckEnded, e.IdentityConfirmed, e.ProcedureParked, e.AlarmRaised,
+    e.AlarmAcknowledged, e.AlarmResolved,
+})  # fmt: skip
+"""Events that no contradiction is told by, in their own case or another (`contradictions.py`)."""
 
 
 class CasesKept:
@@ -27,9 +33,14 @@ class CasesKept:
         self._store = store
         self._kept: dict[str, CaseRecord] = {}
         self._needing: set[str] = set()
+        self._listed: tuple[CaseRecord, ...] | None = None
         self._looked_at: datetime | None = None
         self.touched: set[str] = set()
         """Cases with new events since somebody looked at what they mean for others."""
+        self.telling = 0
+        """Grows with every event that could contradict another, and whenever cases are read anew."""
+        self.searched: dict[str, int] = {}
+        """How many such events there were when contradictions were last searched for in a case."""
         store.fold = self.case
 
     def case(self, case: str) -> CaseRecord:
@@ -45,13 +56,19 @@ class CasesKept:
         """Return the cases that need somebody, and those settled so lately that a clock could still run, by id."""
         if self._looked_at is None or not timedelta() <= now - self._looked_at < RENEWED:
             self._needing = set(self._store.cases_needing(now - longest - AFTERWARDS))
-            self._looked_at = now
-        return tuple(self.case(case) for case in sorted(self._needing))
+            self._looked_at, self._listed = now, None
+        if self._listed is None:
+            # Read before they are put together: what needs somebody is never let go of to make room for another.
+            self._listed = tuple([self._kept.get(case) or self.case(case) for case in sorted(self._needing)])
+        return self._listed
 
     def follow(self, case: str, recorded: Recorded) -> None:
         """Let one more event of a case count."""
         self.touched.add(case)
         self._needing.add(case)
+        self._listed = None
+        if _may_contradict(recorded):
+            self.telling += 1
         known = self._kept.get(case)
         if known is not None:
             self._kept[case] = follow_case(known, recorded)
@@ -62,11 +79,15 @@ class CasesKept:
             self.touched.add(case)
             self._needing.add(case)
             self._kept.pop(case, None)
+        self._listed = None
+        self.telling += 1
 
     def forget(self) -> None:
         """Read everything anew when it is asked for."""
         self._kept.clear()
-        self._looked_at = None
+        self._looked_at, self._listed = None, None
+        self.telling += 1
+        self.searched.clear()
 
     def _make_room(self) -> None:
         if len(self._kept) < AT_MOST + len(self._needing):
@@ -74,6 +95,13 @@ class CasesKept:
         oldest = next((case for case in self._kept if case not in self._needing), None)
         if oldest is not None:
             del self._kept[oldest]
+
+
+def _may_contradict(recorded: Recorded) -> bool:
+    body = recorded.body
+    if isinstance(body, e.ScanAccepted):
+        return body.object == "wristband"
+    return type(body) not in NEVER_CONTRADICT
 
 
 def longest_clock(profiles: Iterable[Profile]) -> timedelta:

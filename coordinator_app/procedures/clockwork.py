@@ -25,12 +25,6 @@ from coordinator_app.procedures.clock_history import (
 )
 from coordinator_app.procedures.workplace import ReadClocks, Workplace
 
-NOT_ABOUT_CLOCKS = frozenset({
-    "ScanAccepted", "ScanRefused", "ArmClosed", "CheckOpened", "CheckEnded", "IdentityConfirmed", "LabelDrafted",
-    "LabelSent", "LabelFed", "LabelVerified", "LabelApplied", "LabelEnded", "LabelJobClosed", "AlarmRaised",
-    "AlarmAcknowledged", "AlarmResolved", "ProcedureParked",
-})  # fmt: skip
-"""Events that start, end, move or name no clock; every other type makes the clocks of its case be read anew."""
 AT_REST = frozenset({ClockState.WAITING, ClockState.MET, ClockState.MISSED})
 """States that time alone does not change: where every clock of a case is in one, it is read again only after events."""
 KEPT_READINGS = 1000
@@ -178,8 +172,7 @@ def clocks_of(work: Workplace, case: CaseRecord, samples: Samples | None = None)
 
 def _depends_on(work: Workplace, case: CaseRecord) -> tuple[object, ...]:
     """Return what tells whether a clock of the case could have changed otherwise than by time."""
-    told = [each.id for each in case.recorded if each.type not in NOT_ABOUT_CLOCKS]
-    return len(told), told[-1] if told else "", len(work.site.clock_reads), work.site.zone
+    return case.clock_news, len(work.site.clock_reads), work.site.zone
 
 
 def _read_shown(work: Workplace, case: CaseRecord, samples: Samples) -> tuple[ClockShown, ...]:

@@ -31,15 +31,29 @@ Contradiction = tuple[str, str, tuple[str, ...]]
 
 
 def find_contradictions(work: Workplace, case: CaseRecord) -> None:
-    """Record every contradiction in a case that is not on its record yet."""
+    """Record every contradiction in a case that is not on its record yet.
+
+    Where nothing was recorded anywhere since the last search that could contradict, there is nothing new to find.
+    """
+    telling = work.kept.telling
+    if work.kept.searched.get(case.case) == telling:
+        return
+    for kind, unit, refs in not_on_record(work, case):
+        work.record(e.DiscrepancyFound(case=case.case, kind=kind, unit=unit), subject=case.case, refs=refs)
+    work.kept.searched[case.case] = telling
+
+
+def not_on_record(work: Workplace, case: CaseRecord) -> list[Contradiction]:
+    """Search a whole case and return every contradiction that is not on its record."""
     known = {frozenset(each.refs) for each in case.recorded if isinstance(each.body, e.DiscrepancyFound)}
     found = (*_twice(case), *_same_serial(work, case), *_shared_wristbands(work, case), *_two_places(case),
              *_one_number(work, case))  # fmt: skip
-    for kind, unit, refs in found:
-        if frozenset(refs) in known:
-            continue
-        known.add(frozenset(refs))
-        work.record(e.DiscrepancyFound(case=case.case, kind=kind, unit=unit), subject=case.case, refs=refs)
+    new: list[Contradiction] = []
+    for each in found:
+        if frozenset(each[2]) not in known:
+            known.add(frozenset(each[2]))
+            new.append(each)
+    return new
 
 
 def _twice(case: CaseRecord) -> Iterator[Contradiction]:

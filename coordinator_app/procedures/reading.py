@@ -78,8 +78,11 @@ def patterns_of(work: Workplace) -> tuple[TrialPattern, ...]:
 
 def read_raw(work: Workplace, raw: bytes) -> ScannedLabel | ScanRefused:
     """Read one scan with the trials' patterns and the keys of the site's workstations."""
-    keys = signed_label.key_list(bytes.fromhex(each) for each in work.site.public_keys.values())
-    return read(raw, patterns=patterns_of(work), label_keys=keys)
+    return read(raw, patterns=work.of_site(patterns_of), label_keys=work.of_site(_label_keys))
+
+
+def _label_keys(work: Workplace) -> dict[str, bytes]:
+    return signed_label.key_list(bytes.fromhex(each) for each in work.site.public_keys.values())
 
 
 def read_code(work: Workplace, scan: Scanned) -> CodeRead:

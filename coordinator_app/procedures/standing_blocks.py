@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from coordinator_app.domain.case_record import CaseRecord, UnitRecord
 from coordinator_app.domain.readiness import (
+    RELEASING,
     Block,
     case_blocks,
     history_blocks,
@@ -26,7 +27,8 @@ def step_blocks(run: Run) -> list[Block]:
     work, case, profile, step = run.work, run.case, run.profile, run.step
     found = case_blocks(case, profile, work.site, step)
     found += knowledge_blocks(profile, step, work.heard_from_hub(), case.phoned_at, work.now())
-    return found + history_blocks(step, work.history_verified(case.case))
+    # Only what releases rests on the case's earlier record; asking about it for the others would cost every scan.
+    return found + history_blocks(step, step.procedure not in RELEASING or work.history_verified(case.case))
 
 
 def blocks_by_unit(run: Run, units: tuple[UnitRecord, ...]) -> dict[str, list[Block]]:

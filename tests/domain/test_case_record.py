@@ -13,7 +13,7 @@ import pytest
 from coordinator_app.demo.site import build_demo, open_demo
 from coordinator_app.domain import events as e
 from coordinator_app.domain.case_people import CHANGES
-from coordinator_app.domain.case_record import CaseRecord, follow_case, in_order, read_case
+from coordinator_app.domain.case_record import NOT_ABOUT_CLOCKS, CaseRecord, follow_case, in_order, read_case
 from coordinator_app.domain.recorded import Recorded
 from coordinator_app.domain.site_record import SiteRecord, follow_site, read_site
 from tests.domain.case_journal import CASE, NOON, PATIENT, UNIT, Journal
@@ -66,6 +66,8 @@ def test_a_case_followed_event_by_event_is_the_case_read_at_once_in_whatever_ord
             followed = follow_case(before, event)
             assert followed == read_case(case, arrived[:count])
             assert msgspec.structs.asdict(before) == kept
+            told = [each.id for each in followed.recorded if each.type not in NOT_ABOUT_CLOCKS]
+            assert followed.clock_news == (len(told), told[-1] if told else "")
 
 
 def _nearly_in_order(events: list[Recorded], chance: random.Random, seconds: int) -> list[Recorded]:

@@ -10,6 +10,7 @@ from demonstration_by_hand import Demonstration
 from coordinator_app.domain import events as e
 from coordinator_app.procedures import cases_kept
 from coordinator_app.procedures.cases_kept import CasesKept
+from coordinator_app.procedures.workplace import Workplace
 
 
 def test_only_the_cases_asked_for_last_are_kept(site: Demonstration, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -40,3 +41,23 @@ def test_a_case_leaves_the_watch_only_when_its_longest_clock_could_have_ended(si
     kept, now = site.bench.work.kept, site.clock.moment().at
     everyone = {case.case for case in kept.needing(now, timedelta(days=28))}
     assert everyone == {site.id(f"c{number}") for number in range(1, 7)}
+
+
+def test_what_was_found_in_the_sites_record_is_found_again_once_that_record_changes(site: Demonstration) -> None:
+    work, asked = site.bench.work, []
+
+    def places(work: Workplace) -> int:
+        asked.append(len(work.site.places))
+        return asked[-1]
+
+    before = [work.of_site(places), work.of_site(places)]
+    assert len(asked) == 1
+    admitted = e.WorkstationAdmitted(workstation="workstation:" + "7" * 32, place="Ward 9", public_key="00" * 32)
+    work.record(admitted, subject=admitted.workstation)
+    assert work.of_site(places) == before[0] + 1
+    work.roll_back(RuntimeError("thought better of it"))
+    assert work.of_site(places) == before[0]
+    with work.store.writing() as writing:
+        came = writing.append(admitted, subject=admitted.workstation)
+    work.came((came,))
+    assert work.of_site(places) == before[0] + 1
