@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import msgspec
 from msgspec import Struct
 
-from coordinator_app.domain.envelope import written_fault
+from coordinator_app.domain.envelope import envelope_fault
+from coordinator_app.domain.fast_envelope import ReadEnvelope, read_envelope
 from coordinator_app.domain.fast_form import read_event
 from coordinator_app.domain.seal import Json, NotCanonical, event_id, signed_part
 from coordinator_app.exchange.protocol import Line
@@ -69,44 +71,56 @@ def check_lines(
 
 def _checked(line: Line, epoch: str, seq: int, before: Checked | None) -> Checked:
     written = line.written
-    event = read_event(written)
-    if event_id(written) != line.id:
-        raise NotCanonical("its id is not the one of its bytes")
-    why = written_fault(written, event) or _misplaced(event, epoch, seq, before)
+    event = _read(written, line.id, (epoch, before.id) if before is not None else None)
+    why = _misplaced(event, epoch, seq, before)
     if why:
         raise NotCanonical(why)
     psig = bytes.fromhex(line.psig) if line.psig else None
-    if (psig is not None and len(psig) != 64) or (psig is None and event["type"] == "RecordSigned"):
+    if (psig is not None and len(psig) != 64) or (psig is None and event.type == "RecordSigned"):
         raise NotCanonical("the signature of a person is missing or is none")
     return Checked(
         seq,
         line.id,
-        event["prev"],
-        event["device"],
-        event["type"],
-        event["at"],
+        event.prev,
+        event.device,
+        event.type,
+        event.at,
         written,
         bytes.fromhex(line.sig),
         psig,
-        _parent(event) if seq == 0 else None,
+        _parent(event.body) if seq == 0 else None,
     )
 
 
-def _misplaced(event: dict[str, Json], epoch: str, seq: int, before: Checked | None) -> str:
-    if event["epoch"] != epoch or event["seq"] != seq:
+def _read(written: bytes, id: str, due: tuple[str, str] | None) -> ReadEnvelope:
+    """Return the envelope of an event; `due` are the epoch and the event before it that were read already."""
+    event = read_envelope(written, *(due or (None, None)))
+    decoded = read_event(written) if event is None else None
+    if event_id(written) != id:
+        raise NotCanonical("its id is not the one of its bytes")
+    if event is not None:
+        return event
+    why = envelope_fault(decoded or {})
+    if why:
+        raise NotCanonical(why)
+    return msgspec.convert(decoded, ReadEnvelope)
+
+
+def _misplaced(event: ReadEnvelope, epoch: str, seq: int, before: Checked | None) -> str:
+    if event.epoch != epoch or event.seq != seq:
         return "it was written for another position"
-    if before is not None and event["prev"] != before.id:
+    if before is not None and event.prev != before.id:
         return "it does not name the event before it"
-    if before is not None and event["device"] != before.device:
+    if before is not None and event.device != before.device:
         return "its run belongs to another workstation"
-    opens = event["type"] == "EpochOpened"
-    if (seq == 0) != opens or (opens and event["body"].get("workstation") != event["device"]):
+    opens = event.type == "EpochOpened"
+    if (seq == 0) != opens or (opens and event.body.get("workstation") != event.device):
         return "a run begins with its opening by its workstation, and nowhere else"
     return ""
 
 
-def _parent(event: dict[str, Json]) -> tuple[str, int, str] | None:
-    parent = event["body"].get("parent")
+def _parent(body: dict[str, Json]) -> tuple[str, int, str] | None:
+    parent = body.get("parent")
     if not parent:
         return None
     try:

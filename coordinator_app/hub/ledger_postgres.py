@@ -11,6 +11,7 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
+from psycopg.types.string import BytesBinaryDumper
 from psycopg_pool import ConnectionPool
 
 from coordinator_app.hub.ledger import MIGRATIONS_TABLE, LedgerRefused
@@ -140,8 +141,10 @@ class PostgresLedger:
     def writing(self) -> Iterator[SqlBook]:
         """Open a write transaction; commit tells the other processes that there may be more."""
         with self._pool.connection() as connection:
-            yield SqlBook(_Runs(connection), " FOR UPDATE")
-            connection.execute(f"NOTIFY {CHANNEL}")
+            runs = _Runs(connection)
+            yield SqlBook(runs, " FOR UPDATE")
+            runs.tell(f"NOTIFY {CHANNEL}")
+            runs.end()
 
     @contextmanager
     def reading(self) -> Iterator[SqlBook]:
@@ -158,13 +161,13 @@ class PostgresLedger:
     def first_use(self, device: str, nonce: str, at: str, forget_before: str) -> bool:
         """Remember a nonce where every process sees it."""
         with self._pool.connection() as connection:
-            # A nonce lost in a crash is answered by the clock window; its commit need not wait for the disk.
-            connection.execute("SET LOCAL synchronous_commit = off")
-            added = connection.execute(
-                "INSERT INTO nonce VALUES (%s, %s, %s) ON CONFLICT DO NOTHING", (device, nonce, at)
-            ).rowcount
-            if nonce.startswith("0"):
-                connection.execute("DELETE FROM nonce WHERE at < %s", (forget_before,))
+            connection.autocommit = True  # one statement, one way to the server and back
+            try:
+                added = connection.execute(_FIRST_USE, (device, nonce, at)).rowcount
+                if nonce.startswith("0"):
+                    connection.execute("DELETE FROM nonce WHERE at < %s", (forget_before,))
+            finally:
+                connection.autocommit = False
         return added == 1
 
     def wait_for_more(self, site: str, size: int, seconds: float) -> int:
@@ -206,16 +209,32 @@ class PostgresLedger:
 
 
 class _Runs:
+    """Statements of one transaction; what only tells waits until something is asked or the end comes."""
+
     def __init__(self, connection: _Connection) -> None:
         self._connection = connection
+        self._told: list[tuple[bytes, Sequence[Any]]] = []
 
     def ask(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        self._tell_all()
         return self._connection.execute(_numbered(statement), values).fetchall()
 
     def tell(self, statement: str, values: Sequence[Any] = ()) -> None:
-        self._connection.execute(_numbered(statement), values)
+        self._told.append((_numbered(statement), values))
+
+    def end(self) -> None:
+        """Send what was told, and the commit with it: one way to the server and back for all."""
+        with self._connection.pipeline():
+            self._tell_all()
+            self._connection.commit()
+
+    def _tell_all(self) -> None:
+        told, self._told = self._told, []
+        for statement, values in told:
+            self._connection.execute(statement, values)
 
     def add(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        self._tell_all()
         names = sql.SQL(", ").join(map(sql.Identifier, columns))
         into = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(sql.Identifier(table), names)
         with self._connection.cursor() as cursor, cursor.copy(into) as copy:
@@ -224,6 +243,10 @@ class _Runs:
                 copy.write_row(row)
 
 
+_FIRST_USE = (
+    # A nonce lost in a crash is answered by the clock window; its commit need not wait for the disk.
+    "INSERT INTO nonce SELECT %s, %s, %s FROM set_config('synchronous_commit', 'off', true) ON CONFLICT DO NOTHING"
+)
 _TYPES = {
     "entry": ["text", "int8", "bytea", "int8", "bytea", "bytea", "bytea", "bytea", "bytea", "text"],
     "kept": ["text", "int8", "text", "int8", "text", "text", "text", "bytea", "bytea", "bytea", "text"],
@@ -234,6 +257,8 @@ _TYPES = {
 
 def _configure(connection: _Connection) -> None:
     check_safe(connection)
+    # Of two ways to send bytes the driver takes the one named last, and its own last one is many times slower.
+    connection.adapters.register_dumper(bytes, BytesBinaryDumper)
     connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(APPENDER)))
     connection.commit()
 

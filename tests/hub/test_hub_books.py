@@ -15,7 +15,7 @@ from hub_under_test import SITE, HubUnderTest
 from postgres_server import PostgresServer
 
 from coordinator_app.exchange.protocol import Changes, Pushed
-from coordinator_app.hub.ledger import LedgerRefused
+from coordinator_app.hub.ledger import InviteRow, LedgerRefused, SiteRow
 from coordinator_app.hub.ledger_postgres import APPENDER, PostgresLedger
 from coordinator_app.hub.ledger_sql import NEVER_CHANGED
 from coordinator_app.hub.ledger_sqlite import FILE, MIGRATIONS, SqliteLedger
@@ -148,3 +148,46 @@ def test_two_hub_processes_on_one_server_keep_one_order_and_tell_each_other(post
 def test_no_server_is_a_plain_sentence() -> None:
     with pytest.raises(LedgerRefused, match="PostgreSQL"):
         PostgresLedger("host=127.0.0.1 port=1 dbname=none user=nobody connect_timeout=2")
+
+
+def _admit_twice(ledger: PostgresLedger) -> None:
+    with ledger.writing() as book:
+        book.put_site(SITE, SiteRow(4, "b" * 64, "epoch0"))
+        book.add_hub_epoch(SITE, "epoch1", 3, "now")
+        book.add_invite(InviteRow(SITE, "twice", "later"))
+        book.add_invite(InviteRow(SITE, "twice", "later"))
+
+
+def test_what_is_only_told_to_the_server_is_taken_back_whole_when_one_part_of_it_fails(
+    postgres: PostgresServer,
+) -> None:
+    ledger = PostgresLedger(postgres.fresh_database("told"))
+    try:
+        with ledger.writing() as book:
+            book.put_site(SITE, SiteRow(3, "a" * 64, "epoch0"))
+        with pytest.raises(psycopg.Error):
+            _admit_twice(ledger)
+        with ledger.writing() as book:  # the connection serves on, and nothing of the failed transaction stands
+            assert book.site(SITE) == SiteRow(3, "a" * 64, "epoch0")
+            assert book.hub_epochs(SITE) == []
+            assert book.invites("twice") == []
+    finally:
+        ledger.close()
+
+
+def test_a_nonce_counts_once_whichever_process_saw_it_and_is_there_for_the_others_at_once(
+    postgres: PostgresServer,
+) -> None:
+    dsn = postgres.fresh_database("nonces")
+    one, other = PostgresLedger(dsn), PostgresLedger(dsn)
+    try:
+        assert one.first_use("workstation:a", "0abc", "2026-03-02", "2026-03-01")
+        assert not one.first_use("workstation:a", "0abc", "2026-03-02", "2026-03-01")
+        assert not other.first_use("workstation:a", "0abc", "2026-03-02", "2026-03-01")
+        assert other.first_use("workstation:b", "0abc", "2026-03-02", "2026-03-01")
+        # One that begins with 0 also lets go of those that are too old to be asked for again.
+        assert other.first_use("workstation:b", "0def", "2026-03-09", "2026-03-08")
+        assert one.first_use("workstation:a", "0abc", "2026-03-09", "2026-03-08")
+    finally:
+        one.close()
+        other.close()
