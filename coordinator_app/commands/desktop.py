@@ -120,6 +120,7 @@ def _plan(set_to: Settings) -> BackupPlan:
 def _bench(where: Path, keys: KeyPort, set_to: Settings, plan: BackupPlan, reserve: int) -> BenchOnRecord:
     from coordinator_app import __version__
     from coordinator_app.procedures.bench import Bench
+    from coordinator_app.procedures.exchange_joining import begin_anew
     from coordinator_app.procedures.workplace import Workplace, new_id
     from coordinator_app.store.mirror_place import place_for
     from coordinator_app.store.moment import MachineClock
@@ -127,10 +128,11 @@ def _bench(where: Path, keys: KeyPort, set_to: Settings, plan: BackupPlan, reser
     from coordinator_app.store.store_keys import MARKER_FILE
 
     clock = MachineClock(set_to.zone_name)
-    if (where / MARKER_FILE).exists():
+    elsewhere = place_for(where, Path(set_to.mirror)) if set_to.mirror else None
+    store = begin_anew(where, keys, clock, __version__, elsewhere)
+    if store is None and (where / MARKER_FILE).exists():
         store = Store.open(where, keys=keys, clock=clock, program=__version__)
-    else:
-        elsewhere = place_for(where, Path(set_to.mirror)) if set_to.mirror else None
+    elif store is None:
         store = Store.create(
             where, keys=keys, clock=clock, workstation=new_id("workstation"), site=new_id("site"), program=__version__,
             mirror=elsewhere,

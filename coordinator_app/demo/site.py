@@ -39,16 +39,21 @@ class DemonstrationClock:
         return replace(self._machine.moment(), clock="anchored")
 
 
-def build_demo(folder: Path, now: datetime | None = None) -> ScriptedClock:
+SITE, WORKSTATION = "site:st-brigid", "workstation:ward-4b-cart-2"
+
+
+def build_demo(folder: Path, now: datetime | None = None, site: str = SITE) -> ScriptedClock:
     """Make the demonstration site in an empty folder; its last act lies minutes before `now` (default: this minute).
+
+    `site` is its id; one that is to meet a hub has 32 hex digits in it, as every real one has.
 
     Returns the scripted clock as it stood at the end, for scratch sites that go on from there.
     """
     now = (now or datetime.now(UTC)).replace(second=0, microsecond=0)
     clock = ScriptedClock(now - timedelta(days=31), "Europe/Berlin", clock="anchored")
     store = Store.create(
-        folder, keys=FileKeys(folder, None), clock=clock, workstation="workstation:ward-4b-cart-2",
-        site="site:st-brigid", program=__version__,
+        folder, keys=FileKeys(folder, None), clock=clock, workstation=WORKSTATION, site=site,
+        program=__version__,
     )  # fmt: skip
     work = Workplace(store, clock)
     people = story.found(work)
@@ -120,12 +125,12 @@ def open_demo(folder: Path, clock: Clock) -> Bench:
     return Bench(Workplace(store, clock))
 
 
-def fresh_demo(folder: Path, now: datetime | None = None) -> ScriptedClock:
+def fresh_demo(folder: Path, now: datetime | None = None, site: str = SITE) -> ScriptedClock:
     """Throw away what is in the folder and build the demonstration site anew."""
     if folder.exists():
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
-    return build_demo(folder, now)
+    return build_demo(folder, now, site)
 
 
 def demo_listing(folder: Path) -> dict[str, Any]:

@@ -77,11 +77,12 @@ def note_new_site(folder: Path, site: str, workstation: str, asked: Asked) -> No
     write_whole(folder / JOINING_FILE, msgspec.json.encode(NewSite(site, workstation, asked)))
 
 
-def begin_anew(folder: Path, keys: KeyPort, clock: Clock, program: str) -> Store | None:
+def begin_anew(folder: Path, keys: KeyPort, clock: Clock, program: str, mirror: Path | None = None) -> Store | None:
     """Begin the record anew for the site that was noted, under the key the hub was shown; None where none is noted.
 
     What stood there holds nothing but that the program was started; it is put aside, not deleted. A power cut at any
-    point leaves the note, and the next start goes on from there. Raises StoreFault.
+    point leaves the note, and the next start goes on from there. `mirror` is the second copy on another disk.
+    Raises StoreFault.
     """
     note = folder / JOINING_FILE
     if not note.exists():
@@ -91,10 +92,10 @@ def begin_anew(folder: Path, keys: KeyPort, clock: Clock, program: str) -> Store
         signing = keys.get(f"{read_marker(folder)}.workstation")
         if signing is not None and keys.get(_CARRIED) is None:
             keys.put(_CARRIED, signing)
-        _put_aside(folder)
+        _put_aside(folder, mirror)
     store = Store.create(
         folder, keys=_SameSigningKey(keys), clock=clock, workstation=wanted.workstation, site=wanted.site,
-        program=program,
+        program=program, mirror=mirror,
     )  # fmt: skip
     with store.writing():
         tables = ExchangeTables(store.connection)
@@ -123,7 +124,7 @@ class _SameSigningKey:
         self._port.delete(name)
 
 
-def _put_aside(folder: Path) -> None:
+def _put_aside(folder: Path, mirror: Path | None) -> None:
     number = 1
     while (folder / f"before-joining-{number}").exists():
         number += 1
@@ -133,4 +134,6 @@ def _put_aside(folder: Path) -> None:
     for name in _RECORD:
         if (folder / name).exists():
             (folder / name).rename(aside / name)
+    if mirror is not None and mirror.exists():
+        mirror.rename(mirror.with_name(f"{mirror.name}.{aside.name}"))
     sync_folder(folder)

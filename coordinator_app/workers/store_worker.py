@@ -118,6 +118,9 @@ class StoreWorker(QObject):
         self.answered.emit(answer)
         if isinstance(asked, Ticked):
             self._look_for_errand()
+            if not self._behind.isActive():
+                # There may be more to verify since: a new workstation checks the record that came to it.
+                self._behind.start()
         self._look_to_the_hub()
 
     @Slot(str, object)
@@ -140,6 +143,13 @@ class StoreWorker(QObject):
             self.to_carry.emit(errand)
         if news:
             self.news_came.emit()
+        if live.opens_anew:
+            self._open_anew()
+
+    def _open_anew(self) -> None:
+        """Begin an empty record anew for the site that a hub named; what is shown then is of that record."""
+        self._close_bench()
+        self.open()
 
     def _look_for_errand(self) -> None:
         try:
