@@ -33,15 +33,14 @@ from .small_ward import BEGIN, SITE, WORKSTATION, short_openings
 _KEYS = "SELECT DISTINCT bytes ->> 'key' FROM journal WHERE bytes ->> 'key' != ''"
 _ERASED = "SELECT bytes ->> '$.body.key' FROM journal WHERE bytes ->> 'type' = 'PatientErased'"
 BOTH, RECORD_ALONE, MIRROR_ALONE = "record and mirror", "record alone", "mirror alone"
-_PROJECTIONS = (
-    "SELECT kase, at, epoch, seq, n FROM case_event WHERE n <= ? ORDER BY kase, at, epoch, seq",
-    "SELECT kase FROM known_case WHERE ?1 ORDER BY kase",
-    "SELECT epoch, device, n FROM epoch WHERE n <= ? ORDER BY epoch",
-    "SELECT key, kind, id, kase FROM code WHERE ?1 ORDER BY key, kind, id, kase",
-    "SELECT kind, at, id, kase FROM listed WHERE ?1 ORDER BY kind, at, id, kase",
-    # The rows of the search; asking its virtual table for them costs five times as much.
-    "SELECT id, c0, c1, c2, c3 FROM search_content WHERE ?1 ORDER BY id",
-)
+# One question for all of them: each would be parsed anew in every image. The rows of the search are taken from below it,
+# for asking its virtual table for them costs five times as much.
+_PROJECTIONS = """SELECT 1, kase, at, epoch, seq, n FROM case_event WHERE n <= ?1
+ UNION ALL SELECT 2, kase, 0, 0, 0, 0 FROM known_case
+ UNION ALL SELECT 3, epoch, device, n, 0, 0 FROM epoch WHERE n <= ?1
+ UNION ALL SELECT 4, key, kind, id, kase, 0 FROM code
+ UNION ALL SELECT 5, kind, at, id, kase, 0 FROM listed
+ UNION ALL SELECT 6, id, c0, c1, c2, c3 FROM search_content"""
 
 _Rows = tuple[tuple[Any, ...], ...]
 
@@ -50,7 +49,7 @@ class _Known(NamedTuple):
     """What a full check of a journal found, and what follows from its rows alone."""
 
     wrong: str
-    projections: tuple[_Rows, ...]
+    projections: frozenset[tuple[Any, ...]]
     used: frozenset[str]
     """Keys that its events name."""
     erased: frozenset[str]
@@ -224,8 +223,9 @@ class Examiner:
         return known
 
     @staticmethod
-    def _projections(store: Store, upto: int) -> tuple[_Rows, ...]:
-        return tuple(tuple(store.connection.execute(question, (upto,)).fetchall()) for question in _PROJECTIONS)
+    def _projections(store: Store, upto: int) -> frozenset[tuple[Any, ...]]:
+        # Every table has a key, so no row of them is there twice.
+        return frozenset(store.connection.execute(_PROJECTIONS, (upto,)))
 
     def _keys_and_files(self, store: Store, told: Told, journal: _Known) -> str:
         known = set(store.patient_keys.known())

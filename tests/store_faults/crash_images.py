@@ -38,7 +38,7 @@ _AGAIN = 0.03
 """Share of the images that are closed and opened a second time, with a look at every page of the file."""
 
 
-_FOUNDING = 0.3
+_FOUNDING = 0.2
 """Share of the calls of the founding that are cut in full: every workload begins with the same one, and to found anew is
 the dearest of all openings."""
 _SHARES = {"repair": 0.5}
@@ -149,13 +149,14 @@ class _Images:
 
 def _how_many(entries: list[Entry], images: int, chance: random.Random) -> list[int]:
     """Share the images among the cuts: the more a power cut can lose there, the more images."""
-    disk, undecided, recorded = Disk(), [], False
+    disk, recorded = Disk(), False
+    undecided: list[float] = []
     for entry in entries:
         if entry.kind != "N":
             disk.follow(entry)
         else:
             recorded = recorded or b'"recorded"' in entry.two
-        undecided.append(0 if entry.kind == "N" else min(disk.undecided(), 12 if recorded else 2))
+        undecided.append(0 if entry.kind == "N" else min(disk.undecided(), 12 if recorded else 0.5))
     share = images / max(1, sum(undecided))
     return [int(each * share + chance.random()) for each in undecided]
 
