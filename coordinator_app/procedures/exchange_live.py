@@ -36,6 +36,8 @@ HINT_SECONDS = 3
 ANSWER_WITHIN = 10.0
 ASK_AGAIN = timedelta(seconds=3)
 """How soon a workstation that waits for a person at the hub or at the site asks again."""
+LOOK_AGAIN = timedelta(seconds=10)
+"""How often the hub is asked what it knows of the workstations, though it has nothing new to read."""
 TOLD_AS_IS = ("revoked", "protocol", "stranger")
 """Faults of the exchange with a word of their own; every other is that the hub is away."""
 
@@ -61,6 +63,7 @@ class LiveExchange:
         self._to_ask: Asked | None = None
         self._more, self._older, self._news = True, 0, False
         self._heard: datetime | None = None
+        self._looked_at: datetime | None = None
         self._away: tuple[str, datetime] | None = None
         self._not_before: datetime | None = None
         self._looking = LookingAgain()
@@ -178,7 +181,8 @@ class LiveExchange:
     def _is_due(self) -> bool:
         waits = self._rounds is not None and bool(keys_to_hand(self._rounds))
         waits = waits or self._looking.is_due(self._work.now())
-        return self._more or self._asked is not None or waits or self._own_unsent() > 0
+        looked = self._looked_at is not None and timedelta() <= self._work.now() - self._looked_at < LOOK_AGAIN
+        return self._more or self._asked is not None or waits or not looked or self._own_unsent() > 0
 
     def _round(self) -> Steps[object]:
         rounds, asked, exchange = self._rounds, self._asked, self._exchange
@@ -225,6 +229,7 @@ class LiveExchange:
         if way == HINT:
             self._more = self._more or result is True
         elif self._rounds is not None:
+            self._looked_at = now
             self._older = self._not_sent_of_older_runs(self._rounds)
             if isinstance(result, Round):
                 self._more = self._more or result.attachments.left > 0
