@@ -11,7 +11,8 @@ from coordinator_app.domain.refusal import Refusal
 LONGEST_CODE = 256
 """Bytes of the longest code accepted; the program's own signed label alone may be longer (`signed_label`)."""
 
-_GROUP_SEPARATOR = 0x1D
+_CONTROL = re.compile(rb"[\x00-\x1c\x1e\x1f\x7f]")
+"""Every control character but the group separator, 0x1D."""
 
 _CONFIGURATION = re.compile(
     r"""
@@ -41,13 +42,13 @@ def checked_text(raw: bytes, longest: int = LONGEST_CODE) -> str:
             f"The code is {len(raw)} characters long, and no code here has more than {longest}; "
             "scan one code at a time.",
         )
-    for byte in raw:
-        if (byte < 0x20 and byte != _GROUP_SEPARATOR) or byte == 0x7F:
-            raise Unreadable(
-                Refusal.CODE_HAS_FORBIDDEN_CHARACTER,
-                f"The code holds the control character 0x{byte:02X}, which no label here carries; "
-                "scan another code of the label or check the scanner's settings.",
-            )
+    control = _CONTROL.search(raw)
+    if control is not None:
+        raise Unreadable(
+            Refusal.CODE_HAS_FORBIDDEN_CHARACTER,
+            f"The code holds the control character 0x{control[0][0]:02X}, which no label here carries; "
+            "scan another code of the label or check the scanner's settings.",
+        )
     if not raw.isascii():
         raise Unreadable(
             Refusal.CODE_HAS_FOREIGN_CHARACTER,

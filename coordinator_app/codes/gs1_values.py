@@ -25,6 +25,8 @@ _KEY_PART: dict[str, tuple[int, int]] = {
 }
 """Where in the value of each numeric key its check digit counts, from and to."""
 
+_CHARACTERS = frozenset(GS1_CHARACTERS_82)
+
 CHECKED_KEYS = frozenset({*_KEY_PART, "8013", "8014"})
 """Every identifier whose value ends with a check digit or a check character pair."""
 
@@ -81,6 +83,11 @@ def length_of(ai: GS1ApplicationIdentifier) -> tuple[int, int]:
     return least, greatest + ai.format.count("[-]")
 
 
+@lru_cache(maxsize=1024)
+def _pattern_of(ai: GS1ApplicationIdentifier) -> re.Pattern[str]:
+    return re.compile(ai.pattern)
+
+
 def read_value(ai: GS1ApplicationIdentifier, value: str) -> ScanField:
     """Check one value in every way known for its identifier and return it as a field.
 
@@ -100,14 +107,14 @@ def _check_format(ai: GS1ApplicationIdentifier, value: str) -> None:
         raise _fault(ai, value, Refusal.CODE_CUT_OFF, "ends too early")
     # Length and alphabet come before biip's patterns, some of which take exponential time on a long wrong value.
     # (Set 39, with its number sign, is left to biip: its one pattern, for 8010, is harmless.)
-    allowed = ai.ai == "8010" or all(character in GS1_CHARACTERS_82 for character in value)
+    allowed = ai.ai == "8010" or _CHARACTERS.issuperset(value)
     if len(value) > greatest or not allowed:
         raise _fault(ai, value, Refusal.GS1_FAULTY, "is too long or holds characters that cannot stand there")
     if ai.ai in _PERCENT_ENCODED and re.search("%(?![0-9A-Fa-f]{2})", value):
         raise _fault(ai, value, Refusal.GS1_FAULTY, "holds a percent sign that starts no character")
     if ai.ai in _COMPANY_PREFIX_FIRST and not re.match("[0-9]{4}", value):
         raise _fault(ai, value, Refusal.GS1_FAULTY, "does not begin with a company prefix")
-    if not re.fullmatch(ai.pattern, ai.ai + value):
+    if not _pattern_of(ai).fullmatch(ai.ai + value):
         reason = Refusal.DATE_IMPOSSIBLE if ai.ai in _DATES | _BIRTHS and value.isdigit() else Refusal.GS1_FAULTY
         raise _fault(ai, value, reason, "does not have the form it must have")
 

@@ -42,21 +42,9 @@ def write_event(value: Mapping[str, Json]) -> bytes:
         again = _decoder.decode(written)
     except (msgspec.MsgspecError, TypeError, ValueError, RecursionError):
         return canonical(value)
-    # Bytes that decode to the very same object, and are as the reader wants them, are its one canonical form.
+    # Bytes that decode to an equal object are its one canonical form where they are as the reader wants them and plain
+    # text, numbers, truth values, lists and objects, which is what was decoded, are written in the same bytes.
     plain = written.isascii() or unicodedata.is_normalized("NFC", written.decode())
-    if not plain or len(written) > MAX_BYTES or not _same(again, value):
+    if not plain or len(written) > MAX_BYTES or again != value or _encoder.encode(again) != written:
         return canonical(value)
     return written
-
-
-def _same(again: Json, value: Json) -> bool:
-    """Compare with types: what is no text, number, truth value, list or object would be written as something else."""
-    if type(value) is dict:
-        return (
-            type(again) is dict
-            and len(again) == len(value)
-            and all(key in again and _same(again[key], inner) for key, inner in value.items())
-        )
-    if type(value) is list or type(value) is tuple:
-        return type(again) is list and len(again) == len(value) and all(map(_same, again, value))
-    return type(again) is type(value) and bool(again == value)

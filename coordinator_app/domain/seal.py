@@ -38,7 +38,7 @@ def instant(at: datetime) -> str:
     """Write an aware instant as `YYYY-MM-DDTHH:MM:SS.ffffffZ`; raises NotCanonical for one without a zone."""
     if at.tzinfo is None:
         raise NotCanonical("An instant without a time zone cannot be recorded; give it one.")
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def read_instant(text: str) -> datetime:

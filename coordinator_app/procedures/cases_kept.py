@@ -33,7 +33,7 @@ class CasesKept:
         self._store = store
         self._kept: dict[str, CaseRecord] = {}
         self._needing: set[str] = set()
-        self._listed: tuple[CaseRecord, ...] | None = None
+        self._listed: dict[str, CaseRecord] | None = None
         self._looked_at: datetime | None = None
         self.touched: set[str] = set()
         """Cases with new events since somebody looked at what they mean for others."""
@@ -59,19 +59,22 @@ class CasesKept:
             self._looked_at, self._listed = now, None
         if self._listed is None:
             # Read before they are put together: what needs somebody is never let go of to make room for another.
-            self._listed = tuple([self._kept.get(case) or self.case(case) for case in sorted(self._needing)])
-        return self._listed
+            self._listed = {case: self._kept.get(case) or self.case(case) for case in sorted(self._needing)}
+        return tuple(self._listed.values())
 
     def follow(self, case: str, recorded: Recorded) -> None:
         """Let one more event of a case count."""
         self.touched.add(case)
         self._needing.add(case)
-        self._listed = None
         if _may_contradict(recorded):
             self.telling += 1
         known = self._kept.get(case)
         if known is not None:
-            self._kept[case] = follow_case(known, recorded)
+            known = self._kept[case] = follow_case(known, recorded)
+        if self._listed is not None and known is not None and case in self._listed:
+            self._listed[case] = known
+        else:
+            self._listed = None
 
     def came(self, cases: Iterable[str]) -> None:
         """Take notice that events of these cases came from elsewhere: they are read anew when they are asked for."""

@@ -28,9 +28,10 @@ def asking_page(run: Run, check: UnderWay) -> GuidedPage:
     words = {"person": "2" if len(check.state.arms) > 1 else "1"}
     if asked == gate.STATED:
         return _statement_page(run, check, words)
+    of_unit = unit_words(run)
     return run.page(
-        Say(f"scan.{asked}", {**words, **unit_words(run)}), drawing=DRAWINGS.get(asked, "bag"),
-        hint=Say(f"scan.{asked}.hint", unit_words(run)), actions=(DAMAGED, *((EXCEPTION,) if check.not_set_up else ())),
+        Say(f"scan.{asked}", {**words, **of_unit}), drawing=DRAWINGS.get(asked, "bag"),
+        hint=Say(f"scan.{asked}.hint", of_unit), actions=(DAMAGED, *((EXCEPTION,) if check.not_set_up else ())),
         fields=(code_field(),) if check.typing else (), expects_scan=not check.typing,
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 
@@ -71,7 +71,7 @@ class Workplace:
         self.kept = CasesKept(store)
         self._profiles: dict[str, Profile] = {}
         self._of_site: dict[Callable[[Workplace], Any], Any] = {}
-        self._open: ExitStack | None = None
+        self._open: AbstractContextManager[Writing] | None = None
         self._writing: Writing | None = None
         self.recorded: list[Recorded] = []
         self.backup_asked = False
@@ -199,9 +199,8 @@ class Workplace:
     def writing(self) -> Writing:
         """Return the open transaction, opening one if there is none."""
         if self._writing is None:
-            self._open = ExitStack()
-            context: AbstractContextManager[Writing] = self.store.writing()
-            self._writing = self._open.enter_context(context)
+            opening = self.store.writing()
+            self._writing, self._open = opening.__enter__(), opening
         return self._writing
 
     def commit(self) -> tuple[str, ...]:
@@ -211,7 +210,7 @@ class Workplace:
         self.recorded = []
         if opened is not None:
             try:
-                opened.close()
+                opened.__exit__(None, None, None)
             except BaseException:
                 self._forget()
                 raise

@@ -19,7 +19,6 @@ from coordinator_app.domain.seal import (
     event_id,
     instant,
     person_part,
-    read_instant,
     sealed_context,
     signed_part,
 )
@@ -116,7 +115,7 @@ class Journal:
             sealed.psig,
         )
         n: int = self.connection.execute(_INSERT, row).lastrowid
-        at = read_instant(sealed.event["at"])
+        at = datetime.fromisoformat(sealed.event["at"])  # written by `_envelope`, so its form is known
         newest = at if head.newest is None else max(head.newest, at)
         self.head = Head(head.epoch, head.next_seq + 1, sealed.id, newest)
         return n

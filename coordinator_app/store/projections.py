@@ -228,6 +228,8 @@ class Projections:
 
     def knows(self, case: str) -> bool:
         """Tell whether there is such a case."""
+        if self._counts.get(case):
+            return True
         return self._connection.execute("SELECT 1 FROM known_case WHERE kase = ?", (case,)).fetchone() is not None
 
     def case_count(self) -> int:
