@@ -1,9 +1,10 @@
 """Four hours of a ward at the real windows, in compressed time, with nobody at the keyboard.
 
-Two patients with the same family name; a frosted code that has to be typed; a printer that jams and a slip that comes
-out torn; a lid closed in the middle of a check; a reaction during the infusion; the shift changes; a deadline passes
-and a physician takes it upon herself. It ends when every label is reconciled, no clock runs, every deviation has been
-judged by name, and the record of both cases is on paper. `python -m coordinator_app.demo.four_hours --out DIR`.
+A site that joins its hub; two patients with the same family name; a frosted code that has to be typed; a printer that
+jams and a slip that comes out torn; the hub is lost and comes back; a lid closed in the middle of a check; a reaction
+during the infusion; the shift changes; a deadline passes and a physician takes it upon herself. It ends when every
+label is reconciled, no clock runs, every deviation has been judged by name, and the record of both cases is on paper.
+`python -m coordinator_app.demo.four_hours --out DIR`.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from pathlib import Path
 from typing import Any
 
 from coordinator_app.app import Machine
-from coordinator_app.demo import cast
+from coordinator_app.demo import cast, lost_hub
+from coordinator_app.demo.lost_hub import HubProcess, word_on_screen
 from coordinator_app.demo.site import demo_listing, fresh_demo, open_demo
 from coordinator_app.demo.tour import BenchOfTour, codes_on_newest_label, versions
 from coordinator_app.demo.tour_clock import TourClock
@@ -43,6 +45,14 @@ class Ward(Walker):
 
     printed_folder: Path
     lid: Lid
+    hub: HubProcess
+    words: dict[str, str]
+    """How the exchange stood by the screen, for each picture of it."""
+
+    def seen(self, picture: str) -> None:
+        """Keep a picture with the word and age of the exchange that stand on it."""
+        path = self.hand.picture(picture)
+        self.words[path.name] = word_on_screen(self)
 
     def open_deviations(self) -> list[str]:
         """Go to the deviations and return those that wait for somebody, as they stand on the page."""
@@ -236,10 +246,13 @@ def judged(ward: Ward) -> None:
 
 
 STORIES: tuple[tuple[str, Callable[[Ward], None]], ...] = (
+    ("the site joins its hub", lost_hub.joins),
     ("a frosted code", frosted),
     ("a jammed printer and a torn slip", jammed),
+    ("the hub is lost", lost_hub.lost),
     ("a lid closed in the middle of a check", lid_closed),
     ("a reaction during the infusion", reaction),
+    ("the hub comes back", lost_hub.back),
     ("the shift changes", shift_change),
     ("a deadline passes", too_late),
     ("quality looks at the day", judged),
@@ -296,13 +309,14 @@ def run_four_hours(out: Path) -> int:
     printed.mkdir(parents=True, exist_ok=True)
     for old in (*out.glob("*.png"), *printed.glob("*.pdf")):
         old.unlink()
-    site = Path(tempfile.mkdtemp(prefix="coordinator-four-hours-"))
+    site, hub = (Path(tempfile.mkdtemp(prefix=f"coordinator-{name}-")) for name in ("four-hours", "hub"))
     summary: dict[str, Any] = {"stories": [], "fault": "", "versions": versions()}
     try:
         fresh_demo(site)
-        _play(site, out, printed, summary)
+        _play(site, hub, out, printed, summary)
     finally:
-        shutil.rmtree(site, ignore_errors=True)
+        for folder in (site, hub):
+            shutil.rmtree(folder, ignore_errors=True)
     summary["came_through"] = not summary["fault"] and not any(
         any(open_things) for case in summary["left_open"].values() for open_things in case.values()
     )
@@ -313,8 +327,9 @@ def run_four_hours(out: Path) -> int:
     return 0 if summary["came_through"] else 1
 
 
-def _play(site: Path, out: Path, printed: Path, summary: dict[str, Any]) -> None:
+def _play(site: Path, hub_folder: Path, out: Path, printed: Path, summary: dict[str, Any]) -> None:
     clock, lid, events = TourClock(), Lid(), Counter[str]()
+    hub, words = HubProcess(hub_folder), dict[str, str]()
     listing = demo_listing(site)
     machine = Machine(printers={"folder": FolderPrinter(str(printed))}, sounds=False, idle_s=None)
     began = clock.now()
@@ -324,19 +339,15 @@ def _play(site: Path, out: Path, printed: Path, summary: dict[str, Any]) -> None
             lambda: BenchOfTour(open_demo(site, clock), events), machine, out, clocks=(clock.now_ns, clock.now)
         ) as hand:
             ward = Ward(hand, listing, clock.let_pass, lambda: codes_on_newest_label(printed))
-            ward.printed_folder, ward.lid = printed, lid
-            for name, story in STORIES:
-                summary["stories"].append(name)
-                try:
-                    story(ward)
-                except HandStopped as stopped:
-                    summary["fault"] = f"'{name}': {stopped}"
-                    hand.picture(f"stopped {name}")
-                    break
+            ward.printed_folder, ward.lid, ward.hub, ward.words = printed, lid, hub, words
+            _tell(ward, summary)
+            summary["hub"] = hub.office("status")["sites"]
     except HandStopped as stopped:
         summary["fault"] = summary["fault"] or str(stopped)
     finally:
         desk.slept_ns = asks_machine
+        hub.die()
+    summary["exchange"] = words
     summary["hours"] = round((clock.now() - began) / timedelta(hours=1), 2)
     summary["pictures"] = sorted(path.name for path in out.glob("*.png"))
     summary["events"] = dict(sorted(events.items()))
@@ -347,6 +358,17 @@ def _play(site: Path, out: Path, printed: Path, summary: dict[str, Any]) -> None
         summary["documents"] = write_reports(bench, cases, out)
     finally:
         bench.close()
+
+
+def _tell(ward: Ward, summary: dict[str, Any]) -> None:
+    for name, story in STORIES:
+        summary["stories"].append(name)
+        try:
+            story(ward)
+        except HandStopped as stopped:
+            summary["fault"] = f"'{name}': {stopped}"
+            ward.hand.picture(f"stopped {name}")
+            break
 
 
 def main() -> int:

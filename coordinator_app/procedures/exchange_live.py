@@ -36,6 +36,8 @@ HINT_SECONDS = 3
 ANSWER_WITHIN = 10.0
 ASK_AGAIN = timedelta(seconds=3)
 """How soon a workstation that waits for a person at the hub or at the site asks again."""
+KNOCK_AT_LEAST = 20.0
+"""Longest pause, in seconds, before a hub that cannot be reached is tried again."""
 LOOK_AGAIN = timedelta(seconds=10)
 """How often the hub is asked what it knows of the workstations, though it has nothing new to read."""
 TOLD_AS_IS = ("revoked", "protocol", "stranger")
@@ -274,6 +276,9 @@ class LiveExchange:
         first_at = self._trouble.at if self._trouble is not None and self._trouble.why == str(fault) else now
         self._trouble = Trouble(str(fault), first_at)
         pause = self._exchange.pause() if self._exchange is not None else ASK_AGAIN.total_seconds()
+        if word == "offline":
+            # Nobody was reached, so nobody is spared by waiting longer; and people wait for each other's news.
+            pause = min(pause, KNOCK_AT_LEAST)
         self._not_before = now + timedelta(seconds=pause)
 
     def _forget_asking(self, why: str) -> None:

@@ -151,6 +151,8 @@ def _actions(work: Workplace, present: Present | None, standing: ExchangeStandin
         return (shows,)
     if standing.shown.state in ("alone", "refused"):
         return (ActionShown("join_hub", primary=True, key="F5"),)
+    if standing.shown.state in ("asking", "waiting_hub"):
+        return (ActionShown("give_up_joining", danger=True, key="F7"),)
     return (ActionShown("admit_workstation", primary=bool(standing.asking), key="F5"), shows)
 
 

@@ -152,5 +152,14 @@ def _reads_words(scanned: list[str]) -> Callable[[Scanned], dict[str, str] | Say
     return read
 
 
-EXCHANGE_FLOWS = {"join_hub": join_hub, "admit_workstation": admit_workstation}
+def give_up_joining(run: Sitting, live: LiveExchange) -> Flow[None]:
+    """Ask the hub no more; the site goes on without one."""
+    if not roles_of(run.work, run.performer) & KEEPERS:
+        run.refuse(Refusal.NOT_ALLOWED)
+        raise Ended
+    live.give_up()
+    yield from ()
+
+
+EXCHANGE_FLOWS = {"join_hub": join_hub, "admit_workstation": admit_workstation, "give_up_joining": give_up_joining}
 """What an administrator begins on the panel, by action."""

@@ -68,6 +68,7 @@ class TopBar(QFrame):
             row.addWidget(near)
         self._dot = _Dot()
         self._exchange = words("", "body", wrap=False)
+        self._exchange.setObjectName("exchange_word")
         self._person = words("", "strong", wrap=False)
         self._role = words("", "body", wrap=False)
         self._time = words("", "strong", wrap=False)
@@ -113,7 +114,17 @@ class TopBar(QFrame):
         if label.text() != text:
             label.setText(text)
             label.updateGeometry()
+            # A pair that keeps its old width would wrap a longer word out of sight until Qt comes round to it.
+            self._room_for(label)
         present(label, bool(text))
+
+    def _room_for(self, label: QLabel) -> None:
+        pair = next((each for each in self._pairs if each.isAncestorOf(label)), None)
+        for widget in (pair, self):
+            layout = widget.layout() if widget is not None else None
+            if layout is not None:
+                layout.invalidate()
+                layout.activate()
 
     def _behind(self, verified: int | None) -> str:
         """Word how far the record is verified behind the work; nothing once that is over."""

@@ -23,6 +23,14 @@ def test_the_day_ends_with_labels_reconciled_clocks_settled_and_a_record_on_pape
     assert told["stories"] == [name for name, _ in four_hours.STORIES]
     for case in told["left_open"].values():
         assert case == {"labels_open": [], "clocks_running": [], "deviations_open": [], "blocks": []}
+    words = {name.split("-", 1)[1].removesuffix(".png"): word for name, word in told["exchange"].items()}
+    assert words["the-hub-is-away"].startswith("Offline since ")
+    assert "ask by telephone: Pharmacy 4411" in words["the-wall-while-the-hub-is-away"]
+    assert words["what-waited-for-the-hub"].endswith(" waiting")
+    assert words["the-hub-is-back"].startswith("Sent "), "a dead hub came back and has everything"
+    [site] = told["hub"].values()
+    assert site["kept"] == 0
+    assert [each["kind"] for each in site["findings"]] in ([], ["clock"]), "compressed time runs ahead of the hub's"
     events = told["events"]
     assert events["AdministrationStopped"] == events["StopExplained"] == 1, "the reaction"
     assert events["ExceptionAuthorised"] == 1, "the physician's decision"

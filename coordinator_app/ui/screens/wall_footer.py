@@ -108,6 +108,7 @@ class WallFooter(QWidget):
         self._add(NIGHT.soft).say([(around.frame.place, False)])
         self._is_away = around.frame.exchange.state in AWAY
         self._hub = self._add(NIGHT.due.ink if self._is_away else NIGHT.soft)
+        self._hub.setObjectName("wall_exchange")
         if around.sound:
             self._add(NIGHT.soft).say([(self.tr("Sound on"), False)])
         else:

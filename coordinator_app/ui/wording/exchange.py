@@ -90,7 +90,10 @@ class ExchangeTexts(QObject):
             "exchange.found.fork": self.tr(
                 "[{place}: ]two different runs of events, found {at}. Both are kept and shown as a discrepancy."
             ),
-            "exchange.found.clock": self.tr("[{place}: ]its clock was far off, found {at}. Set it right."),
+            "exchange.found.clock": self.tr(
+                "[{place}: ]what it wrote is dated far from the hub's time, found {at}. "
+                "Unless it was away that long, set its clock right."
+            ),
             "exchange.found.revoked": self.tr("[{place}: ]withdrawn, found {at}. What it still sent is kept apart."),
         }
 
