@@ -14,8 +14,10 @@ from hypothesis import HealthCheck, settings
 
 sys.path.insert(0, str(Path(__file__).parent))
 import name_search
+import name_watch
 
 name_search.one_folder()
+name_watch.watch()
 
 # Generated cases are judged by what comes of them: a busy machine is slow at any of them, and that proves nothing.
 _slow = [HealthCheck.too_slow]
@@ -46,8 +48,15 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 _told: list[str] = []
 
 
+def pytest_sessionstart() -> None:
+    """Have what SQLite empties by itself searched too."""
+    name_watch.watch_stores()
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Search everything that the run wrote, once, where all of it is there."""
+    name_watch.tell()
     if name_search.FOLDER not in os.environ or hasattr(session.config, "workerinput"):
         return
     told, well = name_search.finish(_logged)

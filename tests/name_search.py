@@ -1,13 +1,17 @@
 """Searches every byte that a run of the tests wrote for people who stand in it, however a byte can be written down.
 
 With `COORDINATOR_SEARCH_NAMES=1` the whole run writes into one folder: pytest's own, temporary files, and the cache,
-log and configuration folders that the program would use. At the end every file there is read, file names too, and what
-the program logged. Whoever is found fails the run. What shows a person because a person asked for it is listed below.
+log and configuration folders that the program would use. A file is searched just before it is removed, replaced or
+emptied (`name_watch.py`), in every process of the run; what is left at the end is searched then, file names too, with
+what the program logged. Whoever is found fails the run. What shows a person because a person asked for it is listed
+below.
 """
 
 from __future__ import annotations
 
 import base64
+import hashlib
+import json
 import os
 import re
 import shutil
@@ -15,6 +19,7 @@ import tempfile
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 SWITCH = "COORDINATOR_SEARCH_NAMES"
 FOLDER = "COORDINATOR_RUN_FOLDER"
@@ -37,6 +42,14 @@ MEANT = {
 }
 """What may show a person, by its file name, and why."""
 
+PLANTED = "leaks-that-were-planted"
+"""The folder in which the test of this search lets other runs leak; they are searched by themselves there."""
+
+_PART = 4 << 20
+"""Bytes that are searched at a time."""
+_SEEN_FROM = 4096
+"""Files of this size and more are known again by their digest: copies of one site are searched once."""
+
 
 @lru_cache
 def disguises(text: str) -> tuple[bytes, ...]:
@@ -48,33 +61,110 @@ def disguises(text: str) -> tuple[bytes, ...]:
     found |= {between.join(str(byte) for byte in plain).encode() for between in (",", " ", ", ")}
     for shift in range(3):
         for alphabet in (None, b"-_"):
-            coded = base64.b64encode(b"\x00" * shift + plain, alphabet)
-            found.add(coded[4:-4] if shift else coded[:-4])
+            coded = base64.b64encode(b"\x00" * shift + plain + b"\x00\x00", alphabet)
+            # Of the characters at both ends only some bits are the person's; the rest depends on what stands around.
+            found.add(coded[-(-8 * shift // 6) : (8 * shift + 8 * len(plain)) // 6])
     return tuple(found)
 
 
-def people_in(content: bytes, people: tuple[str, ...] = PEOPLE) -> list[str]:
-    """Return whoever stands in these bytes, in any disguise."""
-    return [each for each in people if any(one in content for one in disguises(each))]
+@lru_cache(maxsize=1)
+def _known() -> tuple[Any, Any, dict[bytes, list[tuple[bytes, str]]]]:
+    """Return which pairs of bytes begin a disguise, which four do, and the disguises by their first four bytes."""
+    import numpy
+
+    by_start: dict[bytes, list[tuple[bytes, str]]] = {}
+    for person in PEOPLE:
+        for disguise in disguises(person):
+            by_start.setdefault(disguise[:4], []).append((disguise, person))
+    pairs = numpy.zeros(1 << 16, dtype=bool)
+    for start in by_start:
+        pairs[int.from_bytes(start[:2], "little")] = True
+    fours = numpy.array(sorted(int.from_bytes(start, "little") for start in by_start), dtype=numpy.uint32)
+    return pairs, fours, by_start
+
+
+def people_in(content: bytes) -> list[str]:
+    """Return whoever stands in these bytes, in any disguise; every place in them is looked at."""
+    longest = max(len(disguise) for person in PEOPLE for disguise in disguises(person))
+    found: set[str] = set()
+    for start in range(0, max(len(content), 1), _PART):
+        found |= _people_in(content[start : start + _PART + longest])
+    return [each for each in PEOPLE if each in found]
+
+
+def _people_in(part: bytes) -> set[str]:
+    import numpy
+
+    pairs, fours, by_start = _known()
+    found: set[str] = set()
+    for shift in (0, 1):
+        # The places at even and at odd distances, two bytes at a time, then four of those that may begin a disguise.
+        count = (len(part) - shift) // 2
+        if count < 2:
+            continue
+        twos = numpy.frombuffer(part, dtype="<u2", count=count, offset=shift)
+        places = numpy.flatnonzero(pairs[twos[:-1]])
+        starts = twos[places].astype(numpy.uint32) | (twos[places + 1].astype(numpy.uint32) << 16)
+        for place in places[numpy.isin(starts, fours)].tolist():
+            at = 2 * place + shift
+            for disguise, person in by_start[part[at : at + 4]]:
+                if part.startswith(disguise, at):
+                    found.add(person)
+    return found
 
 
 def is_meant(path: Path) -> bool:
-    """Tell whether this file may show a person."""
-    return any(path.match(pattern) for pattern in MEANT)
+    """Tell whether this file, named below the folder of the run, may show a person."""
+    return PLANTED in path.parts or any(path.match(pattern) for pattern in MEANT)
 
 
-def search(folders: tuple[Path, ...]) -> Iterator[tuple[Path, list[str], int]]:
-    """Yield every file with who stands in it, names of files and folders included, and its size in bytes."""
-    for folder in folders:
-        for path in sorted(folder.rglob("*")):
-            if not path.is_file() or path.is_symlink() or is_meant(path):
-                continue
-            try:
-                content = path.read_bytes()
-            except OSError:
-                continue  # a socket, or a file of a disk that was taken away
-            found = people_in(content)
-            yield path, found or people_in(str(path.relative_to(folder)).encode()), len(content)
+class Searched:
+    """What one process searched so far, and whom it found where."""
+
+    def __init__(self) -> None:
+        self.files = self.size = self.again = 0
+        self.found: list[str] = []
+        self._seen: set[bytes] = set()
+
+    def look_at(self, path: Path, top: Path, when: str = "") -> None:
+        """Search one file, its name below `top` included."""
+        if path.is_symlink() or not path.is_file() or is_meant(path.relative_to(top)):
+            return
+        try:
+            content = path.read_bytes()
+        except OSError:
+            return  # a socket, or a file of a disk that was taken away
+        self.files, self.size = self.files + 1, self.size + len(content)
+        name = str(path.relative_to(top))
+        people = people_in(name.encode()) if self._is_known(content) else people_in(name.encode()) + people_in(content)
+        if people:
+            self.found.append(f"{name}{when}: {', '.join(dict.fromkeys(people))}")
+
+    def _is_known(self, content: bytes) -> bool:
+        if len(content) < _SEEN_FROM:
+            return False
+        digest = hashlib.blake2b(content, digest_size=16).digest()
+        if digest in self._seen:
+            self.again += 1
+            return True
+        self._seen.add(digest)
+        return False
+
+    @classmethod
+    def with_memory(cls, other: Searched) -> Searched:
+        """Return an account begun anew that still knows the files that were searched."""
+        made = cls()
+        made._seen = other._seen
+        return made
+
+    def kept(self) -> str:
+        """Return all of it as one line for `finish`."""
+        return json.dumps({"files": self.files, "size": self.size, "again": self.again, "found": self.found})
+
+
+def accounts(there: Path) -> Path:
+    """Return the file in which every process of a run tells what it searched; it lies outside what is searched."""
+    return there.with_name(f"{there.name}.searched")
 
 
 def one_folder() -> None:
@@ -97,19 +187,33 @@ def one_folder() -> None:
     tempfile.tempdir = None  # it was asked for already
 
 
+def _told(there: Path) -> Iterator[dict[str, Any]]:
+    if accounts(there).exists():
+        for line in accounts(there).read_text(encoding="utf-8").splitlines():
+            yield json.loads(line)
+
+
 def finish(logged: list[str]) -> tuple[str, bool]:
-    """Search the folder of the run and what was logged; returns the sentences to print, and whether all is well."""
+    """Search what is left in the folder of the run and what was logged; returns what to print, and whether all is well.
+
+    What other processes searched while the run lasted is counted in.
+    """
     there = Path(os.environ[FOLDER])
-    files = size = 0
+    left = Searched()
+    for path in sorted(there.rglob("*")):
+        left.look_at(path, there)
+    earlier = list(_told(there))
     found = [
         f"logged: {re.sub(chr(10), ' ', line)[:100]}" for line in dict.fromkeys(logged) if people_in(line.encode())
     ]
-    for path, people, length in search((there,)):
-        files, size = files + 1, size + length
-        if people:
-            found.append(f"{path.relative_to(there)}: {', '.join(people)}")
-    told = f"searched {files} files with {size} bytes for {len(PEOPLE)} people in every disguise: "
+    found += [*left.found, *dict.fromkeys(each for told in earlier for each in told["found"])]
+    gone, gone_size = sum(told["files"] for told in earlier), sum(told["size"] for told in earlier)
+    told = (
+        f"searched {left.files} files with {left.size} bytes at the end, and {gone} with {gone_size} bytes before they "
+        f"were removed or replaced, for {len(PEOPLE)} people in every disguise: "
+    )
+    accounts(there).unlink(missing_ok=True)
     if not found:
         shutil.rmtree(there, ignore_errors=True)
-        return f"{told}nobody stands in them", files > 0
+        return f"{told}nobody stands in them", left.files > 0
     return "\n".join([f"{told}found {len(found)}", *found[:60]]), False

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import base64
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import name_search
+import name_watch
+import pytest
 
 HEAD = "import base64, logging\n"
 TEST = "def test_{number}(tmp_path):\n    {act}\n"
@@ -23,11 +26,30 @@ ACTS = {
     "in a temporary file": "import tempfile; open(tempfile.mkstemp()[1], 'w').write('Quetzalcoatlus')",
     "in the cache folder": "import platformdirs; p = platformdirs.user_cache_path('coordinator_app'); "
     "p.mkdir(parents=True); (p / 'kept').write_text('Quetzalcoatlus')",
+    "in a file that is removed": "p = tmp_path / 'gone'; p.write_text('Quetzalcoatlus'); p.unlink()",
+    "in a folder that is removed": "import shutil; d = tmp_path / 'd' / 'e'; d.mkdir(parents=True); "
+    "(d / 'gone').write_text('Quetzalcoatlus'); shutil.rmtree(d.parent)",
+    "in a temporary folder": "import tempfile, pathlib\n    with tempfile.TemporaryDirectory() as d:\n"
+    "        (pathlib.Path(d) / 'gone').write_text('Quetzalcoatlus')",
+    "in a file that is replaced": "p = tmp_path / 'p'; p.write_text('Quetzalcoatlus'); q = tmp_path / 'q'; "
+    "q.write_text('-'); q.replace(p)",
+    "in a file that is written anew": "p = tmp_path / 'p'; p.write_text('Quetzalcoatlus'); p.write_text('-')",
+    "in a file that is cut": "import os; p = tmp_path / 'p'; p.write_text('Quetzalcoatlus'); os.truncate(p, 3)",
+    "in a file that is cut by its handle": "import os; p = tmp_path / 'p'; p.write_text('Quetzalcoatlus')\n"
+    "    with p.open('r+') as f:\n        os.ftruncate(f.fileno(), 0)",
+    "by another process that removes it": "import subprocess, sys; subprocess.run([sys.executable, '-c', "
+    'f\'import pathlib; p = pathlib.Path({str(tmp_path)!r}, "gone"); p.write_text("Quetzalcoatlus"); p.unlink()\'], '
+    "check=True)",
     "in the log": "logging.getLogger('coordinator_app').critical('Quetzalcoatlus was scanned')",
 }
 
 
-def _run(folder: Path, *acts: str) -> subprocess.CompletedProcess[str]:
+def _run(above: Path, *acts: str, options: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
+    folder = above / name_search.PLANTED
+    (folder / "tmp").mkdir(parents=True)
+    watch = Path(name_watch.__file__)
+    shutil.copy(watch, folder)
+    shutil.copytree(watch.parent / "name_watch_path", folder / "name_watch_path")
     (folder / "conftest.py").write_text(
         (Path(__file__).parent / "conftest.py").read_text(encoding="utf-8"), encoding="utf-8"
     )
@@ -35,22 +57,28 @@ def _run(folder: Path, *acts: str) -> subprocess.CompletedProcess[str]:
     tests = "".join(TEST.format(number=number, act=act) for number, act in enumerate(acts))
     (folder / "test_it.py").write_text(HEAD + tests, encoding="utf-8")
     kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(("COORDINATOR_", "XDG_", "PYTEST"))
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("COORDINATOR_", "XDG_", "PYTEST", "PYTHONPATH"))
     }
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", "test_it.py"],
-        check=False, cwd=folder, capture_output=True, text=True, env={**kept, name_search.SWITCH: "1"},
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", *options, "test_it.py"],
+        check=False, cwd=folder, capture_output=True, text=True,
+        env={**kept, name_search.SWITCH: "1", "TMPDIR": str(folder / "tmp")},
     )  # fmt: skip
 
 
-def test_a_run_that_writes_a_name_anywhere_fails_and_says_where(tmp_path: Path) -> None:
-    done = _run(tmp_path, *ACTS.values())
+@pytest.mark.skipif(sys.platform != "linux", reason="the whole run is searched on Linux")
+@pytest.mark.parametrize("options", [(), ("-n", "2")], ids=["alone", "two beside each other"])
+def test_a_run_that_writes_a_name_anywhere_fails_and_says_where(tmp_path: Path, options: tuple[str, ...]) -> None:
+    done = _run(tmp_path, *ACTS.values(), options=options)
     assert done.returncode == 1, done.stdout + done.stderr
     assert f"{len(ACTS)} passed" in done.stdout
     assert f"found {len(ACTS)}" in done.stdout, done.stdout
     for number, how in enumerate(ACTS):
         if "temporary" not in how and "cache" not in how and "log" not in how:
-            assert f"test_{number}0" in done.stdout, how
+            assert f"test_{number}0" in done.stdout or f"::test_{number}" in done.stdout, how
+    assert done.stdout.count("(gone by now, test_it.py::test_") == 8, done.stdout
     assert "xdg_cache_home" in done.stdout
     assert "logged: " in done.stdout
 
