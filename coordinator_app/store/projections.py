@@ -155,12 +155,14 @@ class Projections:
         """Cases with new events: they count as needing somebody until `settle`."""
         self._found: dict[str, tuple[Found, ...]] = {}
         self._counts: dict[str, int] = {}
+        self._needing: set[str] = set()
 
     def forget(self) -> None:
         """Read anew what was kept in memory: the tables were changed by others, or a transaction was rolled back."""
         self.touched.clear()
         self._found.clear()
         self._counts.clear()
+        self._needing.clear()
 
     def create(self) -> None:
         """Make the tables anew, empty. The caller holds the transaction."""
@@ -183,10 +185,11 @@ class Projections:
                 self._counts[str(row[0])] += 1
 
     def _touch(self, case: str) -> None:
-        # Once for all events of a transaction; the first one finds the case settled, or not known at all.
-        if case not in self.touched:
+        # Once for all events of a transaction; the first one finds the case settled, or not known at all. One that
+        # was left needing somebody stands so in the table already.
+        if case not in self.touched and case not in self._needing:
             self._connection.execute(self.inserts["known_case"], (case,))
-            self.touched.add(case)
+        self.touched.add(case)
 
     def settle(self, fold: Callable[[str], CaseRecord], read: Callable[[str], CaseRecord]) -> None:
         """Note which of the touched cases need nobody any more; the caller commits.
@@ -200,6 +203,8 @@ class Projections:
             at = settled_at(record)
             if at is not None:
                 self.note_settled(case, at)
+            elif len(self._needing) < KEPT:
+                self._needing.add(case)
         self.touched.clear()
 
     def _event_count(self, case: str) -> int:
@@ -214,6 +219,7 @@ class Projections:
 
     def note_settled(self, case: str, at: datetime) -> None:
         """Note that a case needs nobody since its last event. The caller holds the transaction."""
+        self._needing.discard(case)
         self._connection.execute(
             f"UPDATE {self._schema}.known_case SET settled_at = ? WHERE kase = ?",  # noqa: S608 - our own schema names
             (instant(at), case),

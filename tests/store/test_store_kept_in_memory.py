@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 from record_ward import CASE, KEY, NURSE, OTHER_CASE, PATIENT, UNIT, Ward
@@ -12,6 +13,7 @@ from coordinator_app.domain import events as e
 from coordinator_app.domain.case_record import CaseRecord
 from coordinator_app.domain.event_body import Body
 from coordinator_app.store import projections
+from coordinator_app.store.rebuild import rebuild
 from coordinator_app.store.store import Found
 
 CODES = tuple(f"item:{number}" for number in range(6))
@@ -117,3 +119,33 @@ def test_a_fold_that_missed_an_event_is_noticed_however_often_the_events_were_co
     assert read == [CASE]
     ward.record(e.FactRecorded(case=CASE, fact="site.ready", holds=False))
     assert read == [CASE, CASE]
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("kept", [1, 1000])
+def test_a_case_is_settled_in_the_table_exactly_when_nothing_in_it_needs_anybody(
+    ward: Ward, seed: int, kept: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Alarms of two cases come and go, some are given up again: the tables stay what a rebuild makes of the journal."""
+    monkeypatch.setattr(projections, "KEPT", kept)
+    chance = random.Random(seed)  # noqa: S311 - a test wants it repeatable
+    raised: dict[str, set[str]] = {CASE: set(), OTHER_CASE: set()}
+    for case, unit in ((CASE, UNIT), (OTHER_CASE, "unit:" + "8" * 32)):
+        _register(ward, case, unit, ())
+        ward.record(e.AdministrationCompleted(case=case, step="infuse", unit=unit), subject=unit)
+    for number in range(40):
+        case = chance.choice((CASE, OTHER_CASE))
+        alarm = chance.choice(sorted(raised[case])) if raised[case] and chance.random() < 0.6 else f"alarm:{number}"
+        body: Body = e.AlarmRaised(case=case, alarm=alarm, level="high", clock="c", scope="s")
+        if alarm in raised[case]:
+            body = e.AlarmResolved(case=case, alarm=alarm)
+        if chance.random() < 0.25:
+            with suppress(GivenUp), ward.store.writing() as writing:
+                writing.append(body, subject=case)
+                raise GivenUp
+        else:
+            ward.record(body, subject=case)
+            raised[case] ^= {alarm}
+        needing = ward.store.cases_needing(ward.clock.moment().at + timedelta(days=1))
+        assert needing == tuple(sorted(case for case, alarms in raised.items() if alarms))
+    assert rebuild(ward.store, check=True) == ()
