@@ -21,6 +21,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QApplication
 
+from coordinator_app.coming_up import include_all, resume_collecting
 from coordinator_app.domain.inputs import Input, Locked
 from coordinator_app.domain.screens import Answer, Verdict
 from coordinator_app.exception_gate import ExceptionGate
@@ -139,6 +140,7 @@ class Program(QObject):
             self.catcher.allow()
         self._window.show_answer(answer)
         self.scanning.follow(answer.frame)
+        resume_collecting()
         if self._window.sets_up_scanners and not self.scanning.has_looked_for_camera:
             self.scanning.show_camera()
 
@@ -153,6 +155,7 @@ class Program(QObject):
 
     @Slot(object)
     def _recording_failed(self, fault: Fault) -> None:
+        resume_collecting()
         self._opening_again = False
         self.catcher.block()
         self._refuse_audibly()
@@ -218,6 +221,8 @@ def run(
         stop()
         qInstallMessageHandler(earlier)
         close_log(journal)
+        resume_collecting()
+        include_all()
     return exit_code
 
 

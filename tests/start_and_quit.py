@@ -10,6 +10,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from fake_bench import FakeBench
 
 from coordinator_app.app import Machine, run
+from coordinator_app.coming_up import hold_collecting
 
 
 def open_bench() -> FakeBench:
@@ -19,5 +20,6 @@ def open_bench() -> FakeBench:
 
 
 if __name__ == "__main__":
+    hold_collecting()  # as the command does
     tray = [("Patients", "Wristband", b"WB-1001")]
     raise SystemExit(run(open_bench, Machine(idle_s=60, tick_ms=20), tray, quit_after=float(sys.argv[1])))

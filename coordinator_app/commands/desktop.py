@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from coordinator_app.coming_up import hold_collecting, resume_collecting
 from coordinator_app.commands.answers import FAILED, YES, WrongUse, print_json, print_line, say
 from coordinator_app.commands.record import PASSPHRASE, keys_of, record_folder, settings
 
@@ -79,6 +80,7 @@ class BenchOnRecord:
 
 def open_program(folder: str | None, quit_after: float | None) -> int:
     """Open the program on this workstation's record, founding an empty one the first time."""
+    hold_collecting()
     _import_before_windows("coordinator_app.procedures.bench")
     from coordinator_app.app import run
     from coordinator_app.process_guard import forbid_dumps, keep_crash_log
@@ -164,6 +166,7 @@ def _on_record(store: Any, clock: Any, make_workplace: Any, make_bench: Any) -> 
 @click.option("--store", "folder", metavar="DIR", help="The folder of the demonstration site.")
 def demo(fresh: bool, listing: bool, as_json: bool, quit_after: float | None, folder: str | None) -> int:
     """Open the program on the demonstration site, with a tray of codes to scan."""
+    hold_collecting()
     from coordinator_app.demo.site import demo_listing
 
     if as_json and not listing:
@@ -192,11 +195,13 @@ def _have_demo(where: Path, fresh: bool) -> None:
 
     if (where / LISTING).exists():
         if fresh:
+            resume_collecting()
             say("Building the demonstration site anew …")
             fresh_demo(where)
         return
     if where.exists() and (not where.is_dir() or any(where.iterdir())):
         raise WrongUse(f"{where} is not a demonstration site; name an empty folder or another one.")
+    resume_collecting()
     say("Building the demonstration site, once …")
     build_demo(where)
 

@@ -44,6 +44,21 @@ def others() -> list[str]:
 
 def program(site: str) -> int:
     """Open the program on a practice site and tell when its sign-in screen has been painted."""
+    from coordinator_app.cli import main
+    from coordinator_app.commands import desktop
+
+    before = desktop._machine
+
+    def machine(*arguments: Any) -> Any:
+        # By now the command has imported everything in its own order; earlier would measure another one.
+        _tell_when_usable()
+        return before(*arguments)
+
+    desktop._machine = machine
+    return main(["demo", "--store", site, "--quit-after", "300"])
+
+
+def _tell_when_usable() -> None:
     from coordinator_app import app
     from coordinator_app.domain.screens import Answer
 
@@ -59,9 +74,6 @@ def program(site: str) -> int:
             app.QTimer.singleShot(LATER_MS, lambda: (_tell({"mib": resident_mib()}), app.QCoreApplication.exit(0)))
 
     app.Program._answered = answered  # type: ignore[method-assign]
-    from coordinator_app.cli import main
-
-    return main(["demo", "--store", site, "--quit-after", "300"])
 
 
 def bare(modules: str) -> int:

@@ -1,0 +1,58 @@
+"""While the program comes up nobody looks for circular garbage; afterwards, and at the end, it is looked for."""
+
+from __future__ import annotations
+
+import gc
+import subprocess
+import sys
+import weakref
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from coordinator_app.coming_up import hold_collecting, include_all, resume_collecting
+
+
+class Circle:
+    """Keeps itself until the collector comes."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+@pytest.fixture(autouse=True)
+def collecting() -> Iterator[None]:
+    """Leave the collector as it was."""
+    yield
+    gc.enable()
+    gc.unfreeze()
+
+
+def test_what_is_left_behind_after_coming_up_is_collected_and_at_the_end_the_rest_too() -> None:
+    hold_collecting()
+    assert not gc.isenabled()
+    early = weakref.ref(Circle())
+    resume_collecting()
+    assert gc.isenabled()
+    late = weakref.ref(Circle())
+    gc.collect()
+    assert late() is None
+    assert early() is not None
+    include_all()
+    gc.collect()
+    assert early() is None
+
+
+def test_a_program_that_held_nothing_keeps_nothing_from_the_collector() -> None:
+    resume_collecting()
+    assert gc.get_freeze_count() == 0
+
+
+def test_a_program_that_came_up_and_left_complains_of_nothing() -> None:
+    # Bindings of libraries count what is left when the process ends, and say so.
+    program = Path(__file__).with_name("start_and_quit.py")
+    done = subprocess.run(
+        [sys.executable, str(program), "1.5"], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert (done.returncode, done.stderr) == (0, "")
