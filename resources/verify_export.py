@@ -104,6 +104,7 @@ class Journal:
         self.relied = {}  # id: (case, unit, step)
         self.moved = []  # (line, id, wanted, refs): what is cited may come from another workstation, later in the file
         self.parents = []  # (line, id, device, parent)
+        self.admitted = set()  # ids of events that stand beside the journal and that people let in
 
     def follow(self, number, line, heads_only):
         event, given, sig = line["event"], line["id"], line["sig"]
@@ -129,6 +130,8 @@ class Journal:
         self.check_person(event, given, line.get("psig"))
         body = event["body"]
         place = (body.get("case", ""), body.get("unit", ""), body.get("step", ""))
+        if event["type"] == "KeptLinesJudged" and body.get("admitted"):
+            self.admitted.update(body.get("lines", []))
         if event["type"] in RELIED_UPON:
             self.relied[given] = place
         if event["type"] in MOVES:
@@ -157,10 +160,12 @@ class Journal:
                 yield number, given, f"{bad} (the last event of its run)"
         for number, given, device, parent in self.parents:
             place = (parent.get("epoch"), parent.get("seq"))
+            if parent.get("id") in self.admitted and parent.get("id") not in self.ids.values():
+                continue
             if self.ids.get(place) != parent.get("id") or self.heads[place[0]][1]["device"] != device:
                 yield number, given, "the run before it, or the end of that run, is missing"
         for number, given, wanted, refs in self.moved:
-            if all(self.relied.get(ref) != wanted for ref in refs):
+            if all(self.relied.get(ref) != wanted and ref not in self.admitted for ref in refs):
                 yield number, given, "it moves a product and cites no identity check of that case, unit and step"
 
 

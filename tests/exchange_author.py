@@ -43,13 +43,22 @@ class Author:
     def fingerprint(self) -> str:
         return hashlib.sha256(self.public).hexdigest()
 
-    def opens(self, *, parent: dict[str, object] | None = None, follows: bool = True, epoch: str = "") -> str:
+    def opens(
+        self,
+        *,
+        parent: dict[str, object] | None = None,
+        follows: bool = True,
+        epoch: str = "",
+        types: tuple[str, ...] = (),
+    ) -> str:
         """Begin a run; it names the end of the one before unless told otherwise."""
         before = {"epoch": self.epoch, "seq": self.seq - 1, "id": self.head} if self.epoch and follows else {}
         self._runs += 1
         self.epoch = epoch or hashlib.sha256(f"{self.device}{self._runs}".encode()).hexdigest()[:32]
         self.seq, self.head = 0, NO_EVENT
-        body = {"workstation": self.device, "site": "site:" + "b" * 32, "program": "0.1.0"}
+        body: dict[str, object] = {"workstation": self.device, "site": "site:" + "b" * 32, "program": "0.1.0"}
+        if types:
+            body["types"] = sorted(types)
         self.writes("EpochOpened", {**body, "parent": parent if parent is not None else before})
         return self.epoch
 

@@ -222,6 +222,8 @@ class CaseRecord(Struct):
     used_events: set[str] = field(default_factory=set)
     phoned_at: datetime | None = None
     recorded: tuple[Recorded, ...] = ()
+    not_understood: tuple[Recorded, ...] = ()
+    """Events that must be understood and are of a type this program does not know."""
     clock_news: tuple[int, str] = (0, "")
     """How many events there are that could start, end, move or name a clock, and the id of the last of them."""
 

@@ -100,6 +100,8 @@ def _follow(record: CaseRecord, event: Recorded) -> None:
     body = event.body
     if event.type not in NOT_ABOUT_CLOCKS:
         record.clock_news = (record.clock_news[0] + 1, event.id)
+    if body is None and event.must:
+        record.not_understood = (*record.not_understood, event)
     if isinstance(body, e.ProductMoved):
         follow_move(record, event, body)
     else:

@@ -20,7 +20,8 @@ class Body(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
     """The fields of one event type.
 
     `SINCE` is the generation of programs that first wrote the type: a later one that must be understood is written only
-    once every workstation of the site said that it knows it. `SEALED` names the fields that identify a person: they go into `sealed`, never into the readable body.
+    once every workstation of the site said that it knows it. `SEALED` names the fields that identify a person: they go
+    into `sealed`, never into the readable body.
     A case's events carry the case in `case` unless the subject itself is the case.
     """
 

@@ -34,6 +34,8 @@ RESTS_ON_EARLIER = frozenset({
 
 RELEASING = frozenset({ProcedureKind.RELEASE, *FINAL_USE})
 """Steps that let the product go to the patient: old news and an unverified record hold them back."""
+NEEDS_NEWS = RELEASING | {ProcedureKind.ACCEPT}
+"""Steps that need news of the others: acceptance too, for another workstation may have accepted the same unit."""
 PHONE_CHECK_COUNTS = timedelta(minutes=60)
 """How long what the pharmacy said by phone stands for news, as long as an exception (design §4.4)."""
 LABELS_FIRST = frozenset({ProcedureKind.HAND_OVER, ProcedureKind.RELEASE})
@@ -86,7 +88,7 @@ def knowledge_blocks(
     itself. An instant ahead of the clock tells that the clock went back, and then nobody knows how old the news are.
     """
     longest = profile.knowledge_max_age
-    if step.procedure not in RELEASING or longest is None or heard_at is None:
+    if step.procedure not in NEEDS_NEWS or longest is None or heard_at is None:
         return []
     if phoned_at is not None and timedelta() <= now - phoned_at <= PHONE_CHECK_COUNTS:
         return []

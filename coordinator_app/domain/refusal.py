@@ -50,12 +50,16 @@ class Refusal(StrEnum):
     IDENTITY_CHECK_NEEDED = "IDENTITY_CHECK_NEEDED"
     NOT_OF_THE_CHECK = "NOT_OF_THE_CHECK"
     NOT_THE_HOLDER = "NOT_THE_HOLDER"
+    CUSTODY_ELSEWHERE = "CUSTODY_ELSEWHERE"
     # Clocks and knowledge.
     CLOCK_OVERDUE = "CLOCK_OVERDUE"
     TOO_EARLY = "TOO_EARLY"
     CLOCK_UNCERTAIN = "CLOCK_UNCERTAIN"
     KNOWLEDGE_TOO_OLD = "KNOWLEDGE_TOO_OLD"
     HISTORY_UNVERIFIED = "HISTORY_UNVERIFIED"
+    NEEDS_UPDATE = "NEEDS_UPDATE"
+    EVENTS_KEPT_APART = "EVENTS_KEPT_APART"
+    OTHERS_NEED_UPDATE = "OTHERS_NEED_UPDATE"
     # People.
     NOT_SIGNED_IN = "NOT_SIGNED_IN"
     NOT_ALLOWED = "NOT_ALLOWED"
@@ -140,9 +144,13 @@ COVERABLE: frozenset[Refusal] = frozenset(
         Refusal.HISTORY_UNVERIFIED,
         Refusal.SCANNER_NOT_CALIBRATED,
         Refusal.KNOWLEDGE_TOO_OLD,
+        Refusal.CUSTODY_ELSEWHERE,
     }
 )
 """What a physician and a pharmacist may take upon themselves, once, for one unit and one step (design §4.4)."""
+
+AMBER: frozenset[Refusal] = frozenset({Refusal.KNOWLEDGE_TOO_OLD, Refusal.CUSTODY_ELSEWHERE})
+"""What nobody is refused for and nobody goes past unseen: two people take it upon themselves first (design §9)."""
 
 OF_A_PERSON: frozenset[Refusal] = frozenset({Refusal.NOT_TRAINED, Refusal.NOT_DELEGATED})
 """What stands against a person: an exception for it covers that person and nobody else."""
@@ -159,6 +167,8 @@ ANOTHER_WAY_OUT: dict[Refusal, str] = {
     Refusal.NOT_THE_HOLDER: "Its receipt is recorded.",
     Refusal.LABELS_NOT_RECONCILED: "Each printed label is accounted for; it holds back nothing that expires.",
     Refusal.CHECK_EXPIRED: "The check is renewed.",
+    Refusal.NEEDS_UPDATE: "The program of this workstation is brought up to date.",
+    Refusal.EVENTS_KEPT_APART: "A signed decision about what stands apart.",
     Refusal.NOT_OF_THE_CHECK: "One of those who checked begins, or the check is done anew.",
 }
 """What may hold back the beginning of a step, is no mismatch, and is still nothing a physician can cover."""

@@ -432,7 +432,7 @@ class Aligned(Struct, frozen=True):
 
 
 class VerdictPage(Struct, frozen=True, tag="verdict"):
-    """Seen from across the room. `kind` is accepted, mismatch or refused.
+    """Seen from across the room. `kind` is accepted, mismatch, refused, or held: amber until people answer for it.
 
     `typed` counts the readings of the check that a hand typed instead of scanning.
     """

@@ -27,6 +27,8 @@ class StaffRecord(Struct):
     pin: str
     signing_key: str
     withdrawn: bool = False
+    withdrawn_at: datetime | None = None
+    withdrawn_by: str = ""
     failures: int = 0
     failed_at: datetime | None = None
     training: dict[str, datetime] = field(default_factory=dict)
@@ -84,6 +86,10 @@ class SiteRecord(Struct):
     glasses: dict[str, GlassRecord] = field(default_factory=dict)
     clock_reads: list[Recorded] = field(default_factory=list)
     keeping: KeepingRecord = field(default_factory=KeepingRecord)
+    not_understood: list[Recorded] = field(default_factory=list)
+    """Events outside any case that must be understood and are of a type this program does not know."""
+    not_counted: list[Recorded] = field(default_factory=list)
+    """Events about the site by a person who was withdrawn before: they are kept and shown, and change nothing."""
 
     @property
     def founded(self) -> bool:
@@ -107,6 +113,14 @@ def read_site(events: Iterable[Recorded]) -> SiteRecord:
 def follow_site(record: SiteRecord, event: Recorded) -> None:
     """Let one more event count; events must come in the order of `in_order`."""
     body = event.body
+    if body is None:
+        if event.must:
+            record.not_understood.append(event)
+        return
+    author = record.people.get(event.actor or "")
+    if author is not None and author.withdrawn and body.MUST:
+        record.not_counted.append(event)
+        return
     match body:
         case e.SiteFounded():
             record.name, record.zone, record.facility = body.name, body.zone, body.facility
@@ -167,7 +181,7 @@ def _follow_person(record: SiteRecord, event: Recorded) -> None:
         return
     match body:
         case e.PersonWithdrawn():
-            staff.withdrawn = True
+            staff.withdrawn, staff.withdrawn_at, staff.withdrawn_by = True, event.at, event.id
         case e.TrainingRecorded():
             staff.training[body.training] = body.until
         case e.DelegationRecorded():

@@ -9,7 +9,7 @@ from msgspec import structs
 
 from coordinator_app.domain.seal import instant
 from coordinator_app.exchange.protocol import Enrolled, Enrolment, Refused
-from coordinator_app.hub.ledger import NO_HEAD, InviteRow, Ledger, SiteRow, WorkstationRow
+from coordinator_app.hub.ledger import NO_HEAD, Book, FindingRow, InviteRow, Ledger, SiteRow, WorkstationRow
 from coordinator_app.hub.standing import HubSigner
 
 INVITED_FOR = timedelta(days=3)
@@ -92,7 +92,25 @@ class Admission:
                 raise NotKnown("No workstation of this site has that fingerprint; read it again from its screen.")
             row = structs.replace(found[0], state=state, at=instant(now))
             book.put_workstation(row)
+            if state == "revoked":
+                _tell(book, row)
             return row
+
+
+def _tell(book: Book, row: WorkstationRow) -> None:
+    """Let every workstation of the site know: none waits for this one any more, and people see it."""
+    site = book.site(row.site, lock=True)
+    if site is not None and all(
+        (each.kind, each.device) != (row.state, row.device) for each in book.findings(row.site)
+    ):
+        n = site.findings + 1
+        book.add_finding(row.site, FindingRow(n, row.state, row.device, "", 0, row.at))
+        book.put_site(row.site, structs.replace(site, findings=n))
+
+
+def is_invited(book: Book, site: str, code: str, now: datetime) -> bool:
+    """Say whether this code invites to a site, and its three days are not over."""
+    return any(row.site == site and row.until >= instant(now) for row in book.invites(_hashed(code)))
 
 
 def fingerprint_of(row: WorkstationRow) -> str:

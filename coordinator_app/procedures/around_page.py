@@ -15,6 +15,7 @@ from coordinator_app.procedures.lookout import Lookout
 from coordinator_app.procedures.people import Present
 from coordinator_app.procedures.scanner_setup import PLACE as SCANNERS
 from coordinator_app.procedures.scanner_setup import ScannerSetup
+from coordinator_app.procedures.set_aside import set_aside_notices
 from coordinator_app.procedures.site_alarms import site_alarms
 from coordinator_app.procedures.standing_blocks import old_news
 from coordinator_app.procedures.workplace import Workplace
@@ -43,7 +44,7 @@ def around_page(work: Workplace, at: AtTheBench, lookout: Lookout, setup: Scanne
         alarms=(*alarms.shown(work, lookout.running), *site_alarms(work)), phones=site.phones,
         demonstration=site.demonstration,
         notices=(
-            *replay_notices(work), *history_notices(work), *old_news(work), *notices,
+            *replay_notices(work), *history_notices(work), *old_news(work), *set_aside_notices(work), *notices,
             *lookout.pulse.notices(lookout.running),
         ),
         running=lookout.running, scanners=setup.shown(), camera=setup.uses_camera, verified=verified_percent(work),

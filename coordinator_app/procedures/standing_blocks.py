@@ -19,6 +19,8 @@ from coordinator_app.domain.screens import Say
 from coordinator_app.procedures.authorise_exception import covered_now
 from coordinator_app.procedures.clockwork import blocks_of
 from coordinator_app.procedures.guided import Run
+from coordinator_app.procedures.set_aside import blocks_set_aside
+from coordinator_app.procedures.take_custody import custody_blocks
 from coordinator_app.procedures.workplace import Workplace
 
 
@@ -26,7 +28,9 @@ def step_blocks(run: Run) -> list[Block]:
     """Return what stands against the step for this case, whoever does it and with whatever unit."""
     work, case, profile, step = run.work, run.case, run.profile, run.step
     found = case_blocks(case, profile, work.site, step)
+    found += blocks_set_aside(run)
     found += knowledge_blocks(profile, step, work.heard_from_hub(), case.phoned_at, work.now())
+    found += custody_blocks(run)
     # Only what releases rests on the case's earlier record; asking about it for the others would cost every scan.
     return found + history_blocks(step, step.procedure not in RELEASING or work.history_verified(case.case))
 
@@ -61,8 +65,8 @@ def old_news(work: Workplace) -> tuple[Say, ...]:
     heard = work.heard_from_hub()
     if heard is None:
         return ()
-    profiles = {case.profile_sha256: work.profile(case) for case in work.cases() if case.profile_sha256}
-    longest = min((each.knowledge_max_age for each in profiles.values() if each.knowledge_max_age), default=None)
+    approved = (work.profile_of(known.sha256) for known in work.site.profiles.values() if known.approved)
+    longest = min((each.knowledge_max_age for each in approved if each.knowledge_max_age), default=None)
     if longest is None or timedelta() <= work.now() - heard <= longest:
         return ()
     return (Say("notice.news_old", {"at": heard.isoformat()}),)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from msgspec import structs
+
 from coordinator_app.domain.case_record import CaseRecord, UnitRecord
 from coordinator_app.domain.journey import collection_due, next_step
 from coordinator_app.domain.profile_parts import StepRule
+from coordinator_app.domain.readiness import knowledge_blocks
 from coordinator_app.domain.screens import ActionShown, ClockShown, Say, TaskShown, TodayPage, Tone
 from coordinator_app.domain.vocabulary import ProcedureKind
 from coordinator_app.procedures.clockwork import all_clocks, urgency
@@ -76,7 +79,12 @@ def _tasks_of(
         if badge is None and step.name in interrupted:
             badge = Say("task.interrupted")
         mine = bool({str(role) for role in step.roles} & roles)
-        tasks.append((_task(case, step, units, clock, badge), mine))
+        task = _task(case, step, units, clock, badge)
+        if knowledge_blocks(work.profile(case), step, work.heard_from_hub(), case.phoned_at, work.now()):
+            task = structs.replace(
+                task, tone=task.tone if task.tone is Tone.OVERDUE else Tone.DUE, badge=Say("task.news_old")
+            )
+        tasks.append((task, mine))
     return tasks
 
 

@@ -26,6 +26,7 @@ from coordinator_app.domain.screens import ClockShown, ExchangeShown
 from coordinator_app.domain.site_record import SiteRecord, follow_site, read_site
 from coordinator_app.procedures.cases_kept import CasesKept, longest_clock
 from coordinator_app.procedures.exchange_standing import ALONE, ExchangeStanding, Replaying
+from coordinator_app.procedures.support import FIRST, NotYetSupported, not_supported_by
 from coordinator_app.store.history_check import HistoryCheck
 from coordinator_app.store.moment import Clock, Moment
 from coordinator_app.store.store import Found, Store, Writing
@@ -180,6 +181,8 @@ class Workplace:
         person_sign: Callable[[bytes], bytes] | None = None,
     ) -> Recorded:
         """Append one event to the open transaction, opening it if this is the first event of the input."""
+        if body.MUST and body.SINCE > FIRST and not_supported_by(self.store, self.site.places, type(body)):
+            raise NotYetSupported(type(body).__name__)
         if key is None and any(getattr(body, name) for name in body.SEALED):
             key = self._patient_of(subject, body)
         recorded = self.writing().append(

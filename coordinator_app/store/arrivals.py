@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import msgspec
 from msgspec import Struct
 
-from coordinator_app.domain.events import EVENT_TYPES, KeptLinesJudged, WorkstationAdmitted
+from coordinator_app.domain.events import KeptLinesJudged, WorkstationAdmitted
 from coordinator_app.domain.recorded import Recorded
 from coordinator_app.domain.seal import Json, NotCanonical, event_id
 from coordinator_app.store.chain import Chain
@@ -16,6 +16,7 @@ from coordinator_app.store.fast_form import read_event
 from coordinator_app.store.journal import Sealed
 from coordinator_app.store.marks import ExchangeTables, KeptApart, admitted_beside
 from coordinator_app.store.store import Store
+from coordinator_app.store.unknown_types import knows as knows
 from coordinator_app.store.writing import Writing
 
 _EPOCHS = "SELECT epoch, device FROM epoch ORDER BY n"
@@ -288,9 +289,3 @@ def _decoded(id: str, written: bytes) -> dict[str, Json] | None:
         return {**read_event(written), "id": id}
     except NotCanonical:
         return None
-
-
-def knows(type: str, version: int) -> bool:
-    """Say whether this program knows a type of event in this version."""
-    known = EVENT_TYPES.get(type)
-    return known is not None and version == known.VERSION

@@ -173,6 +173,11 @@ class Chain:
                 # The end of a run that was just followed is the usual parent; it need not be looked up.
                 return "" if stream.device == device else "the run before it is not the one it names"
             found = self._before(epoch, seq)
+            if found is None or found["id"] != parent["id"]:
+                # A copy goes on from its own branch, which stands beside the journal: people may have admitted that.
+                branch = self._cited(parent["id"])
+                if branch is not None and (branch["epoch"], branch["seq"], branch["device"]) == (epoch, seq, device):
+                    return ""
         except (KeyError, TypeError, ValueError):
             return "what it says about the run before it cannot be read"
         if found is None:

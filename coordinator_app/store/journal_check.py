@@ -13,6 +13,7 @@ from coordinator_app.store.chain import Chain, FirstBad, Row
 from coordinator_app.store.envelope import envelope_fault
 from coordinator_app.store.fast_form import read_event
 from coordinator_app.store.faults import StoreDamaged
+from coordinator_app.store.marks import admitted_beside
 from coordinator_app.store.without_collecting import without_collecting
 
 ROWS = "SELECT n, id, epoch, seq, bytes, sig, psig FROM journal WHERE n > ? ORDER BY n"
@@ -129,7 +130,11 @@ def lookups(
         return _decoded(connection.execute(_AT, (bytes.fromhex(epoch), seq)).fetchone())
 
     def cited(id: str) -> dict[str, Json] | None:
-        return _decoded(connection.execute(_BY_ID, (bytes.fromhex(id),)).fetchone())
+        wanted = bytes.fromhex(id)
+        row = connection.execute(_BY_ID, (wanted,)).fetchone()
+        if row is None and (beside := admitted_beside(connection, id)):
+            row = (wanted, beside)
+        return _decoded(row)
 
     return before, cited
 

@@ -71,10 +71,14 @@ class ExchangeTables:
             (ADMITTED,),
         )
 
+    def decided_count(self) -> int:
+        """Return about how many lines people decided."""
+        return int(self._connection.execute("SELECT count(*) FROM exchange_decided").fetchone()[0])
+
     def undecided(self) -> list[KeptApart]:
         """Return what stands beside the journal and nobody decided about, by epoch and position."""
         rows = self._connection.execute(
-            _KEPT + " WHERE k.id NOT IN (SELECT id FROM exchange_decided) ORDER BY k.epoch, k.seq, k.id"
+            f"{_KEPT} LEFT JOIN exchange_decided AS d ON d.id = k.id WHERE d.id IS NULL ORDER BY k.epoch, k.seq, k.id"
         )
         return [KeptApart(*row) for row in rows]
 
@@ -92,6 +96,10 @@ class ExchangeTables:
     def add_unknown(self, id: str, type: str, type_v: int, *, must: bool) -> None:
         """Note an event that came in and is of a type this program does not know."""
         self._connection.execute("INSERT OR IGNORE INTO exchange_unknown VALUES (?, ?, ?, ?)", (id, type, type_v, must))
+
+    def drop_unknown(self, ids: Iterable[str]) -> None:
+        """No longer list events of which the type is known by now."""
+        self._connection.executemany("DELETE FROM exchange_unknown WHERE id = ?", ((id,) for id in ids))
 
     def unknown(self) -> list[tuple[str, str, int, bool]]:
         """Return id, type, version and whether it must be understood, of events that were unknown when they came."""

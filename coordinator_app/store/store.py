@@ -30,6 +30,7 @@ from coordinator_app.store.projections import PROJECTIONS_VERSION, Found
 from coordinator_app.store.reading import is_failing
 from coordinator_app.store.reconcile import mark_agreement, reconcile
 from coordinator_app.store.replay import fill
+from coordinator_app.store.unknown_types import forget_known_by_now, known_by_now
 from coordinator_app.store.writing import Writing
 
 __all__ = ["Found", "Store", "Writing"]
@@ -200,9 +201,11 @@ class Store(Keeping):
             ) from fault
 
     def _renew_projections(self) -> None:
-        if self._grounds.projections == str(PROJECTIONS_VERSION):
+        # What an older program stored without knowing its type was left out of the tables; an updated one reads it.
+        if self._grounds.projections == str(PROJECTIONS_VERSION) and not known_by_now(self._connection):
             return
         with self.writing():
+            forget_known_by_now(self._connection)
             fill(self._connection, self._keys, "main")
             self._connection.execute("REPLACE INTO store_fact VALUES ('projections', ?)", (str(PROJECTIONS_VERSION),))
 

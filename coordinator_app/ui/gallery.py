@@ -66,6 +66,7 @@ def sample_answers() -> dict[str, Answer]:
             Verdict.REFUSED,
         ),
         "refused": s.answer(s.refused(), s.frame("bedside"), Verdict.REFUSED),
+        "held": s.answer(s.held(), s.frame("bedside"), Verdict.WARNED),
     }
 
 

@@ -71,6 +71,7 @@ __all__ = [
     "enrolment_form",
     "frame",
     "guided",
+    "held",
     "marks",
     "mismatch",
     "paper",
@@ -275,6 +276,23 @@ def refused() -> VerdictPage:
         reason=Refusal.CLOCK_OVERDUE,
         clock=KESTREL,
         actions=(ActionShown("Exception by physician", key="F8"), ActionShown("Go back", key="F7")),
+    )
+
+
+def held() -> VerdictPage:
+    """Return a release that waits for a phone check: nobody is refused."""
+    return VerdictPage(
+        kind="held",
+        title=Say("refused.title.KNOWLEDGE_TOO_OLD"),
+        sentence=Say("refusal.KNOWLEDGE_TOO_OLD"),
+        next_step=Say("next.KNOWLEDGE_TOO_OLD", {"pharmacy": "4410"}),
+        reason=Refusal.KNOWLEDGE_TOO_OLD,
+        clock=KESTREL,
+        actions=(
+            ActionShown("go_on", primary=True, key="F12"),
+            ActionShown("exception", key="F8"),
+            ActionShown("phone_check", key="F4"),
+        ),
     )
 
 

@@ -288,6 +288,13 @@ def refused(answer: Answer, reason: Refusal) -> None:
     assert answer.message is not None
 
 
+def held(answer: Answer, reason: Refusal) -> None:
+    """Assert that the screen is amber for exactly this reason: nobody is refused, and nothing goes on by itself."""
+    assert (answer.verdict, answer.reason) == (Verdict.WARNED, reason), (answer.reason, answer.message, answer.page)
+    assert isinstance(answer.page, VerdictPage)
+    assert answer.page.kind == "held"
+
+
 def asks_for_somebody(answer: Answer, purpose: str) -> None:
     """Assert that the screen waits for a badge, with nobody's name on it."""
     page = answer.page

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 from demonstration_by_hand import Demonstration
-from site_by_hand import refused
+from site_by_hand import held, refused
 from test_physicians_path import _delegation_of, _hold, _profile_nobody_approved
 
 from coordinator_app.domain import events as e
 from coordinator_app.domain.inputs import Begun, Opened, PinTyped, Scanned, Stated
-from coordinator_app.domain.refusal import Refusal
+from coordinator_app.domain.refusal import AMBER, Refusal
 
 Scenario = Callable[[Demonstration], object]
 R = Refusal
@@ -360,6 +360,8 @@ ELSEWHERE: dict[Refusal, str] = {
     R.IDENTIFIER_TAKEN: "procedures/test_enrolling.py", R.LABEL_DIFFERS: "procedures/test_walks.py",
     R.LABEL_DOES_NOT_FIT: "procedures/test_enrolling.py", R.PRINTER_FAILED: "procedures/test_walks.py",
     R.CLOCK_UNCERTAIN: "procedures/test_clocks_in_the_program.py",
+    R.CUSTODY_ELSEWHERE: "exchange/test_custody_token.py", R.NEEDS_UPDATE: "exchange/test_set_aside.py",
+    R.EVENTS_KEPT_APART: "exchange/test_set_aside.py", R.OTHERS_NEED_UPDATE: "exchange/test_set_aside.py",
 }  # fmt: skip
 """What takes another site or a longer walk: the test that meets it there."""
 BY_SOUND = {R.BUSY_WITH_LAST_SCAN}
@@ -386,7 +388,7 @@ def test_people_come_to_this_refusal_at_the_bench(site: Demonstration, reason: R
     if reason is Refusal.STATED_DIFFERS:
         assert site.answer.reason is reason
         return
-    refused(site.answer, reason)
+    (held if reason in AMBER else refused)(site.answer, reason)
 
 
 @pytest.mark.parametrize("reason", ELSEWHERE, ids=str)

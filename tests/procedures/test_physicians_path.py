@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from demonstration_by_hand import Demonstration
-from site_by_hand import asks_for_somebody, refused
+from site_by_hand import asks_for_somebody, held, refused
 
 from coordinator_app.domain import events as e
 from coordinator_app.domain.inputs import PinTyped, Scanned
@@ -229,7 +229,7 @@ def test_old_news_hold_back_the_thaw_until_two_people_have_asked_by_phone(site: 
     site.bench.work.heard_from_hub = lambda: heard
     site.signs_in("cell_laboratory_a")
     with site.nothing_moves():
-        refused(site.tries_to_begin("thaw", site.id("c1")), Refusal.KNOWLEDGE_TOO_OLD)
+        held(site.tries_to_begin("thaw", site.id("c1")), Refusal.KNOWLEDGE_TOO_OLD)
     assert {"phone_check", "exception"} <= offered(site)
     site.presses("phone_check")
     site.fills_in(spoken_with="Erik Lindqvist", said="nothing stands against bag 1")
@@ -245,7 +245,7 @@ def test_old_news_hold_back_the_thaw_until_two_people_have_asked_by_phone(site: 
     assert "Lindqvist" not in str(site.written(checked)), "what was written freely is sealed"
     site.presses("abort")
     site.waits(minutes=61)
-    refused(site.tries_to_begin("thaw", site.id("c1")), Refusal.KNOWLEDGE_TOO_OLD)
+    held(site.tries_to_begin("thaw", site.id("c1")), Refusal.KNOWLEDGE_TOO_OLD)
 
 
 def test_old_news_can_be_taken_upon_oneself_and_fresh_news_or_no_hub_at_all_hold_back_nothing(
@@ -261,7 +261,7 @@ def test_old_news_can_be_taken_upon_oneself_and_fresh_news_or_no_hub_at_all_hold
     site.begins("thaw", site.id("c1"))
     site.presses("abort")
     work.heard_from_hub = lambda: now + timedelta(hours=1)
-    refused(site.tries_to_begin("thaw", site.id("c1")), Refusal.KNOWLEDGE_TOO_OLD)
+    held(site.tries_to_begin("thaw", site.id("c1")), Refusal.KNOWLEDGE_TOO_OLD)
     body = excepts(site, "u1")
     assert body.reasons == ("KNOWLEDGE_TOO_OLD",)
     site.scans(site.code("u1"), site.code("u1"))
@@ -294,7 +294,7 @@ def test_news_that_grow_old_between_the_check_and_the_start_hold_back_the_start(
     site.goes_on()
     work.heard_from_hub = lambda: site.clock.moment().at - timedelta(hours=9)
     with site.nothing_moves():
-        refused(site.tries_press("start_infusion"), Refusal.KNOWLEDGE_TOO_OLD)
+        held(site.tries_press("start_infusion"), Refusal.KNOWLEDGE_TOO_OLD)
 
 
 def test_a_record_not_yet_verified_holds_back_the_thaw_until_it_is_or_by_an_exception(site: Demonstration) -> None:

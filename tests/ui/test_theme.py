@@ -15,7 +15,7 @@ from coordinator_app.ui.theme import fonts, sizes
 from coordinator_app.ui.theme.contrast import contrast
 from coordinator_app.ui.theme.drawings import NAMES, paint_drawing
 from coordinator_app.ui.theme.shapes import paint_shape
-from coordinator_app.ui.theme.tokens import BUTTON, TARGET, VERDICT_ACCEPTED, VERDICT_REFUSED, Tokens
+from coordinator_app.ui.theme.tokens import BUTTON, TARGET, VERDICT_ACCEPTED, VERDICT_HELD, VERDICT_REFUSED, Tokens
 
 BOTH = pytest.mark.parametrize("tokens", [theme.LIGHT, theme.NIGHT], ids=["light", "night"])
 
@@ -49,8 +49,8 @@ def test_edges_of_buttons_and_the_ring_of_the_focus_can_be_seen(tokens: Tokens) 
     assert max(contrast(tokens.focus_inner, tokens.ground), contrast(tokens.focus_outer, tokens.ground)) >= 3
 
 
-def test_a_verdict_is_white_on_blue_or_on_dark_red() -> None:
-    for verdict in (VERDICT_ACCEPTED, VERDICT_REFUSED):
+def test_a_verdict_is_white_on_blue_or_on_dark_red_and_black_on_amber() -> None:
+    for verdict in (VERDICT_ACCEPTED, VERDICT_REFUSED, VERDICT_HELD):
         assert contrast(verdict.on_fill, verdict.fill) >= 4.5
 
 

@@ -17,7 +17,7 @@ from coordinator_app.ui.parts.text import Sentence
 from coordinator_app.ui.parts.tones import StateShape
 from coordinator_app.ui.remaining import remaining_text
 from coordinator_app.ui.screens.page_view import PageView, Surroundings
-from coordinator_app.ui.theme.tokens import VERDICT_ACCEPTED, VERDICT_REFUSED
+from coordinator_app.ui.theme.tokens import VERDICT_ACCEPTED, VERDICT_HELD, VERDICT_REFUSED
 from coordinator_app.ui.wording import typed_by_hand, worded
 
 
@@ -50,7 +50,9 @@ class VerdictScreen(PageView):
         self._page = page
         self._around = around
         self._accepted = page.kind == "accepted"
-        self._colours = VERDICT_ACCEPTED if self._accepted else VERDICT_REFUSED
+        self._tone = Tone.DUE if page.kind == "held" else Tone.OVERDUE
+        refused = VERDICT_HELD if page.kind == "held" else VERDICT_REFUSED
+        self._colours = VERDICT_ACCEPTED if self._accepted else refused
         self.scan_expected = True
         outer = column(self, margins=(72, 36, 72, 36), gap=16)
         body = QWidget()
@@ -88,7 +90,7 @@ class VerdictScreen(PageView):
             layout.addStretch(1)
         head = QHBoxLayout()
         head.setSpacing(theme.px(34))
-        head.addWidget(self._shape(Tone.OVERDUE, 108), 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self._shape(self._tone, 108), 0, Qt.AlignmentFlag.AlignTop)
         told = QWidget()
         lines = column(told, gap=4)
         lines.addWidget(self._said(worded(self._page.title), 54, bold=True))

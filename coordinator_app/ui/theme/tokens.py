@@ -107,6 +107,7 @@ NIGHT: Final = Tokens(
 
 VERDICT_ACCEPTED: Final = ToneColours(fill="#005EB8", on_fill="#FFFFFF", ink="#005EB8", ground="#FFFFFF")
 VERDICT_REFUSED: Final = ToneColours(fill="#B10E1E", on_fill="#FFFFFF", ink="#B10E1E", ground="#FFFFFF")
+VERDICT_HELD: Final = ToneColours(fill="#FFB000", on_fill="#000000", ink="#0F1A24", ground="#FFFFFF")
 
 TEXT_SMALL: Final = 14
 TEXT: Final = 16

@@ -40,6 +40,8 @@ class ActionWords(QObject):
             "quarantine": self.tr("Put in quarantine"),
             "exception": self.tr("Physician's exception"),
             "phone_check": self.tr("Phone check"),
+            "take_custody": self.tr("Take the token here"),
+            "judge_kept": self.tr("Decide about them"),
             "delegate": self.tr("Training and delegation"),
             "accept_unit": self.tr("Accept"),
             "start_collection": self.tr("Start collection"),

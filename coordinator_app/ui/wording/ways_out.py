@@ -10,7 +10,7 @@ class WayOutWords(QObject):
 
     def texts(self) -> dict[str, str]:
         """Return every text by its code."""
-        return {**self._phone(), **self._delegation(), **self._photos()}
+        return {**self._phone(), **self._apart(), **self._delegation(), **self._photos()}
 
     def _phone(self) -> dict[str, str]:
         return {
@@ -23,6 +23,23 @@ class WayOutWords(QObject):
             "signed.phone_check": self.tr("phone check"),
             "notice.news_old": self.tr("No news of the others since {at}: ring the pharmacy before a release"),
             "event.PhoneChecked": self.tr("The pharmacy was asked by phone[: {said}]"),
+        }
+
+    def _apart(self) -> dict[str, str]:
+        return {
+            "kept.ask": self.tr("{count} events stand apart[, written at {about}][: {why}]. What becomes of them?"),
+            "kept.hint": self.tr("Nothing is deleted either way; your signature and the reason stay with them"),
+            "kept.admitted": self.tr("Let them in: they count wherever they fit"),
+            "kept.left": self.tr("Leave them aside: they count for nothing"),
+            "field.kept_judgement": self.tr("Decision"),
+            "field.kept_reason": self.tr("Reason"),
+            "meaning.judge_kept": self.tr("I have read these events and answer for this decision."),
+            "signed.judge_kept": self.tr("decision about events kept apart"),
+            "meaning.take_custody": self.tr("I see this unit here, and nobody else is accepting it."),
+            "signed.take_custody": self.tr("token of the unit taken here"),
+            "task.news_old": self.tr("News too old"),
+            "notice.needs_update": self.tr("Something newer than this program was recorded[: {types}]: update it"),
+            "notice.not_counted": self.tr("{count} entries of withdrawn people do not count; see the record"),
         }
 
     def _delegation(self) -> dict[str, str]:

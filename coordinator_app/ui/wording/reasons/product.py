@@ -133,6 +133,26 @@ class ProductReasons(QObject):
                 self.tr("This workstation has heard nothing from the others for too long."),
                 self.tr("Connect to the network, or ring the pharmacy[, {pharmacy}]."),
             ),
+            Refusal.CUSTODY_ELSEWHERE: (
+                self.tr("Another workstation could accept this too"),
+                self.tr("This workstation does not have the token of the unit[: it is at {about}]."),
+                self.tr("Connect to the network, or let a second person see the unit here and sign."),
+            ),
+            Refusal.NEEDS_UPDATE: (
+                self.tr("This program needs an update"),
+                self.tr("Something was recorded for this case that this program does not know[: {about}]."),
+                self.tr("Ask the coordinator for the update, or go on at an updated workstation."),
+            ),
+            Refusal.EVENTS_KEPT_APART: (
+                self.tr("Events of this case stand apart"),
+                self.tr("Somebody has to decide about events that are kept apart[: {about}]."),
+                self.tr("Ask the coordinator, pharmacist or physician to decide about them here."),
+            ),
+            Refusal.OTHERS_NEED_UPDATE: (
+                self.tr("Other workstations need an update first"),
+                self.tr("This decision could not be understood everywhere yet[: {about}]."),
+                self.tr("Ask the coordinator to update those workstations and let them exchange."),
+            ),
             Refusal.HISTORY_UNVERIFIED: (
                 self.tr("The record is still being verified"),
                 self.tr("The earlier record of this case is not yet fully verified."),

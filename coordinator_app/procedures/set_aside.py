@@ -1,0 +1,127 @@
+"""What stands beside the journal, as people are shown it, and the signed decision about it."""
+
+from __future__ import annotations
+
+from weakref import WeakKeyDictionary
+
+import msgspec
+from msgspec import Struct
+
+from coordinator_app.domain import events as e
+from coordinator_app.domain.blocks import Block
+from coordinator_app.domain.refusal import Refusal
+from coordinator_app.domain.screens import FieldShown, Say
+from coordinator_app.domain.set_aside import KeptEvent, kept_about, not_understood, set_aside_blocks
+from coordinator_app.procedures.guided import Run
+from coordinator_app.procedures.sign_act import ask_signature
+from coordinator_app.procedures.sitting import Ended, Flow
+from coordinator_app.procedures.support import not_supported_by
+from coordinator_app.procedures.workplace import Workplace
+from coordinator_app.store.arrivals import knows
+from coordinator_app.store.marks import ExchangeTables, KeptApart
+
+DECIDERS = frozenset({"coordinator", "pharmacist", "physician", "quality"})
+"""Roles that may decide about events that stand apart."""
+
+
+class _Names(Struct, frozen=True):
+    case: str = ""
+
+
+class _Event(Struct, frozen=True):
+    device: str
+    type: str
+    subject: str
+    at: str
+    body: _Names
+
+
+_event = msgspec.json.Decoder(_Event)
+_known: WeakKeyDictionary[Workplace, tuple[tuple[int, int, int], tuple[KeptEvent, ...]]] = WeakKeyDictionary()
+
+
+def kept_events(work: Workplace) -> tuple[KeptEvent, ...]:
+    """Return every event beside the journal that nobody decided about, by run and position."""
+    tables = ExchangeTables(work.store.connection)
+    known = _known.get(work)
+    if (known is None and not tables.there()) or not tables.kept_count():
+        return ()
+    # Whatever is kept, let in or decided about changes one of these; reading thousands of lines would cost every scan.
+    now = (tables.kept_count(), tables.decided_count(), tables.came_count())
+    if known is None or known[0] != now:
+        known = _known[work] = (now, tuple(_read(each) for each in tables.undecided()))
+    return known[1]
+
+
+def _read(kept: KeptApart) -> KeptEvent:
+    try:
+        event = _event.decode(kept.written)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return KeptEvent(kept.id, kept.epoch, kept.seq, "", "", "", "", "", kept.why)
+    case = event.subject if event.subject.startswith("case:") else event.body.case
+    return KeptEvent(kept.id, kept.epoch, kept.seq, event.device, event.type, event.subject, case, event.at, kept.why)
+
+
+def blocks_set_aside(run: Run) -> list[Block]:
+    """Return what stands against the step because a part of the record does not count yet."""
+    work, case = run.work, run.case
+    unknown = not_understood(case, work.site.not_understood, work.store.site)
+    return set_aside_blocks(unknown, kept_about(case, kept_events(work)), run.step)
+
+
+def set_aside_notices(work: Workplace) -> tuple[Say, ...]:
+    """Return what everybody here is told: that this program is too old for the record, and what does not count."""
+    tables = ExchangeTables(work.store.connection)
+    came = tables.unknown() if tables.there() else []
+    types = {type for _, type, version, must in came if must and not knows(type, version)}
+    types |= {each.type for each in work.site.not_understood}
+    found = [Say("notice.needs_update", {"types": ", ".join(sorted(types))})] if types else []
+    if work.site.not_counted:
+        found.append(Say("notice.not_counted", {"count": str(len(work.site.not_counted))}))
+    return tuple(found)
+
+
+def judge_kept(run: Run) -> Flow[None]:
+    """Decide by signature about what stands apart and names this case, with the runs that it belongs to.
+
+    An event comes in only behind the one before it: the decision is about whole runs. Nothing is deleted by it.
+    """
+    kept = kept_events(run.work)
+    runs = {each.epoch for each in kept_about(run.case, kept)}
+    chosen = tuple(each for each in kept if each.epoch in runs)
+    if not chosen:
+        raise Ended
+    if not DECIDERS & set(run.work.site.people[run.performer.person].roles):
+        run.refuse(Refusal.NOT_ALLOWED)
+        raise Ended
+    behind = not_supported_by(run.work.store, run.work.site.places, e.KeptLinesJudged)
+    if behind:
+        run.refuse(Refusal.OTHERS_NEED_UPDATE, Say("refusal.OTHERS_NEED_UPDATE", {"about": ", ".join(behind)}))
+        raise Ended
+    told = yield from run.ask_fields(
+        (
+            FieldShown("judgement", "choice", Say("field.kept_judgement"),
+                       choices=(("admitted", Say("kept.admitted")), ("left", Say("kept.left")))),
+            FieldShown("reason", "text", Say("field.kept_reason")),
+        ),
+        Say("kept.ask", _words(run.work, chosen)), drawing="person", hint=Say("kept.hint"), check=_right,
+    )  # fmt: skip
+    signer = yield from ask_signature(run, Say("meaning.judge_kept"))
+    admitted = told["judgement"] == "admitted"
+    lines = tuple(each.id for each in chosen)
+    done = run.record(
+        e.KeptLinesJudged(lines=lines, admitted=admitted, reason=told["reason"]), subject=run.work.store.site,
+        actor=signer, sign=signer.sign,
+    )  # fmt: skip
+    run.record(e.RecordSigned(case=run.case_id, meaning="judge_kept"), subject=run.case_id, refs=(done.id,),
+               actor=signer, sign=signer.sign)  # fmt: skip
+    ExchangeTables(run.work.store.connection).decide(lines, admitted=admitted)
+
+
+def _right(values: dict[str, str]) -> Refusal | None:
+    return None if values["judgement"] in {"admitted", "left"} else Refusal.ENTRY_INCOMPLETE
+
+
+def _words(work: Workplace, kept: tuple[KeptEvent, ...]) -> dict[str, str]:
+    places = sorted({work.site.places.get(each.device, each.device[12:20]) for each in kept})
+    return {"count": str(len(kept)), "about": ", ".join(places), "why": kept[0].why.partition(": ")[2] or kept[0].why}
