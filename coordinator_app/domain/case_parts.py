@@ -75,7 +75,7 @@ class UnitRecord(Struct):
 
     def has(self, *types: str) -> bool:
         """Tell whether one of these event types happened to the unit."""
-        return any(type in self.happened for type in types)
+        return not self.happened.keys().isdisjoint(types)
 
     @property
     def called(self) -> str:

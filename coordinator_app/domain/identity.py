@@ -53,7 +53,7 @@ def kind_of(code: str) -> str:
 
 def of_kinds(codes: frozenset[str], kinds: frozenset[str]) -> frozenset[str]:
     """Return the codes of these kinds."""
-    return frozenset(code for code in codes if kind_of(code) in kinds)
+    return frozenset([code for code in codes if code.partition(":")[0] in kinds])
 
 
 def contradicts(known: frozenset[str], read: frozenset[str]) -> bool:

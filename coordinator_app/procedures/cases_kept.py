@@ -35,6 +35,7 @@ class CasesKept:
         self._needing: set[str] = set()
         self._listed: dict[str, CaseRecord] | None = None
         self._looked_at: datetime | None = None
+        self._asked_last = ""
         self.touched: set[str] = set()
         """Cases with new events since somebody looked at what they mean for others."""
         self.telling = 0
@@ -45,11 +46,14 @@ class CasesKept:
 
     def case(self, case: str) -> CaseRecord:
         """Return one case; one that has no event is empty."""
+        if case == self._asked_last:
+            return self._kept[case]
         known = self._kept.pop(case, None)
         if known is None:
             known = self._store.read_case(case)
             self._make_room()
         self._kept[case] = known
+        self._asked_last = case
         return known
 
     def needing(self, now: datetime, longest: timedelta) -> tuple[CaseRecord, ...]:
@@ -82,13 +86,13 @@ class CasesKept:
             self.touched.add(case)
             self._needing.add(case)
             self._kept.pop(case, None)
-        self._listed = None
+        self._listed, self._asked_last = None, ""
         self.telling += 1
 
     def forget(self) -> None:
         """Read everything anew when it is asked for."""
         self._kept.clear()
-        self._looked_at, self._listed = None, None
+        self._looked_at, self._listed, self._asked_last = None, None, ""
         self.telling += 1
         self.searched.clear()
 

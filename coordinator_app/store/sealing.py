@@ -35,12 +35,12 @@ def plain_fields(body: Body) -> tuple[dict[str, Json], dict[str, Json]]:
 def _canonical_value(value: Any) -> Any:
     if isinstance(value, str):
         return value if value.isascii() else unicodedata.normalize("NFC", value)
+    if isinstance(value, dict):
+        return {name: _canonical_value(inner) for name, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_canonical_value(inner) for inner in value]
     if isinstance(value, datetime):
         return instant(value)
-    if isinstance(value, Mapping):
-        return {name: _canonical_value(inner) for name, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_canonical_value(inner) for inner in value]
     return value
 
 
