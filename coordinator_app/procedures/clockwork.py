@@ -10,6 +10,7 @@ from coordinator_app.domain import clock_words
 from coordinator_app.domain.case_record import CaseRecord, UnitRecord
 from coordinator_app.domain.clocks import ClockEvent, ClockReading, read_clocks
 from coordinator_app.domain.events import CollectionArrived
+from coordinator_app.domain.given_up import is_given_up
 from coordinator_app.domain.profile_parts import ClockRule, Profile
 from coordinator_app.domain.readiness import EVENT_NAMES, ClockBlock
 from coordinator_app.domain.recorded import Recorded
@@ -180,9 +181,14 @@ def _read_shown(work: Workplace, case: CaseRecord, samples: Samples) -> tuple[Cl
     shown = [
         _shown(case, profile, reading, samples.now.boot_ns)
         for reading in readings_of(work, case, samples)
-        if ClockState(reading.state) in SHOWN
+        if ClockState(reading.state) in SHOWN and not _given_up(case, profile, reading)
     ]
     return tuple(sorted(shown, key=urgency))
+
+
+def _given_up(case: CaseRecord, profile: Profile, reading: ClockReading) -> bool:
+    rule = profile.clock(reading.clock)
+    return rule is not None and is_given_up(case, rule, reading.scope, _units_of(case, reading))
 
 
 def urgency(clock: ClockShown) -> tuple[int, int, str]:
