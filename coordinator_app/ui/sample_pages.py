@@ -297,6 +297,6 @@ def held() -> VerdictPage:
 
 
 def wall(count: int = 4) -> WallPage:
-    """Return a wall of so many clocks."""
-    known = (KESTREL, HERON, PLOVER, WREN, SWIFT)
-    return WallPage(tuple(known[at % len(known)] for at in range(count)))
+    """Return a wall of so many clocks, most urgent first."""
+    known = (KESTREL, PLOVER, HERON, SWIFT, WREN)
+    return WallPage(tuple(known[at] for at in sorted(each % len(known) for each in range(count))))
