@@ -39,6 +39,7 @@ from coordinator_app.ui.sounds import Sounds
 from coordinator_app.workers.battery import read_charge
 from coordinator_app.workers.camera_scanner import CameraScanner
 from coordinator_app.workers.desk import Desk
+from coordinator_app.workers.hub_beside import HubBeside, HubPlan
 from coordinator_app.workers.loudness import LoudnessWatch
 from coordinator_app.workers.serial_scanner import SerialLine
 from coordinator_app.workers.store_worker import Fault, MakeBench
@@ -58,6 +59,7 @@ class Machine(Struct, frozen=True):
     idle_s: int | None = 300
     tick_ms: int = 1000
     make_camera: Callable[[QObject], CameraScanner] = CameraScanner
+    hub: HubPlan | None = None
 
 
 class Program(QObject):
@@ -74,6 +76,7 @@ class Program(QObject):
         self.catcher = self.scanning.catcher
         self._idle = IdleWatch(machine.idle_s * 1000, self) if machine.idle_s else None
         self._sounds = sounds
+        self._hub = HubBeside(machine.hub, self) if machine.hub is not None else None
         self._opening_again = False
         self._gate = ExceptionGate(self)
         self._connect()
@@ -95,6 +98,9 @@ class Program(QObject):
         self._window.open_again_asked.connect(self._open_again)
         self._window.camera_asked.connect(self.scanning.switch_camera)
         self._gate.broke.connect(self._program_broke)
+        if self._hub is not None:
+            self._hub.told.connect(self.desk.take)
+            self.desk.office_asked.connect(self._hub.do)
 
     def start(self) -> None:
         """Start the threads and everything that listens. The window is on the screen by now."""
@@ -103,6 +109,8 @@ class Program(QObject):
         if self._idle is not None:
             self._idle.start()
         self.desk.start()
+        if self._hub is not None:
+            self._hub.start()
 
     def leave(self) -> int:
         """Close everything in reverse order and return the exit code."""
@@ -111,6 +119,9 @@ class Program(QObject):
             self._idle.stop()
         if not self.desk.close():
             log.warning("Not everything had ended when the program was left.")
+        if self._hub is not None:
+            # Last: what this workstation still had to send has gone there by now.
+            self._hub.leave()
         self.catcher.remove()
         sys.excepthook = sys.__excepthook__
         return self.exit_code

@@ -69,6 +69,23 @@ class BackupSet(Struct, frozen=True, forbid_unknown_fields=True):
         return Path(self.folder) if self.folder else None
 
 
+class HubSet(Struct, frozen=True, forbid_unknown_fields=True):
+    """The hub of the site on this workstation, started and ended with the program; `serve` on one of them only.
+
+    Without a certificate only this computer reaches it. `url` is the address by which the other workstations reach it,
+    `authority` the PEM file of the authority that issued its certificate; an empty folder means this account's own.
+    """
+
+    serve: bool = False
+    folder: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8470
+    certificate: str = ""
+    certificate_key: str = ""
+    url: str = ""
+    authority: str = ""
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """What this workstation is set to. An empty folder or zone means the one of the system; `idle_s` 0 never locks.
 
@@ -87,6 +104,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     wedge: WedgeSet = WedgeSet()
     serial: tuple[SerialSet, ...] = ()
     backup: BackupSet = BackupSet()
+    hub: HubSet = HubSet()
     reserve_mib: int = 64
     mirror: str = ""
 

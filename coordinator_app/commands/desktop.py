@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from coordinator_app.procedures.backups import BackupPlan, Errand
     from coordinator_app.procedures.bench import Bench
     from coordinator_app.procedures.exchange_live import LiveExchange
-    from coordinator_app.settings import PrinterSet, Settings
+    from coordinator_app.settings import HubSet, PrinterSet, Settings
     from coordinator_app.store.keys import KeyPort
+    from coordinator_app.workers.hub_beside import HubPlan
 
 
 class BenchOnRecord:
@@ -281,7 +282,22 @@ def _machine(set_to: Settings, folder: Path) -> Machine:
         ),
         serial_lines=tuple(SerialLine(each.port, each.scanner, each.baud) for each in set_to.serial),
         log_folder=str(set_to.log_folder), sounds=set_to.sounds, idle_s=set_to.idle_s or None,
+        hub=_hub(set_to.hub),
     )  # fmt: skip
+
+
+def _hub(set_to: HubSet) -> HubPlan | None:
+    """Return how the hub of the site is served beside the program, or None where it is not set to."""
+    import platformdirs
+
+    from coordinator_app.workers.hub_beside import HubPlan
+
+    if not set_to.serve:
+        return None
+    folder = set_to.folder or str(platformdirs.user_data_path("coordinator_app", appauthor=False) / "hub")
+    return HubPlan(
+        folder, set_to.host, set_to.port, set_to.certificate, set_to.certificate_key, set_to.url, set_to.authority
+    )
 
 
 def _made(folder: Path) -> str:

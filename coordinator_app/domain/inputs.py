@@ -107,6 +107,20 @@ class CalibrationRead(Struct, frozen=True, tag="calibration"):
     fault: str = ""
 
 
+class HubReported(Struct, frozen=True, tag="hub"):
+    """What became of the hub that runs beside the program, or of its office.
+
+    `state` is serving, stopped, invite (with its `code`), approve or failed; `why` says what failed.
+    `authority` is the file of the certificate authority, where the hub's certificate needs one.
+    """
+
+    state: str
+    url: str = ""
+    code: str = ""
+    why: str = ""
+    authority: str = ""
+
+
 class BackupReported(Struct, frozen=True, tag="backup"):
     """What became of a backup: where it is and what it holds, or `why` it failed at its `stage` (backup, drill)."""
 
@@ -142,4 +156,5 @@ Input = (
     | CalibrationRead
     | CameraSwitched
     | BackupReported
+    | HubReported
 )

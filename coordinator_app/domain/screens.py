@@ -416,6 +416,7 @@ class ExchangePage(Struct, frozen=True, tag="exchange"):
     adds_up: bool
     workstations: tuple[WorkstationShown, ...]
     trouble: Say | None = None
+    hub_here: Say | None = None
     notes: tuple[Say, ...] = ()
     words: tuple[str, ...] = ()
     code: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from coordinator_app.domain.break_glass import GlassRecord
 from coordinator_app.domain.inputs import (
     BackupReported,
     Begun,
+    HubReported,
     Input,
     Locked,
     Opened,
@@ -140,6 +141,9 @@ class Bench:
             return sitting
         if isinstance(received, BackupReported):
             self.backups.report(received)
+            return sitting
+        if isinstance(received, HubReported):
+            self.live.hub_told(received)
             return sitting
         if self.setup.takes(received):
             return self._set_up(sitting, received)

@@ -10,7 +10,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from coordinator_app.domain.inputs import HubReported
 from coordinator_app.domain.recorded import Recorded
 from coordinator_app.domain.screens import ExchangeShown
 from coordinator_app.exchange.client import HubAddress
@@ -25,9 +27,11 @@ from coordinator_app.procedures.exchange_replay import Replay
 from coordinator_app.procedures.exchange_rounds import NotHeard, NotJoined, Rounds, Steps
 from coordinator_app.procedures.exchange_standing import ALONE, ExchangeStanding, Replaying, Trouble
 from coordinator_app.procedures.hand_site_key import hand_site_keys, keys_to_hand
+from coordinator_app.procedures.hub_here import HubOffice, approve
 from coordinator_app.procedures.workplace import Workplace
 from coordinator_app.store.faults import StoreFault
 from coordinator_app.store.marks import ExchangeTables
+from coordinator_app.store.site_key import fingerprint
 
 ROUND, HINT = "round", "hint"
 """The two requests that may be under way at once."""
@@ -71,6 +75,8 @@ class LiveExchange:
         self._looking = LookingAgain()
         self._trouble: Trouble | None = None
         self._replay: Replay | None = None
+        self.office = HubOffice()
+        """The office of the hub that runs beside this program, on the one workstation of the site that has it."""
         self.opens_anew = False
         """The empty record is to be begun anew for the site that the hub named: close it and open it again."""
         work.exchange_shown = self.shown
@@ -125,12 +131,26 @@ class LiveExchange:
     def standing(self) -> ExchangeStanding:
         """Return everything that the panel tells."""
         if self._rounds is None:
-            return ALONE
-        return accounts_of(self._rounds, self.shown(), self._asked, self._trouble, self.replaying())
+            return replace(ALONE, hub_here=self.office.hub)
+        told = accounts_of(self._rounds, self.shown(), self._asked, self._trouble, self.replaying())
+        return replace(told, hub_here=self.office.hub)
 
     def replaying(self) -> Replaying | None:
         """Return how far a new workstation has the site's record, None where it has all of it."""
         return self._replay.progress() if self._replay is not None else None
+
+    def hub_told(self, told: HubReported) -> None:
+        """Hear how the hub that runs beside this program stands, and what became of what its office was asked."""
+        code = self.office.heard(told)
+        if code and self.office.hub is not None:
+            self.ask(Asked(self.office.hub.address, code))
+
+    def _approve_here(self, asked: Asked | None) -> None:
+        """Let the hub that runs here admit this workstation: whoever set it up sits in front of both."""
+        hub = self.office.hub
+        if asked is not None and hub is not None and hub.serves and asked.address.url == hub.url:
+            store = self._work.store
+            self.office.ask(approve(store.site, fingerprint(store.public_key)))
 
     def key_told(self, device: str) -> bytes | None:
         """Return the signing key that the hub tells of a workstation; whoever uses it compares its fingerprint."""
@@ -254,6 +274,7 @@ class LiveExchange:
         elif enrolled.state == "waiting":
             if self._away is None or self._away[0] != "waiting_hub":
                 self._away = ("waiting_hub", now)
+                self._approve_here(asked)
             self._not_before = now + ASK_AGAIN
         else:
             self._away, self._more = None, True

@@ -66,6 +66,7 @@ def exchange_page(work: Workplace, present: Present | None, tab: str = PLACE) ->
         adds_up=standing.adds_up,
         workstations=_workstations(work, standing),
         trouble=_trouble(standing),
+        hub_here=_hub_here(standing),
         notes=_notes(work, standing),
         words=words_of(own) if shows_code else (),
         code=_modules(own) if shows_code else (),
@@ -133,6 +134,19 @@ def _trouble(standing: ExchangeStanding) -> Say | None:
     return Say("exchange.trouble_over", {**values, "by": trouble.over_at.isoformat()})
 
 
+def _hub_here(standing: ExchangeStanding) -> Say | None:
+    """Return how the hub that runs on this workstation stands, and the code with which it invites."""
+    hub = standing.hub_here
+    if hub is None:
+        return None
+    if not hub.serves:
+        return Say("exchange.hub_stopped", {"why": hub.why})
+    if hub.why:
+        return Say("exchange.hub_office_failed", {"why": hub.why})
+    where = {"where": hub.url, "code": hub.code}
+    return Say("exchange.hub_invites", where) if hub.code else Say("exchange.hub_serves", where)
+
+
 def _notes(work: Workplace, standing: ExchangeStanding) -> tuple[Say, ...]:
     """Return what people have to know at once: numbers that do not add up, what the hub found, the newest first."""
     notes = [] if standing.adds_up else [Say("exchange.not_adding_up")]
@@ -149,11 +163,17 @@ def _actions(work: Workplace, present: Present | None, standing: ExchangeStandin
     shows = ActionShown("open:exchange", key="F6") if tab == SHOWS_CODE else ActionShown("open:exchange:code", key="F6")
     if not roles_of(work, present) & KEEPERS:
         return (shows,)
+    own = standing.hub_here
     if standing.shown.state in ("alone", "refused"):
-        return (ActionShown("join_hub", primary=True, key="F5"),)
+        serves = own is not None and own.serves
+        elsewhere = ActionShown("join_hub", primary=not serves, key="F5")
+        return (elsewhere, ActionShown("join_own_hub", primary=True, key="F8")) if serves else (elsewhere,)
     if standing.shown.state in ("asking", "waiting_hub"):
         return (ActionShown("give_up_joining", danger=True, key="F7"),)
-    return (ActionShown("admit_workstation", primary=bool(standing.asking), key="F5"), shows)
+    admits = ActionShown("admit_workstation", primary=bool(standing.asking), key="F5")
+    if own is not None and own.serves:
+        return (admits, shows, ActionShown("invite_workstation", key="F8"))
+    return (admits, shows)
 
 
 def _place(place: str) -> Say:

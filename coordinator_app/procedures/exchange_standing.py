@@ -7,6 +7,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from coordinator_app.domain.screens import ExchangeShown
+from coordinator_app.procedures.hub_here import HubHere
 
 
 class Trouble(Struct, frozen=True):
@@ -54,6 +55,7 @@ class ExchangeStanding(Struct, frozen=True):
     findings: tuple[tuple[str, str, str], ...] = ()
     """What the hub found: kind, workstation, instant as text."""
     replaying: Replaying | None = None
+    hub_here: HubHere | None = None
 
     @property
     def adds_up(self) -> bool:

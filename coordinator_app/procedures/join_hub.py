@@ -21,6 +21,7 @@ from coordinator_app.procedures.exchange_live import LiveExchange
 from coordinator_app.procedures.exchange_panel import KEEPERS
 from coordinator_app.procedures.exchange_standing import Asking
 from coordinator_app.procedures.hand_site_key import hand_key_to
+from coordinator_app.procedures.hub_here import approve, invite
 from coordinator_app.procedures.list_parts import roles_of
 from coordinator_app.procedures.sign_act import ask_signature, sign_record
 from coordinator_app.procedures.sitting import Ended, Flow, Sitting
@@ -43,6 +44,30 @@ def join_hub(run: Sitting, live: LiveExchange) -> Flow[None]:
     )  # fmt: skip
     sign_record(run, "", set_to, "join_hub", signer)
     live.ask(Asked(_address(told), told["code"]))
+
+
+def join_own_hub(run: Sitting, live: LiveExchange) -> Flow[None]:
+    """Let the record of a site exchange with the hub that runs on this workstation: an administrator signs."""
+    hub = live.office.hub
+    if hub is None or not hub.serves or not roles_of(run.work, run.performer) & KEEPERS:
+        run.refuse(Refusal.NOT_ALLOWED)
+        raise Ended
+    signer = yield from ask_signature(run, Say("meaning.join_hub"))
+    set_to = run.work.record(
+        e.SettingChanged(name="hub", value=hub.url), subject=run.work.store.site,
+        actor=run.performer.person, role=run.performer.role,
+    )  # fmt: skip
+    sign_record(run, "", set_to, "join_hub", signer)
+    live.office.join_own(run.work.store.site)
+
+
+def invite_workstation(run: Sitting, live: LiveExchange) -> Flow[None]:
+    """Have the hub that runs here draw a code with which further workstations ask to be admitted."""
+    if not live.office.serves or not roles_of(run.work, run.performer) & KEEPERS:
+        run.refuse(Refusal.NOT_ALLOWED)
+        raise Ended
+    live.office.ask(invite(run.work.store.site))
+    yield from ()
 
 
 def join_site(run: Sitting, live: LiveExchange) -> Flow[None]:
@@ -104,6 +129,8 @@ def admit_workstation(run: Sitting, live: LiveExchange) -> Flow[None]:
     )  # fmt: skip
     sign_record(run, "", admitted, "admit_workstation", signer)
     hand_key_to(ExchangeTables(run.work.store.connection), asking.device, key)
+    if live.office.serves:
+        live.office.ask(approve(run.work.store.site, asking.fingerprint))
 
 
 def _hub_fields() -> tuple[FieldShown, ...]:
@@ -161,5 +188,11 @@ def give_up_joining(run: Sitting, live: LiveExchange) -> Flow[None]:
     yield from ()
 
 
-EXCHANGE_FLOWS = {"join_hub": join_hub, "admit_workstation": admit_workstation, "give_up_joining": give_up_joining}
+EXCHANGE_FLOWS = {
+    "join_hub": join_hub,
+    "join_own_hub": join_own_hub,
+    "invite_workstation": invite_workstation,
+    "admit_workstation": admit_workstation,
+    "give_up_joining": give_up_joining,
+}
 """What an administrator begins on the panel, by action."""

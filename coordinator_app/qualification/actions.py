@@ -35,6 +35,8 @@ ACTIONS: dict[str, str] = {
     "hear_refused": "At the scanner set-up: hear the sound for refused.",
     "give_up_joining": "Ask the hub no more: the site goes on alone, a new workstation founds one of its own.",
     "join_hub": "Let this site's record exchange with a hub, with a signature.",
+    "invite_workstation": "Where the hub runs here: draw a code with which further workstations ask to be admitted.",
+    "join_own_hub": "Let this site's record exchange with the hub that runs on this workstation, with a signature.",
     "join_site": "On a new workstation: become one of a site that exists.",
     "label_spoiled": "The label is spoiled: void it and print it again.",
     "erase_patient": "Erase the patient for good, with two signatures.",

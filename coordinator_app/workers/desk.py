@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEventLoop, QObject, Qt, QThread, QTimer, Signal, Slot
 
-from coordinator_app.domain.inputs import BackupReported, Input, Locked, PrintReported, SignedOut, Ticked
+from coordinator_app.domain.inputs import BackupReported, HubReported, Input, Locked, PrintReported, SignedOut, Ticked
 from coordinator_app.domain.screens import Answer, PaperMade, PrintJob
 from coordinator_app.labels.printers import Printer
 from coordinator_app.procedures.exchange_live import HINT, ROUND
@@ -17,7 +17,7 @@ from coordinator_app.workers.exchange_worker import ExchangeWorker
 from coordinator_app.workers.print_worker import PrintWorker
 from coordinator_app.workers.store_worker import Fault, MakeBench, StoreWorker
 
-_NEVER_TURNED_AWAY = (PrintReported, BackupReported, Locked, SignedOut)
+_NEVER_TURNED_AWAY = (PrintReported, BackupReported, HubReported, Locked, SignedOut)
 """These wait their turn instead: each says what already happened, or makes the screen safer."""
 
 
@@ -30,6 +30,8 @@ class Desk(QObject):
     """A `Fault`: nothing can be recorded any more. The desk takes nothing until `reopen`."""
     paper_made = Signal(object)
     """After a fault: the `PaperPage` of the running case, whose sheet is on its way to the printer; None: no sheet."""
+    office_asked = Signal(object)
+    """An `OfficeTask` for the hub that runs beside the program."""
     turned_away = Signal()
     """A person did something while the last thing is still being answered, or while nothing can be recorded."""
 
@@ -83,6 +85,7 @@ class Desk(QObject):
         self._store.failed.connect(self._store_failed)
         self._store.closed.connect(self._store_closed)
         self._store.news_came.connect(self._news_came)
+        self._store.office_asked.connect(self.office_asked)
         self._errand_thread.setObjectName("errand")
         self._errands.moveToThread(self._errand_thread)
         self._store.errand_found.connect(self._errands.carry_out)
@@ -253,7 +256,7 @@ class Desk(QObject):
 
         A tick is no scan: a person must not be turned away for coming in the same few milliseconds.
         """
-        mine = isinstance(self._asked, (Ticked, PrintReported, BackupReported))
+        mine = isinstance(self._asked, (Ticked, PrintReported, BackupReported, HubReported))
         return mine and not any(not isinstance(asked, _NEVER_TURNED_AWAY) for asked in self._waiting)
 
     # Leaving -------------------------------------------------------------------------------------------------------

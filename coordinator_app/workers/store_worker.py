@@ -68,6 +68,8 @@ class StoreWorker(QObject):
     """An `Errand` of the exchange for the way it names."""
     news_came = Signal()
     """What other workstations recorded came in: what is on the screen is to be looked at anew."""
+    office_asked = Signal(object)
+    """An `OfficeTask` for the hub that runs beside the program."""
     closed = Signal()
 
     def __init__(self, make_bench: MakeBench) -> None:
@@ -141,6 +143,8 @@ class StoreWorker(QObject):
             return
         for errand in errands:
             self.to_carry.emit(errand)
+        for task in live.office.tasks():
+            self.office_asked.emit(task)
         if news:
             self.news_came.emit()
         if live.opens_anew:

@@ -1,4 +1,6 @@
-"""The real program on one record in a process of its own, told by lines what its people do: `… one_program.py FOLDER`.
+"""The real program on one record in a process of its own, told by lines what its people do: `… one_program.py FOLDER [HUB]`.
+
+Where a folder for a hub is named, the hub of the site runs beside the program.
 
 Each line that comes in is one thing somebody does; each line that goes out is what the window shows after an answer,
 with the machine's monotonic clock, which all processes of a machine share.
@@ -31,6 +33,7 @@ from coordinator_app.store.keys import FileKeys
 from coordinator_app.store.store import Store
 from coordinator_app.store.store_keys import MARKER_FILE
 from coordinator_app.ui.wording import worded
+from coordinator_app.workers.hub_beside import HubPlan
 
 
 def bench_on(folder: Path) -> BenchOnRecord:
@@ -48,12 +51,13 @@ def bench_on(folder: Path) -> BenchOnRecord:
 class Told(QObject):
     """Passes on what is told by lines, and tells by lines what the window shows."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, hub: str) -> None:
         super().__init__()
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         self.window = make_window(app, None, silent=True)
-        machine = Machine(sounds=False, idle_s=None)
+        plan = HubPlan(hub, port=0) if hub else None
+        machine = Machine(sounds=False, idle_s=None, hub=plan)
         self.program = Program(lambda: bench_on(folder), machine, self.window, None)
         self.program.desk.answered.connect(self._answered)
         self.program.desk.turned_away.connect(self._turned_away)
@@ -151,6 +155,8 @@ def shown(answer: Answer) -> dict[str, Any]:
         told["values"] = page.meaning.values
         told["received"] = [count.count for count in page.received]
         told["stations"] = [(worded(each.place), each.say.code) for each in page.workstations]
+        told["hub_here"] = page.hub_here.code if page.hub_here is not None else ""
+        told["hub_told"] = page.hub_here.values if page.hub_here is not None else {}
         told["trouble"] = worded(page.trouble) if page.trouble is not None else ""
     return told
 
@@ -164,7 +170,7 @@ def say(told: dict[str, Any]) -> None:
 def main() -> int:
     """Run until told to leave."""
     app = QApplication([])
-    told = Told(Path(sys.argv[1]))
+    told = Told(Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "")
     app.exec()
     told.window.hide()
     code = told.program.leave()

@@ -31,9 +31,9 @@ HERE = Path(__file__).parent
 class RunningProgram:
     """One program; `does` tells it what its people do, `waits_for` reads what its window shows."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, hub: Path | None = None) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, str(HERE / "one_program.py"), str(folder)],
+            [sys.executable, str(HERE / "one_program.py"), str(folder), *([str(hub)] if hub is not None else [])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -110,6 +110,8 @@ class ExchangeScreen(PageView):
         lines.addLayout(top)
         self._meaning = words(worded(self._page.meaning), "large")
         lines.addWidget(self._meaning)
+        if self._page.hub_here is not None:
+            lines.addWidget(words(worded(self._page.hub_here), "strong"))
         if self._page.trouble is not None:
             lines.addWidget(words(worded(self._page.trouble), "soft"))
         if self._page.exchange.state not in _NOTHING_YET:
@@ -218,6 +220,7 @@ def _shape(page: ExchangePage) -> tuple[object, ...]:
         stations,
         tones,
         page.trouble,
+        page.hub_here,
         page.notes,
         page.words,
         page.code,

@@ -93,6 +93,8 @@ class ActionWords(QObject):
             "open:exchange": self.tr("Exchange"),
             "open:exchange:code": self.tr("Words and code"),
             "join_hub": self.tr("Join a hub"),
+            "join_own_hub": self.tr("Join the hub here"),
+            "invite_workstation": self.tr("Invite a workstation"),
             "join_site": self.tr("Join a site that exists"),
             "give_up_joining": self.tr("Give up"),
             "admit_workstation": self.tr("Admit a workstation"),

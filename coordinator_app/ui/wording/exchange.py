@@ -80,6 +80,15 @@ class ExchangeTexts(QObject):
         return {
             "exchange.trouble": self.tr("Since {at}: {why}"),
             "exchange.trouble_over": self.tr("Last trouble, {at}, over since {by}: {why}"),
+            "exchange.hub_serves": self.tr("The hub of this site runs on this workstation, at {where}."),
+            "exchange.hub_invites": self.tr(
+                "The hub of this site runs on this workstation, at {where}. "
+                "A further workstation joins with the code {code}, for three days."
+            ),
+            "exchange.hub_stopped": self.tr(
+                "The hub of this site is set to run on this workstation and does not; it is started again.[ {why}]"
+            ),
+            "exchange.hub_office_failed": self.tr("The hub on this workstation could not do that.[ {why}]"),
             "exchange.not_adding_up": self.tr(
                 "These numbers do not add up: something was lost. Go on with paper and call whoever looks after this."
             ),
