@@ -23,6 +23,8 @@ from typing import Any
 
 SWITCH = "COORDINATOR_SEARCH_NAMES"
 FOLDER = "COORDINATOR_RUN_FOLDER"
+OWNER = "COORDINATOR_RUN_OWNER"
+"""The process that made the folder: it alone searches what is left, for a run may start other runs of its own."""
 
 PEOPLE = (
     "Hargreaves", "HARGREAVES", "Oyelaran", "OYELARAN", "Fernandes", "FERNANDES", "004718226", "004718301",
@@ -172,7 +174,7 @@ def one_folder() -> None:
     if os.environ.get(SWITCH) != "1" or FOLDER in os.environ:
         return
     there = Path(tempfile.mkdtemp(prefix="coordinator-run-"))
-    os.environ[FOLDER] = str(there)
+    os.environ[FOLDER], os.environ[OWNER] = str(there), str(os.getpid())
     for name in (
         "TMPDIR",
         "XDG_CACHE_HOME",
@@ -185,6 +187,11 @@ def one_folder() -> None:
         part.mkdir(mode=0o700)
         os.environ[name] = str(part)
     tempfile.tempdir = None  # it was asked for already
+
+
+def is_ours() -> bool:
+    """Tell whether this process is the one that searches what is left of a run."""
+    return FOLDER in os.environ and os.environ.get(OWNER) == str(os.getpid())
 
 
 def _told(there: Path) -> Iterator[dict[str, Any]]:

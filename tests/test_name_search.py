@@ -40,6 +40,9 @@ ACTS = {
     "by another process that removes it": "import subprocess, sys; subprocess.run([sys.executable, '-c', "
     'f\'import pathlib; p = pathlib.Path({str(tmp_path)!r}, "gone"); p.write_text("Quetzalcoatlus"); p.unlink()\'], '
     "check=True)",
+    "in a run within the run": "import pathlib, subprocess, sys; p = pathlib.Path(__file__).with_name('test_in.py')\n"
+    "    p.write_text('def test_in(tmp_path): (tmp_path / \\'in\\').write_text(\\'Quetzalcoatlus\\')\\n')\n"
+    "    subprocess.run([sys.executable, '-m', 'pytest', '-q', '-p', 'no:cacheprovider', str(p)], check=True)",
     "in the log": "logging.getLogger('coordinator_app').critical('Quetzalcoatlus was scanned')",
 }
 
@@ -76,9 +79,10 @@ def test_a_run_that_writes_a_name_anywhere_fails_and_says_where(tmp_path: Path, 
     assert f"{len(ACTS)} passed" in done.stdout
     assert f"found {len(ACTS)}" in done.stdout, done.stdout
     for number, how in enumerate(ACTS):
-        if "temporary" not in how and "cache" not in how and "log" not in how:
+        if not any(word in how for word in ("temporary", "cache", "log", "within")):
             assert f"test_{number}0" in done.stdout or f"::test_{number}" in done.stdout, how
     assert done.stdout.count("(gone by now, test_it.py::test_") == 8, done.stdout
+    assert "/test_in0/in: Quetzalcoatlus" in done.stdout
     assert "xdg_cache_home" in done.stdout
     assert "logged: " in done.stdout
 
