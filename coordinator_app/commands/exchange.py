@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -40,11 +41,12 @@ def exchange(context: click.Context, once: bool, folder: str | None, as_json: bo
 
 
 def _once(rounds: Rounds, as_json: bool) -> int:
+    from coordinator_app.procedures.exchange_moved import once
     from coordinator_app.procedures.exchange_rounds import NotJoined, Unreachable
 
     told: dict[str, Any] = {"done": False}
     try:
-        found = rounds.once()
+        found = once(rounds)
         told.update(done=True, sent=found.pushed, taken=found.pulled, kept_by_hub=found.kept_by_hub)
         moved = found.attachments
         told.update(attachments_sent=moved.sent, attachments_taken=moved.taken, attachments_missing=moved.missing)
@@ -148,6 +150,26 @@ def new(folder: str | None, url: str, code: str, site: str, authority: str, pin:
 
 @exchange.command()
 @STORE
+@HUB
+@AUTHORITY
+@PIN
+def move(folder: str | None, url: str, authority: str, pin: str) -> int:
+    """Follow the site's log to another hub, where the former one does not serve any more to say so."""
+    from coordinator_app.procedures.exchange_moved import ask_and_follow
+    from coordinator_app.procedures.exchange_rounds import NotJoined, Unreachable
+
+    with _open(folder) as store:
+        try:
+            ask_and_follow(_rounds(store), _address(url, authority, pin))
+        except (NotJoined, Unreachable) as fault:
+            print_line(f"Not moved: {fault}")
+            return FAILED
+    print_line(f"From now on this workstation exchanges with {url}.")
+    return YES
+
+
+@exchange.command()
+@STORE
 @click.argument("fingerprint")
 @click.option("--place", required=True, help="Where that workstation stands, as its screens show it.")
 def admit(folder: str | None, fingerprint: str, place: str) -> int:
@@ -168,13 +190,17 @@ def admit(folder: str | None, fingerprint: str, place: str) -> int:
 @exchange.command()
 @STORE
 @click.option("--out", required=True, metavar="FILE", help="The file to write, on the stick.")
-def bundle(folder: str | None, out: str) -> int:
-    """Write everything this record has into one encrypted and signed file for another workstation of the site."""
+@click.option("--to", "reader", type=click.Choice(["site", "hub"]), default="site", help="Who can read it.")
+def bundle(folder: str | None, out: str, reader: Literal["site", "hub"]) -> int:
+    """Write what this record has into one encrypted and signed file, for the site's workstations or for its hub."""
     from coordinator_app.procedures.exchange_bundle import make_bundle
+    from coordinator_app.procedures.exchange_rounds import NotJoined
 
     with _open(folder) as store:
         try:
-            count = make_bundle(store, Path(out))
+            count = make_bundle(store, Path(out), reader)
+        except NotJoined as fault:
+            raise WrongUse(str(fault)) from fault
         except OSError as fault:
             raise WrongUse(
                 f"The bundle cannot be written to {out} ({fault.strerror}); choose another place."
@@ -188,24 +214,39 @@ def bundle(folder: str | None, out: str) -> int:
 @click.argument("file")
 @JSON
 def unbundle(folder: str | None, file: str, as_json: bool) -> int:
-    """Take in a bundle of another workstation of this site; the same one again does nothing."""
+    """Take in a bundle of another workstation of this site, or the hub's reply; the same one again does nothing."""
     import msgspec
 
-    from coordinator_app.exchange.bundle import BundleRefused
+    from coordinator_app.exchange.asking import Unreachable
+    from coordinator_app.exchange.protocol.stick import BundleRefused
     from coordinator_app.procedures.exchange_bundle import take_bundle
 
     with _open(folder) as store:
         try:
             taken = take_bundle(store, Path(file))
-        except BundleRefused as fault:
+        except (BundleRefused, Unreachable) as fault:
             print_line(f"Not taken: {fault}")
             return FAILED
         except OSError as fault:
             raise WrongUse(f"The bundle {file} cannot be read ({fault.strerror}); check its name.") from fault
     if as_json:
         print_json(msgspec.to_builtins(taken))
-    else:
-        print_line(f"Took {taken.integrated} events; {taken.here} were here, {taken.kept} are kept apart.")
+        return YES
+    print_line(f"Took {taken.integrated} events; {taken.here} were here, {taken.kept} are kept apart.")
+    if taken.attachments:
+        print_line(f"Took {taken.attachments} photos and files.")
+    if taken.acknowledged:
+        print_line(f"The hub has {taken.acknowledged} more of this workstation's events.")
+    return YES
+
+
+@exchange.command("look-through", hidden=True)
+@click.argument("file")
+def look_through(file: str) -> int:
+    """Look through a bundle in this process, which binds itself first; the keys come by standard input."""
+    from coordinator_app.commands.look_through import look
+
+    print_json(look(Path(file), sys.stdin.buffer.read()))
     return YES
 
 

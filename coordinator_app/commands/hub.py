@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 DSN = "COORDINATOR_HUB_POSTGRES"
 """The environment variable with the DSN, so that its password stands in no list of processes."""
 
+_PATIENCE = 600.0
+"""Seconds that a task may take in the process that serves: a large bundle is read through and answered meanwhile."""
+
 FOLDER = click.option("--folder", metavar="DIR", help="The hub's folder; default: this account's own.")
 POSTGRES = click.option("--postgres", metavar="DSN", envvar=DSN, help=f"Keep the books in PostgreSQL; or {DSN}.")
 SITE = click.option("--site", default="", metavar="SITE", help="The site, where the hub has several.")
@@ -71,6 +74,7 @@ def _serve(premises: Premises, dsn: str, host: str, port: int, tls: tuple[Path, 
     from coordinator_app.hub.door import Rates
     from coordinator_app.hub.http import make_server
     from coordinator_app.hub.ledger import LedgerRefused
+    from coordinator_app.hub.more_tasks import add_tasks
     from coordinator_app.hub.premises import verify
 
     try:
@@ -80,8 +84,9 @@ def _serve(premises: Premises, dsn: str, host: str, port: int, tls: tuple[Path, 
     try:
         with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET) as door:
             url = f"{'https' if tls else 'http'}://{host}:{door.getsockname()[1]}"
+            calls = Calls(books, premises.signer, verify, premises.secret, rates=Rates(rate, 4 * rate))
             server = make_server(
-                Calls(books, premises.signer, verify, premises.secret, rates=Rates(rate, 4 * rate)),
+                add_tasks(calls, premises),
                 certificate=tls[0] if tls else None,
                 key=tls[1] if tls else None,
             )
@@ -152,6 +157,67 @@ def restored(folder: str | None, postgres: str | None, as_json: bool) -> int:
 @hub.command()
 @FOLDER
 @POSTGRES
+@SITE
+@click.option("--url", required=True, metavar="URL", help="The other hub's address, https://…")
+@click.option("--code", required=True, help="The code with which the other hub invites for this site.")
+@click.option("--authority", default="", metavar="FILE", help="The other hub's certificate authority (PEM).")
+@JSON
+def join(
+    folder: str | None, postgres: str | None, site: str, url: str, code: str, authority: str, as_json: bool
+) -> int:
+    """Move the log of a site to another hub; its workstations follow by themselves while this one still serves."""
+    task = {"task": "join", "site": site, "url": url, "code": code}
+    if authority:
+        task["authority"] = str(Path(authority).absolute())
+    while True:
+        told = _do(folder, postgres, task)
+        if told["done"]:
+            break
+        say(f"{told['there']} of {told['events']} events are there …")
+    if as_json:
+        print_json(told)
+    else:
+        print_line(f"All {told['events']} events of {told['site']} are at {told['url']}, in the same order.")
+        print_line("Let this hub serve until every workstation has been told.")
+    return YES
+
+
+@hub.command()
+@FOLDER
+@POSTGRES
+@SITE
+@JSON
+def stay(folder: str | None, postgres: str | None, site: str, as_json: bool) -> int:
+    """Give up a move to another hub that was begun and not ended; workstations push here again."""
+    told = _do(folder, postgres, {"task": "stay", "site": site})
+    if as_json:
+        print_json(told)
+    else:
+        print_line(f"{told['site']} stays at this hub.")
+    return YES
+
+
+@hub.command("import")
+@FOLDER
+@POSTGRES
+@click.argument("file")
+@click.option("--out", required=True, metavar="FILE", help="Where to write what the hub replies, for the way back.")
+@JSON
+def import_(folder: str | None, postgres: str | None, file: str, out: str, as_json: bool) -> int:
+    """Take in a bundle that a workstation wrote for this hub, and write the replies that it takes back."""
+    files = {"file": str(Path(file).absolute()), "out": str(Path(out).absolute())}
+    told = _do(folder, postgres, {"task": "import", **files})
+    if as_json:
+        print_json(told)
+    else:
+        print_line(f"From {told['device']}, made {told['made_at']}: {told['accepted']} events are in the log,")
+        print_line(f"{told['kept']} are kept apart, {told['refused']} requests were refused. Replies: {out}")
+    return YES
+
+
+@hub.command()
+@FOLDER
+@POSTGRES
 @JSON
 def status(folder: str | None, postgres: str | None, as_json: bool) -> int:
     """Say which sites and workstations there are, how many events, and what was found."""
@@ -183,8 +249,11 @@ def _do(folder: str | None, postgres: str | None, task: dict[str, str]) -> dict[
     import msgspec
 
     from coordinator_app.hub.admission import NotKnown
+    from coordinator_app.hub.calls import Calls
     from coordinator_app.hub.ledger import LedgerRefused
+    from coordinator_app.hub.more_tasks import add_tasks
     from coordinator_app.hub.office import Office, Task
+    from coordinator_app.hub.premises import verify
 
     premises = _premises(folder)
     if not postgres and premises.serving():
@@ -194,7 +263,9 @@ def _do(folder: str | None, postgres: str | None, task: dict[str, str]) -> dict[
     except LedgerRefused as fault:
         raise WrongUse(str(fault)) from fault
     try:
-        return Office(books, premises.signer).do(msgspec.convert(task, Task), datetime.now(UTC))
+        asked = msgspec.convert(task, Task)
+        more = add_tasks(Calls(books, premises.signer, verify, premises.secret), premises).tasks
+        return more.get(asked.task, Office(books, premises.signer).do)(asked, datetime.now(UTC))
     except NotKnown as fault:
         raise WrongUse(str(fault)) from fault
     finally:
@@ -216,7 +287,7 @@ def _ask(premises: Premises, task: dict[str, str]) -> dict[str, Any]:
     url = premises.serving()
     try:
         # The process is on this computer and proves itself by having the books open; its certificate names the outside.
-        answer = httpx.post(f"{url}/v1/office", content=body, headers=headers, verify=False, timeout=20.0)  # noqa: S501
+        answer = httpx.post(f"{url}/v1/office", content=body, headers=headers, verify=False, timeout=_PATIENCE)  # noqa: S501
         told: dict[str, Any] = answer.json()
     except (httpx.HTTPError, ValueError) as fault:
         raise WrongUse(

@@ -49,6 +49,15 @@ class Round(Struct):
     attachments: Moved = field(default_factory=Moved)
 
 
+class HubMoved(Unreachable):
+    """The log of the site goes on at another hub, as this statement of the former one says."""
+
+    def __init__(self, why: str, moved: p.Moved) -> None:
+        """Take the sentence and the statement; whoever follows it looks at its signature first."""
+        super().__init__("moved", why)
+        self.moved = moved
+
+
 class Octets(Struct, frozen=True):
     """An answer that is no message but bytes; whoever asked for them knows their hash."""
 
@@ -90,6 +99,8 @@ class Asking:
     def _checked(self, answer: p.Refused) -> p.Refused:
         if answer.code == "revoked" and not answer.kept:
             raise Unreachable("revoked", answer.why, answer.hub_epoch)
+        if answer.code == "moved" and answer.moved is not None:
+            raise HubMoved(answer.why, answer.moved)
         if answer.code == "protocol":
             raise Unreachable("protocol", answer.why)
         if answer.code == "signature":

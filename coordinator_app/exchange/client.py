@@ -7,6 +7,7 @@ import ssl
 import time
 from collections.abc import Callable, Generator
 from typing import TypeVar
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 from msgspec import Struct
@@ -34,11 +35,20 @@ class HubClient:
 
     def __init__(self, address: HubAddress, transport: httpx.BaseTransport | None = None) -> None:
         """Prepare the connection; nothing is sent yet. Raises CannotTrust."""
-        local = httpx.URL(address.url).host in ("127.0.0.1", "localhost", "::1")
+        host = httpx.URL(address.url).host
+        local = host in ("127.0.0.1", "localhost", "::1")
         if not address.url.startswith("https://") and not local:
             raise CannotTrust("The hub's address begins with https:// unless it is on this computer; correct it.")
+        # The proxy of the environment or of the system's settings, unless one of them says otherwise for this host;
+        # what is on this computer needs none.
+        proxied = not local and not proxy_bypass(host)
+        self._proxied = proxied and bool(getproxies().keys() & {"https", "all"})
         self._client = httpx.Client(
-            base_url=address.url, verify=_trust(address), transport=transport, follow_redirects=False
+            base_url=address.url,
+            verify=_trust(address),
+            transport=transport,
+            follow_redirects=False,
+            trust_env=proxied,
         )
 
     def carry(self, request: Request) -> Reply:
@@ -46,7 +56,7 @@ class HubClient:
         try:
             return self._send(request)
         except httpx.TransportError as fault:
-            return Reply(0, _reason(fault).encode())
+            return Reply(0, _reason(fault, proxied=self._proxied).encode())
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -102,19 +112,28 @@ def _trust(address: HubAddress) -> ssl.SSLContext:
 def _pin(context: ssl.SSLContext, pin: str) -> None:
     wanted = pin.replace(":", "").lower()
 
+    def look(certificate: bytes | None) -> None:
+        if certificate is None or hashlib.sha256(certificate).hexdigest() != wanted:
+            raise ssl.SSLCertVerificationError("certificate is not the pinned one")
+
     class Pinned(ssl.SSLSocket):
         """Looks at the certificate once the two ends agree, before a byte is sent."""
 
         def do_handshake(self, block: bool = False) -> None:
             super().do_handshake(block)
-            certificate = self.getpeercert(binary_form=True)
-            if certificate is None or hashlib.sha256(certificate).hexdigest() != wanted:
-                raise ssl.SSLCertVerificationError("certificate is not the pinned one")
+            look(self.getpeercert(binary_form=True))
 
-    context.sslsocket_class = Pinned
+    class PinnedInside(ssl.SSLObject):
+        """The same inside another encrypted connection, that to a proxy."""
+
+        def do_handshake(self) -> None:
+            super().do_handshake()
+            look(self.getpeercert(binary_form=True))
+
+    context.sslsocket_class, context.sslobject_class = Pinned, PinnedInside
 
 
-def _reason(fault: httpx.TransportError) -> str:
+def _reason(fault: httpx.TransportError, *, proxied: bool) -> str:
     text = str(fault)
     if "pinned" in text:
         return "The hub shows another certificate than the one set; something stands between, or it was renewed."
@@ -125,8 +144,18 @@ def _reason(fault: httpx.TransportError) -> str:
         )
     if isinstance(fault, httpx.TimeoutException):
         return "The hub does not answer in time; the network is slow or cut, it is tried again later."
+    if isinstance(fault, httpx.ConnectError) and proxied:
+        return (
+            "The proxy of this network, as this computer's settings name it, cannot be reached; it is tried again "
+            "later, tell whoever looks after the network if it stays so."
+        )
     if isinstance(fault, httpx.ConnectError):
         return "The hub cannot be reached; the network or the hub is down, it is tried again later."
     if isinstance(fault, httpx.ProxyError):
-        return "The proxy of this network refuses the connection; tell whoever looks after the network."
+        if "407" in text:
+            return (
+                "The proxy of this network asks for a name and a password; tell whoever looks after the network to let "
+                "this computer reach the hub without."
+            )
+        return "The proxy of this network refuses the connection to the hub; tell whoever looks after the network."
     return "The connection to the hub broke; it is tried again later."

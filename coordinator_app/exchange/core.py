@@ -6,7 +6,7 @@ crash, a hub that was put back – the next round begins from the record's marks
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from typing import TypeVar
 
 from msgspec import Struct, structs
@@ -62,12 +62,16 @@ class Exchange:
             # The pull met a hub that was put back: it may lack what it once acknowledged.
             yield from self._look(done)
             yield from self._push.own(done)
-        if self._attachments is not None:
-            if done.put_back:
-                self._attachments.hub_lost()
-            done.attachments = yield from exchange_attachments(self._hub, self._attachments)
+        yield from self._carry_attachments(done)
         self._failures = 0
         return done
+
+    def parts(self, done: Round) -> Iterator[Steps]:
+        """Return the parts of a round one by one, where each is to be done as far as it goes."""
+        yield self._look(done)
+        yield self._push.own(done)
+        yield self._pull.pull(done)
+        yield self._carry_attachments(done)
 
     def wait(self, seconds: int = int(p.MAX_WAIT)) -> Generator[Request | Pause, Reply, bool]:
         """Wait until the hub has more than this record, at most so many seconds; raises Unreachable."""
@@ -81,6 +85,12 @@ class Exchange:
         self._failures += 1
         most = min(p.MAX_PAUSE, FIRST_PAUSE * 2 ** min(self._failures, 12))
         return float(most * self._who.random())
+
+    def _carry_attachments(self, done: Round) -> Steps:
+        if self._attachments is not None:
+            if done.put_back:
+                self._attachments.hub_lost()
+            done.attachments = yield from exchange_attachments(self._hub, self._attachments)
 
     def _look(self, done: Round) -> Steps:
         answer = yield from self._heads()

@@ -6,6 +6,7 @@ import math
 import secrets
 import time
 from collections.abc import Callable, Mapping
+from copy import copy
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
@@ -18,7 +19,9 @@ from coordinator_app.hub.admission import Admission, NotKnown
 from coordinator_app.hub.checking import Verify
 from coordinator_app.hub.counters import Counters
 from coordinator_app.hub.door import Door, Rates
+from coordinator_app.hub.joining import Arriving, NotJoined, joining_of
 from coordinator_app.hub.ledger import Ledger, LedgerRefused, WorkstationRow
+from coordinator_app.hub.ledger_joining import LEAVING
 from coordinator_app.hub.office import Office, Task
 from coordinator_app.hub.reading import SiteReading
 from coordinator_app.hub.site_log import SiteLog
@@ -85,7 +88,24 @@ class Calls:
         self._door = Door(ledger, verify, secret, now())
         self._rates = rates or Rates(per_second=50.0, burst=200.0)
         self._strangers = Rates(per_second=1.0, burst=20.0)
+        self._arriving = Arriving(ledger, signer, verify, self._vault)
+        self._gone: dict[str, p.Moved] = {}
         self.stopping = False
+        self.signer, self.verify = signer, verify
+        self.site_named = self._office.site_named
+        self.tasks: dict[str, Callable[[Task, datetime], dict[str, Any]]] = {}
+        """What the command line may ask besides what the office does."""
+        self._only: WorkstationRow | None = None
+        with ledger.reading() as book:
+            sites = book.sites()
+        for site in sites:
+            self.departed(site)
+
+    def for_one(self, by: WorkstationRow) -> Calls:
+        """Return the same calls for requests of one workstation that came another way and are known to be its own."""
+        twin = copy(self)
+        twin._only = by
+        return twin
 
     def push(self, asked: Asked, epoch: str) -> Answered:
         """`PUT /v1/epochs/{epoch}/events?from=n`."""
@@ -233,6 +253,35 @@ class Calls:
         standing = self._reading.standing(site)
         return p.Held(standing.hub_epoch, standing.size, standing.head, standing.sig, has)
 
+    def join(self, asked: Asked) -> Answered:
+        """`POST /v1/joinings`: a piece of a site's log that moves here, signed by the hub that it comes from."""
+        early = self._protocol(asked)
+        if early is not None:
+            return early
+        try:
+            told = joining_of(asked.body)
+        except NotJoined as fault:
+            return self._refuse("malformed", str(fault))
+        header, key = asked.headers.get("authorization", ""), bytes.fromhex(told.hub_key)
+        if not self._door.is_office(asked.method, asked.target, asked.body, header, key, self._now()):
+            return self._refuse("signature", "The hub that the log comes from did not sign this just now.")
+        return self._reply(self._arriving.take(told, self._now()))
+
+    def moved(self, asked: Asked) -> Answered:
+        """`GET /v1/moved`: how the log of a site came here."""
+        by = self._standing_member(asked)
+        return by if isinstance(by, Answered) else self._reply(self._arriving.statements(by.site))
+
+    def departed(self, site: str) -> None:
+        """Look again whether a site has moved away, and tell its workstations from now on."""
+        with self.ledger.reading() as book:
+            row = book.site(site)
+        gone = row.moved if row is not None and row.moved != LEAVING else ""
+        if gone:
+            self._gone[site] = msgspec.json.decode(gone, type=p.Moved)
+        else:
+            self._gone.pop(site, None)
+
     def administer(self, asked: Asked) -> Answered:
         """`POST /v1/office`: what the command line of the hub asks of the process that serves."""
         now = self._now()
@@ -241,7 +290,8 @@ class Calls:
             return self._refuse("signature", "Only the hub's own command line may ask this.")
         try:
             told = msgspec.json.decode(asked.body, type=Task)
-            return Answered(200, msgspec.json.encode(self._office.do(told, now)))
+            act = self.tasks.get(told.task, self._office.do)
+            return Answered(200, msgspec.json.encode(act(told, now)))
         except (msgspec.DecodeError, UnicodeDecodeError) as fault:
             return self._refuse("malformed", f"This is not a task of the hub's office: {fault}.")
         except NotKnown as fault:
@@ -268,10 +318,15 @@ class Calls:
         early = self._protocol(asked)
         if early is not None:
             return early
+        if self._only is not None:
+            return self._only
         header = asked.headers.get("authorization", "")
         by = self._door.admit(asked.method, asked.target, asked.body, header, self._now())
         if isinstance(by, p.Refused):
             return self._reply(by)
+        if by.site in self._gone:
+            why = "The log of this site goes on at another hub; this workstation goes there by itself."
+            return self._reply(p.Refused("moved", why, moved=self._gone[by.site]))
         return self._too_often(self._rates, by.device) or by
 
     def _standing_member(self, asked: Asked) -> WorkstationRow | Answered:

@@ -30,14 +30,14 @@ Number = Annotated[int, Query(ge=0, le=10**15 - 1)]
 
 _MESSAGES: tuple[type[Struct], ...] = (
     *(p.Push, p.Pushed, p.Changes, p.Heads, p.Announce, p.Waited, p.KeptLines, p.Shown),
-    *(p.Enrolment, p.Enrolled, p.Keys, p.KeysAnswer, p.Held, p.Refused),
+    *(p.Enrolment, p.Enrolled, p.Keys, p.KeysAnswer, p.Held, p.Joining, p.Joined, p.MovedHere, p.Refused),
 )
 _REFERENCE = "#/components/schemas/{name}"
 
 
 def _told(answer: type[Struct], body: type[Struct] | None = None, *refusals: int) -> dict[str, Any]:
     """Return what FastAPI writes into the description of a call; the records are msgspec's, which it cannot read."""
-    statuses = {400, 401, 403, 404, 413, 426, 429, 503, *refusals}
+    statuses = {400, 401, 403, 404, 410, 413, 426, 429, 503, *refusals}
     told: dict[str, Any] = {
         "responses": {
             200: {"description": "Done.", "content": _json(answer)},
@@ -174,6 +174,14 @@ def _add_site_calls(app: FastAPI, calls: Calls, threads: _Threads) -> None:
     @app.put("/v1/keys", **_told(p.KeysAnswer, p.Keys, 409))
     async def put_keys(request: Request) -> Response:
         return await threads.run(calls, "put_keys", request, calls.put_keys, room=p.MAX_WHOLE)
+
+    @app.post("/v1/joinings", **_told(p.Joined, p.Joining, 409))
+    async def join(request: Request) -> Response:
+        return await threads.run(calls, "join", request, calls.join, room=p.MAX_WHOLE)
+
+    @app.get("/v1/moved", **_told(p.MovedHere))
+    async def moved(request: Request) -> Response:
+        return await threads.run(calls, "moved", request, calls.moved)
 
     content = _told(p.Refused)
     content["responses"][200] = {"description": "Ciphertext.", "content": {"application/octet-stream": {}}}

@@ -9,6 +9,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from coordinator_app.hub.ledger_attachments import AttachmentBook
+from coordinator_app.hub.ledger_joining import JoiningBook
 
 MIGRATIONS_TABLE = "hub_schema"
 NO_HEAD = "0" * 64
@@ -18,8 +19,15 @@ class LedgerRefused(Exception):
     """The books cannot be opened or are not safe; the text is one plain sentence with what to do next."""
 
 
+class SiteMoved(LedgerRefused):
+    """The log of this site goes on at another hub, or is on its way there: nothing is added to it here any more."""
+
+
 class SiteRow(Struct, frozen=True):
-    """The counter row of a site: how many lines its log holds, the running hash, the present hub epoch."""
+    """The counter row of a site: how many lines its log holds, the running hash, the present hub epoch.
+
+    `moved` is empty, `LEAVING`, or the statement of the move as JSON; `JoiningBook.set_moved` alone changes it.
+    """
 
     size: int
     head: str
@@ -27,6 +35,7 @@ class SiteRow(Struct, frozen=True):
     kept: int = 0
     findings: int = 0
     key_generation: int = 0
+    moved: str = ""
 
 
 class EntryRow(Struct, frozen=True):
@@ -100,7 +109,7 @@ class InviteRow(Struct, frozen=True):
     until: str
 
 
-class Book(AttachmentBook, Protocol):
+class Book(AttachmentBook, JoiningBook, Protocol):
     """What may be read and written inside one transaction."""
 
     def sites(self) -> list[str]:

@@ -16,6 +16,8 @@ from psycopg_pool import ConnectionPool
 
 from coordinator_app.hub.ledger import MIGRATIONS_TABLE, LedgerRefused
 from coordinator_app.hub.ledger_attachments import TABLES as PARTS
+from coordinator_app.hub.ledger_joining import COLUMN
+from coordinator_app.hub.ledger_joining import TABLES as MOVES
 from coordinator_app.hub.ledger_sql import NEVER_CHANGED, TABLES, SqlBook
 
 APPENDER = "coordinator_hub_appender"
@@ -55,7 +57,7 @@ def _grants(connection: _Connection) -> None:
     role = sql.Identifier(APPENDER)
     schema = sql.Identifier(str(_one(connection, "SELECT current_schema()")))
     connection.execute(sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(schema, role))
-    for table in (*TABLES, *PARTS, "nonce", MIGRATIONS_TABLE):
+    for table in (*TABLES, *PARTS, *MOVES, "nonce", MIGRATIONS_TABLE):
         rights = "SELECT, INSERT" if table in NEVER_CHANGED else "SELECT, INSERT, UPDATE"
         if table in ("wrapped_key", "nonce", "attachment_part"):
             rights += ", DELETE"
@@ -70,7 +72,13 @@ def _tables_of_parts(connection: _Connection) -> None:
         connection.execute(statement.format(int="BIGINT", blob="BYTEA").encode())
 
 
-MIGRATIONS: tuple[Callable[[_Connection], None], ...] = (_first_tables, _tables_of_parts)
+def _tables_of_moves(connection: _Connection) -> None:
+    connection.execute(COLUMN.encode())
+    for statement in MOVES.values():
+        connection.execute(statement.format(int="BIGINT", blob="BYTEA").encode())
+
+
+MIGRATIONS: tuple[Callable[[_Connection], None], ...] = (_first_tables, _tables_of_parts, _tables_of_moves)
 
 
 def migrate(dsn: str) -> None:

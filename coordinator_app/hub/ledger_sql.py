@@ -9,11 +9,13 @@ from coordinator_app.hub.ledger import (
     FindingRow,
     InviteRow,
     KeptRow,
+    SiteMoved,
     SiteRow,
     StreamRow,
     WorkstationRow,
 )
 from coordinator_app.hub.ledger_attachments import Runs, SqlAttachments
+from coordinator_app.hub.ledger_joining import SqlJoining
 
 TABLES = {
     "site": """CREATE TABLE site (site TEXT NOT NULL PRIMARY KEY, size {int} NOT NULL, head TEXT NOT NULL,
@@ -50,7 +52,7 @@ _ENTRY = ("site", "n", "epoch", "seq", "id", "written", "sig", "psig", "head", "
 _KEPT = ("site", "n", "epoch", "seq", "id", "device", "why", "written", "sig", "psig", "at")
 
 
-class SqlBook(SqlAttachments):
+class SqlBook(SqlAttachments, SqlJoining):
     """The books of `ledger.Book` in SQL."""
 
     def __init__(self, runs: Runs, lock: str) -> None:
@@ -68,7 +70,11 @@ class SqlBook(SqlAttachments):
             _SITE + (self._lock if lock else ""),
             (site,),
         )
-        return SiteRow(*rows[0]) if rows else None
+        row = SiteRow(*rows[0]) if rows else None
+        if lock and row is not None and row.moved:
+            # Behind the lock: what was pushed while the last lines went over is refused, and goes to the new hub.
+            raise SiteMoved("The log of this site moves to another hub; ask again.")
+        return row
 
     def put_site(self, site: str, row: SiteRow) -> None:
         """Insert or replace the counter row."""
@@ -261,7 +267,7 @@ class SqlBook(SqlAttachments):
         self._run.tell("DELETE FROM wrapped_key WHERE site = ? AND generation < ?", (site, below))
 
 
-_SITE = "SELECT size, head, hub_epoch, kept, findings, key_generation FROM site WHERE site = ?"
+_SITE = "SELECT size, head, hub_epoch, kept, findings, key_generation, moved FROM site WHERE site = ?"
 _STREAMS = (
     "SELECT epoch, device, next, id, announced, announced_id, parent_epoch, parent_seq FROM stream WHERE site = ?"
 )

@@ -15,6 +15,8 @@ import sqlcipher3
 from coordinator_app.hub.file_lock import FileLock
 from coordinator_app.hub.ledger import LedgerRefused
 from coordinator_app.hub.ledger_attachments import TABLES as PARTS
+from coordinator_app.hub.ledger_joining import COLUMN
+from coordinator_app.hub.ledger_joining import TABLES as MOVES
 from coordinator_app.hub.ledger_sql import NEVER_CHANGED, TABLES, SqlBook
 
 FILE = "hub.db"
@@ -66,7 +68,13 @@ def _tables_of_parts(connection: sqlcipher3.Connection) -> None:
         connection.execute(statement.format(int="INTEGER", blob="BLOB") + " STRICT")
 
 
-MIGRATIONS: tuple[Callable[[sqlcipher3.Connection], None], ...] = (_first_tables, _tables_of_parts)
+def _tables_of_moves(connection: sqlcipher3.Connection) -> None:
+    connection.execute(COLUMN)
+    for statement in MOVES.values():
+        connection.execute(statement.format(int="INTEGER", blob="BLOB") + " STRICT")
+
+
+MIGRATIONS: tuple[Callable[[sqlcipher3.Connection], None], ...] = (_first_tables, _tables_of_parts, _tables_of_moves)
 """Numbered steps from an empty file on; a file of a newer program is refused."""
 
 

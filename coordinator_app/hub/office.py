@@ -18,11 +18,19 @@ _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 
 class Task(Struct, frozen=True):
-    """One thing to do; `named` is a fingerprint or a workstation."""
+    """One thing to do; `named` is a fingerprint or a workstation, `file` a bundle and `out` where its replies go.
 
-    task: Literal["invite", "approve", "revoke", "status", "restored"]
+    `url`, `code` and `authority` name the hub to which a site moves.
+    """
+
+    task: Literal["invite", "approve", "revoke", "status", "restored", "import", "join", "stay"]
     site: str = ""
     named: str = ""
+    file: str = ""
+    out: str = ""
+    url: str = ""
+    code: str = ""
+    authority: str = ""
 
 
 class Office:
@@ -39,9 +47,9 @@ class Office:
         if task.task == "invite":
             return self._invite(task.site, now)
         if task.task == "approve":
-            return _told(self._admission.approve(self._site(task.site), task.named, now))
+            return _told(self._admission.approve(self.site_named(task.site), task.named, now))
         if task.task == "revoke":
-            return _told(self._admission.revoke(self._site(task.site), task.named, now))
+            return _told(self._admission.revoke(self.site_named(task.site), task.named, now))
         return self._restored(now) if task.task == "restored" else self._status()
 
     def _invite(self, site: str, now: datetime) -> dict[str, Any]:
@@ -81,7 +89,8 @@ class Office:
                 }
         return {"engine": self._ledger.engine, "sites": sites}
 
-    def _site(self, site: str) -> str:
+    def site_named(self, site: str) -> str:
+        """Return this site, or the only one where none is named; raises NotKnown."""
         with self._ledger.reading() as book:
             known = book.sites()
         if site and site in known:

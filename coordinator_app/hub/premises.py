@@ -12,6 +12,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from coordinator_app.domain.sealed_to import open_sealed
 from coordinator_app.hub.ledger import Ledger, LedgerRefused
 from coordinator_app.hub.standing import HubSigner
 
@@ -39,6 +40,10 @@ class Premises:
     def sign(self, part: bytes) -> bytes:
         """Sign with the hub's key."""
         return self._signing.sign(part)
+
+    def open_sealed(self, purpose: bytes, sealed: bytes) -> bytes:
+        """Return what was sealed for the hub's key; raises SealedForAnother."""
+        return open_sealed(self._signing, purpose, sealed)
 
     def open_books(self, dsn: str = "") -> Ledger:
         """Open the embedded file, or PostgreSQL where a DSN is given; raises LedgerRefused."""

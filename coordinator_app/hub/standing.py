@@ -13,7 +13,7 @@ class HubSigner:
 
     def __init__(self, sign: Callable[[bytes], bytes], public_key: bytes) -> None:
         """`sign` makes the signature over bytes; `public_key` is what workstations pin."""
-        self._sign = sign
+        self._sign = self.sign = sign
         self.public_key = public_key
         self._newest: dict[str, tuple[str, int, str, str]] = {}
 

@@ -79,6 +79,11 @@ class RecordAttachments:
         erased = {case for case in {case for _, case in missing} if self._is_erased(case)}
         return [name for name, case in missing if case not in erased]
 
+    def named(self) -> Sequence[str]:
+        """Return all that events name."""
+        self._follow()
+        return [name for name, _, _ in self._named.all()]
+
     def begun(self, name: str) -> int:
         """Return how many bytes have been fetched of one that broke off."""
         return self._arriving(name).size()

@@ -1,9 +1,9 @@
-"""A record's wrapped keys as the exchange sees them: what the hub lacks, and the generation that follows the one here."""
+"""A record's wrapped keys as the exchange sees them: what the hub lacks, and the generation that follows this one."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from coordinator_app.store.arrivals import Arrivals
 from coordinator_app.store.follow_again import follow_again
@@ -58,11 +58,35 @@ class RecordKeys:
             self._follow(generation, keys, members)
         elif generation == self._generation():
             self._store.patient_keys.adopt({name: each for name, each in there.items() if name not in erased})
-            self._keep(generation, there, followed=not self._tables.mark(_PRINT))
+            self._keep(generation, keys, followed=not self._tables.mark(_PRINT))
         if generation == self._generation() and not self._is_rotated() and erased & there.keys():
             # Whoever erased this patient could not tell the hub: without its key rotated, a copy of it still opens.
             rotate_site_key(self._store)
         self._open_what_was_closed()
+
+    def see_elsewhere(self, generation: int, keys: Mapping[str, str], members: Mapping[str, bytes]) -> None:
+        """Take keys that came by hand from another workstation; what the hub has is asked for anew."""
+        self.see(generation, keys, members)
+        self._seen = None
+
+    def to_carry(self, members: Mapping[str, bytes], *, for_hub: bool) -> tuple[int, dict[str, str]] | None:
+        """Return the keys for a bundle: for the hub what it lacks, for the site everything.
+
+        A rotation that no hub knows of begins its generation with the first bundle for the site.
+        """
+        if self._tables.mark(JOINING):
+            return None
+        if for_hub:
+            if self._seen is None:
+                self._seen = (self._generation(), dict.fromkeys(self._names(_GIVEN), ""))
+            return self.to_give(members)
+        if not self._tables.mark(_PRINT):
+            self._keep(self._generation(), self._store.patient_keys.wrapped(), followed=True)
+        generation = self._generation() + (1 if self._is_rotated() else 0)
+        whole = self._whole(generation, {}, members)
+        if self._is_rotated():
+            self.see_elsewhere(*whole, members)
+        return whole
 
     def begin(self, generation: int, keys: Mapping[str, bytes]) -> None:
         """Note the generation that a workstation that has just been admitted took over."""
@@ -76,16 +100,16 @@ class RecordKeys:
         if site_key is None:
             return  # it is sealed for this workstation as soon as one that has it exchanges
         there, erased = wrapped_among(keys), self._store.erased_keys()
-        vanished = set(self._names(_GIVEN)) - there.keys()
+        vanished = wrapped_among(dict.fromkeys(self._names(_GIVEN), "")).keys() - there.keys()
         ours = is_site_key(self._store, site_key)
         if self._is_rotated() and not ours:
             # This record drew a site key too, for an erasure of its own: theirs comes under ours, which follows.
             self._store.patient_keys.add_from(site_key, there, erased)
-            self._keep(generation, there, vanished, followed=False)
+            self._keep(generation, keys, vanished, followed=False)
             return
         if not ours:
             take_site_key(self._store, site_key, there, erased)
-        self._keep(generation, there, vanished, followed=True)
+        self._keep(generation, keys, vanished, followed=True)
 
     # What the hub lacks ---------------------------------------------------------------------------------------------
 
@@ -161,9 +185,7 @@ class RecordKeys:
         known = self._tables.mark(_PRINT)
         return bool(known) and known != print_of_site_key(self._store)
 
-    def _keep(
-        self, generation: int, names: Mapping[str, bytes], vanished: Collection[str] = (), *, followed: bool
-    ) -> None:
+    def _keep(self, generation: int, names: Iterable[str], vanished: Collection[str] = (), *, followed: bool) -> None:
         """Keep which keys the hub has; `followed` says that the site key here is the one of this generation."""
         wanted = {_GENERATION: str(generation), _GIVEN: json.dumps(sorted(names))}
         if followed:

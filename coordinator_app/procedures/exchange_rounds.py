@@ -17,6 +17,7 @@ from msgspec import Struct
 from coordinator_app.domain.events import WorkstationAdmitted
 from coordinator_app.domain.seal import instant
 from coordinator_app.exchange import protocol as p
+from coordinator_app.exchange.asking import ANSWER_WITHIN
 from coordinator_app.exchange.client import HubAddress, HubClient, drive
 from coordinator_app.exchange.core import Exchange, Round, Unreachable
 from coordinator_app.exchange.ports import Identity, Pause, Reply, Request
@@ -129,7 +130,7 @@ class Rounds:
         hub = self._hub()
         client = HubClient(hub.address)
         try:
-            exchange = Exchange(self.record, self._identity(hub), attachments=self.attachments, keys=self.record.keys)
+            exchange = self.exchange(ANSWER_WITHIN)
             if self.record.arrivals.tables.mark(JOINING):
                 drive(self.take_site_key(exchange), client)
             done = drive(exchange.once(), client)
@@ -149,7 +150,7 @@ class Rounds:
         hub = self._hub()
         client = HubClient(hub.address)
         try:
-            exchange = Exchange(self.record, self._identity(hub), keys=self.record.keys)
+            exchange = Exchange(self.record, self._identity_for(hub), keys=self.record.keys)
             drive(exchange.once(), client)
             device, key = self._named(named)
             if not drive(self.hand_over(exchange, device, key), client):
@@ -232,9 +233,13 @@ class Rounds:
 
     def exchange(self, within: float) -> Exchange:
         """Return the core for this record, whose requests somebody else carries; raises NotJoined."""
-        return Exchange(self.record, self._identity(self._hub()), within, self.attachments, self.record.keys)
+        return Exchange(self.record, self._identity_for(self._hub()), within, self.attachments, self.record.keys)
 
-    def _identity(self, hub: HubSet) -> Identity:
+    def identity(self) -> Identity:
+        """Return who asks this record's hub; raises NotJoined."""
+        return self._identity_for(self._hub())
+
+    def _identity_for(self, hub: HubSet) -> Identity:
         draw = secrets.SystemRandom()
         return Identity(
             self._store.workstation,

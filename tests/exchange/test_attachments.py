@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 from exchange.conftest import Site
+from exchange_names import names_in
 from exchange_proxy import RecordingProxy
 from hub.serving_hub import ServingHub
-from name_search import people_in
 from store.record_ward import CASE, PATIENT
 
 from coordinator_app.domain import events as e
@@ -42,7 +42,7 @@ def test_a_photo_arrives_whole_at_the_other_workstation_and_nobody_between_can_s
     assert site.exchanges(ward).attachments.sent == site.exchanges(pharmacy).attachments.taken == 0
     at_hub = site.stored_at_hub(name)
     assert hashlib.sha256(at_hub).hexdigest() == name
-    assert not people_in(at_hub, ("Quetzalcoatlus",))
+    assert not names_in(at_hub, ("Quetzalcoatlus",))
 
 
 def test_the_file_of_a_logger_goes_the_same_way(site: Site) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from exchange.conftest import Site
-from name_search import people_in
+from exchange_names import names_in
 from store.record_ward import CASE, OTHER_CASE, PATIENT
 
 from coordinator_app.domain import events as e
@@ -94,11 +94,11 @@ def test_nothing_on_the_disk_of_the_other_workstation_tells_the_erased_name(site
     tables = store.connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
     for (table,) in tables:
         content = repr(store.connection.execute(f"SELECT * FROM {table}").fetchall())  # noqa: S608
-        assert not people_in(content.encode(), NAMES), table
+        assert not names_in(content.encode(), NAMES), table
     store.close()
     for path in store.folder.rglob("*"):
         if path.is_file():
-            assert not people_in(path.read_bytes(), NAMES), path
+            assert not names_in(path.read_bytes(), NAMES), path
     site.reopens(store)
 
 

@@ -53,7 +53,7 @@ def test_a_missing_photo_is_told_with_what_to_do(ward: Ward) -> None:
     ward.enrol()
     kept = ward.store.attachments.keep(PHOTO, KEY)
     (ward.folder / ATTACHMENT_FOLDER / kept).unlink()
-    with pytest.raises(AttachmentMissing, match=r"is not on this workstation; fetch it"):
+    with pytest.raises(AttachmentMissing, match=r"has not come to this workstation yet; it comes by itself"):
         ward.store.attachments.read(kept, KEY)
     with pytest.raises(AttachmentMissing, match="names no photo"):
         ward.store.attachments.read("../store.json", KEY)

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 # ruff: noqa: F403
 from coordinator_app.exchange.protocol.attachments import *
+from coordinator_app.exchange.protocol.joining import *
 from coordinator_app.exchange.protocol.limits import *
 from coordinator_app.exchange.protocol.log import *
 from coordinator_app.exchange.protocol.signed import *
 from coordinator_app.exchange.protocol.site import *
+from coordinator_app.exchange.protocol.stick import Cover as Cover

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from coordinator_app.exchange.protocol.joining import Moved
 from coordinator_app.exchange.protocol.limits import Count, Hex, Hex64, Hex128, KeyName, Name
 from coordinator_app.exchange.protocol.log import Receipt, Stream
 
@@ -62,7 +63,7 @@ class Refused(Struct, frozen=True, omit_defaults=True):
     """The answer when something is not as asked: `code` for programs, `why` one sentence for people.
 
     `stream` comes with 412 and 409, `kept` (ids) with 409 and 422, `accepted` says how many lines before were taken;
-    `time` and `challenge` come with 401.
+    `time` and `challenge` come with 401, `moved` with 410.
     """
 
     code: str
@@ -77,6 +78,7 @@ class Refused(Struct, frozen=True, omit_defaults=True):
     receipts: list[Receipt] = []
     time: str = ""
     challenge: str = ""
+    moved: Moved | None = None
 
 
 REFUSALS = {
@@ -86,6 +88,7 @@ REFUSALS = {
     "unknown": 404,
     "fork": 409,
     "keys": 409,
+    "moved": 410,
     "gap": 412,
     "ahead": 412,
     "size": 413,
