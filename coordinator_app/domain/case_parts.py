@@ -214,6 +214,8 @@ class CaseRecord(Struct):
     discrepancies: dict[str, str] = field(default_factory=dict)
     lifted: set[str] = field(default_factory=set)
     settled: set[str] = field(default_factory=set)
+    resolutions: tuple[frozenset[str], ...] = ()
+    """What each signed resolution names: a contradiction of which it names every event is settled by it."""
     alarms: dict[str, Recorded] = field(default_factory=dict)
     answered: dict[str, Recorded] = field(default_factory=dict)
     resolved: set[str] = field(default_factory=set)

@@ -113,7 +113,8 @@ def _held(record: CaseRecord, event: Recorded, body: e.HoldPlaced) -> None:
 
 
 def _contradicted(record: CaseRecord, event: Recorded, body: e.DiscrepancyFound) -> None:
-    if event.id not in record.settled:
+    named = frozenset(event.refs)
+    if event.id not in record.settled and not (named and any(named <= each for each in record.resolutions)):
         record.discrepancies[event.id] = body.kind
 
 

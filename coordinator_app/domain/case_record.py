@@ -67,6 +67,7 @@ def read_case(case: str, events: Iterable[Recorded]) -> CaseRecord:
             record.lifted.update(event.refs)
         elif isinstance(event.body, e.DiscrepancyResolved):
             record.settled.update(event.refs)
+            record.resolutions = (*record.resolutions, frozenset(event.refs))
     for event in ordered:
         _follow(record, event)
     return record

@@ -13,6 +13,7 @@ from itertools import pairwise
 from coordinator_app.domain import events as e
 from coordinator_app.domain.case_record import CaseRecord
 from coordinator_app.domain.recorded import Recorded
+from coordinator_app.procedures.contradictions_between import between_workstations
 from coordinator_app.procedures.workplace import Workplace
 
 ONCE = frozenset({
@@ -30,27 +31,34 @@ Contradiction = tuple[str, str, tuple[str, ...]]
 """Kind, unit, and the ids of the events that contradict each other."""
 
 
-def find_contradictions(work: Workplace, case: CaseRecord) -> None:
-    """Record every contradiction in a case that is not on its record yet.
+OF_TWO_CASES = frozenset({"two_patients_one_unit", "wristband_of_two", "record_number_of_two"})
+"""Contradictions that hold back the other case as well."""
+
+
+def find_contradictions(work: Workplace, case: CaseRecord) -> bool:
+    """Record every contradiction in a case that is not on its record yet; tells whether another case is in one too.
 
     Where nothing was recorded anywhere since the last search that could contradict, there is nothing new to find.
     """
     telling = work.kept.telling
     if work.kept.searched.get(case.case) == telling:
-        return
-    for kind, unit, refs in not_on_record(work, case):
+        return False
+    found = not_on_record(work, case)
+    for kind, unit, refs in found:
         work.record(e.DiscrepancyFound(case=case.case, kind=kind, unit=unit), subject=case.case, refs=refs)
     work.kept.searched[case.case] = telling
+    return any(kind in OF_TWO_CASES for kind, _, _ in found)
 
 
 def not_on_record(work: Workplace, case: CaseRecord) -> list[Contradiction]:
     """Search a whole case and return every contradiction that is not on its record."""
     known = {frozenset(each.refs) for each in case.recorded if isinstance(each.body, e.DiscrepancyFound)}
     found = (*_twice(case), *_same_serial(work, case), *_shared_wristbands(work, case), *_two_places(case),
-             *_one_number(work, case))  # fmt: skip
+             *_one_number(work, case), *between_workstations(work, case))  # fmt: skip
     new: list[Contradiction] = []
     for each in found:
-        if frozenset(each[2]) not in known:
+        # A resolution that names all of it settles it wherever it is found, also by whoever hears of both only now.
+        if frozenset(each[2]) not in known and not any(frozenset(each[2]) <= named for named in case.resolutions):
             known.add(frozenset(each[2]))
             new.append(each)
     return new

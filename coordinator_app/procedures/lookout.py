@@ -36,7 +36,9 @@ class Lookout:
         if self._work.store.count() != self._looked_at:
             # Nothing new was recorded and no alarm began: then there is nothing new to find either.
             for case in self._to_look_at():
-                find_contradictions(self._work, self._work.case(case))
+                if find_contradictions(self._work, self._work.case(case)):
+                    for other in self._work.open_cases():
+                        find_contradictions(self._work, other)
                 propose_from_clocks(self._work, self._work.case(case))
             self._looked_at = self._work.store.count()
         self._kept.renew(self._running_case(case_in_view))

@@ -30,6 +30,18 @@ def _choice(matters: tuple[tuple[str, Say], ...]) -> tuple[FieldShown, ...]:
     return (FieldShown("settles", "choice", Say("field.settles"), choices=choices),)
 
 
+def _contradicting(record: CaseRecord, settled: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the events that make the contradictions among these: another workstation may have found them too.
+
+    A quarantine among them is not ended by this: it has a resolution of its own.
+    """
+    quarantines = {id for unit in record.units.values() for id in unit.quarantines}
+    found = (
+        ref for each in record.recorded if each.id in settled and each.id in record.discrepancies for ref in each.refs
+    )
+    return tuple(id for id in dict.fromkeys(found) if id not in quarantines | set(settled))
+
+
 def resolve(run: Sitting, case: str) -> Flow[None]:
     """Lift holds, settle contradictions, end quarantines: the signed resolution names every event that it settles."""
     record = run.work.case(case)
@@ -48,6 +60,7 @@ def resolve(run: Sitting, case: str) -> Flow[None]:
     # Named before the first one is recorded: what comes in while somebody signs is not settled by it.
     holds = tuple(id for id in settled if id in record.holds)
     others = tuple(id for id in settled if id not in record.holds)
+    others = (*others, *_contradicting(record, others))
     for refs, body in (
         (holds, e.HoldLifted(case=case, reason=told["resolution"])),
         (others, e.DiscrepancyResolved(case=case, resolution=told["resolution"])),
