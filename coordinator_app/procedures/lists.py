@@ -134,7 +134,7 @@ def _record(work: Workplace, present: Present) -> ListPage:
 
 
 def _help(work: Workplace, present: Present) -> ListPage:
-    keys = ("scan", "F1", "F3", "F4", "F6", "F7", "F9", "F10", "F12")
+    keys = ("scan", "F1", "F2", "F3", "F4", "F6", "F7", "F9", "F10", "F12")
     rows = [RowShown((key, Say(f"help.{key}"))) for key in keys]
     return list_page("help", ("key", "does"), rows, (ActionShown("open:scanners", key="F10"),))
 

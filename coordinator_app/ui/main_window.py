@@ -233,7 +233,7 @@ class MainWindow(QMainWindow):
     # What the person does -------------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Carry out function keys: those of the page's actions, F1 for help, F4 to lock, F11 for the wall."""
+        """Carry out function keys: those of the page's actions, F1 help, F2 the exchange, F4 lock, F11 the wall."""
         key, screen = key_name(event), self._screen
         if screen is not None and event.key() == Qt.Key.Key_Escape:
             screen.leave()
@@ -247,6 +247,8 @@ class MainWindow(QMainWindow):
             screen.act(action)
         elif key == "F1" and not self._broken:
             self._report(Opened(what="help"))
+        elif key == "F2" and signed_in and not self._broken:
+            self._report(Opened(what="exchange"))
         elif key == "F4" and signed_in and not self._broken:
             self._report(Locked(why="asked"))
         elif key == "F11":

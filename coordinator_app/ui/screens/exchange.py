@@ -61,6 +61,10 @@ class ExchangeScreen(PageView):
         self._ages = [(label, shown) for (label, _), shown in zip(self._ages, page.workstations, strict=True)]
         return True
 
+    def renew_surroundings(self, around: Surroundings) -> None:
+        """Say anew how old everything is, by the newest record."""
+        self.tick(around.moment)
+
     def tick(self, moment: Moment) -> None:
         """Say anew how old everything is."""
         super().tick(moment)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from coordinator_app.domain.screens import ClockShown, Tone, VerdictPage
 from coordinator_app.ui import formats, theme
+from coordinator_app.ui.exchange_words import exchange_words
 from coordinator_app.ui.parts.aligned_codes import AlignedCodes
 from coordinator_app.ui.parts.buttons import ActionBar
 from coordinator_app.ui.parts.clock_words import deadline_words
@@ -54,7 +55,7 @@ class VerdictScreen(PageView):
         refused = VERDICT_HELD if page.kind == "held" else VERDICT_REFUSED
         self._colours = VERDICT_ACCEPTED if self._accepted else refused
         self.scan_expected = True
-        outer = column(self, margins=(72, 36, 72, 36), gap=16)
+        outer = column(self, margins=(72, 36, 72, 18), gap=12)
         body = QWidget()
         layout = column(body, gap=14)
         if self._accepted:
@@ -62,6 +63,20 @@ class VerdictScreen(PageView):
         else:
             self._add_refused(layout)
         self.place(outer, body, ActionBar(page.actions, scan_expected=True, on_fill=True))
+        # This page covers the bar at the top, and word and age of the exchange stand on every page.
+        self._exchange = self._said("", 16)
+        self._exchange.setObjectName("verdict_exchange")
+        outer.addWidget(self._exchange)
+        self.tick(around.moment)
+
+    def renew_surroundings(self, around: Surroundings) -> None:
+        """Take how the exchange stands now."""
+        self._around = around
+
+    def tick(self, moment: Moment) -> None:
+        """Compute the countdown and the age of the exchange again."""
+        super().tick(moment)
+        self._exchange.say([(exchange_words(self._around.frame.exchange, moment), False)])
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Fill the window."""

@@ -87,6 +87,7 @@ class ListWords(QObject):
         return {
             "help.scan": self.tr("Any known code opens what can be done with it now"),
             "help.F1": self.tr("This page"),
+            "help.F2": self.tr("How the exchange with the other workstations stands"),
             "help.F3": self.tr("The code is damaged: type it"),
             "help.F4": self.tr("A second person signs in"),
             "help.F6": self.tr("Put the step aside; scan its product to go on"),
