@@ -70,7 +70,7 @@ def case_blocks(case: CaseRecord, profile: Profile, site: SiteRecord, step: Step
         if case.on_hold:
             found.append(Block(Refusal.ON_HOLD, "; ".join(case.holds.values())))
         if case.discrepancies:
-            found.append(Block(Refusal.DISCREPANCY_OPEN, "; ".join(dict.fromkeys(case.discrepancies.values()))))
+            found.append(Block(Refusal.DISCREPANCY_OPEN, ", ".join(dict.fromkeys(case.discrepancies.values()))))
     if step.procedure in RESTS_ON_EARLIER and merge_unchecked(case, profile):
         found.append(Block(Refusal.IDENTITY_CHECK_NEEDED, "record merged"))
     for rule in profile.identifiers:

@@ -5,6 +5,7 @@ Three real records and a real hub: a ward, a pharmacy and a laboratory of the de
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -20,13 +21,17 @@ from site_by_hand import refused, same_clock
 
 from coordinator_app.domain import events as e
 from coordinator_app.domain.refusal import Refusal
+from coordinator_app.domain.screens import Say
 from coordinator_app.exchange.client import HubAddress
+from coordinator_app.procedures import contradictions, contradictions_between
 from coordinator_app.procedures.exchange_rounds import Rounds, ask_admission
 from coordinator_app.procedures.workplace import new_id
 from coordinator_app.store.keys import FileKeys
 from coordinator_app.store.moment import Moment
 from coordinator_app.store.site_key import fingerprint, hand_over, offer, take_over
 from coordinator_app.store.store import Store
+from coordinator_app.ui.reason_texts import reason_text
+from coordinator_app.ui.wording import worded
 
 __all__ = ["built"]
 
@@ -253,3 +258,14 @@ def test_what_a_withdrawn_person_decides_about_the_site_changes_nothing_and_ever
         each.signs_in("coordinator_a")
         each.opens("today")
         assert "notice.not_counted" in {said.code for said in each.answer.frame.notices}
+
+
+def test_every_contradiction_is_said_in_plain_words() -> None:
+    between = Path(contradictions_between.__file__).read_text(encoding="utf-8")
+    within = Path(contradictions.__file__).read_text(encoding="utf-8")
+    kinds = set(re.findall(r'(?:yield|kind =) "([a-z_]+)"', between + within)) | contradictions.OF_TWO_CASES
+    assert len(kinds) >= 9
+    for kind in kinds:
+        said = reason_text(Refusal.DISCREPANCY_OPEN, {"about": kind}).sentence
+        assert kind not in said
+        assert kind not in worded(Say("event.DiscrepancyFound", {"kind": kind}))

@@ -12,8 +12,22 @@ class SmallWords(QObject):
         """Return every word by its code."""
         return {
             **self._people(), **self._places(), **self._states(), **self._identifiers(), **self._events(),
-            **self._infusion_events(), **self._facts(), **self._code_parts(),
+            **self._infusion_events(), **self._facts(), **self._code_parts(), **self._contradictions(),
         }  # fmt: skip
+
+    def _contradictions(self) -> dict[str, str]:
+        return {
+            "happened_twice": self.tr("the same was recorded twice"),
+            "two_patients_one_unit": self.tr("one unit is recorded for two patients"),
+            "same_serial": self.tr("two units have one serial number"),
+            "wristband_of_two": self.tr("one wristband counts for two patients"),
+            "wristband_at_two_places": self.tr("one wristband was read at two places at once"),
+            "record_number_of_two": self.tr("one record number stands for two people"),
+            "received_before_given": self.tr("received before it was handed over"),
+            "verdicts_differ": self.tr("two workstations gave different verdicts"),
+            "label_used_twice": self.tr("one label was used twice"),
+            "signed_after_withdrawal": self.tr("recorded by somebody who was withdrawn"),
+        }
 
     def _people(self) -> dict[str, str]:
         return {

@@ -130,7 +130,7 @@ def _day(value: str) -> str:
 
 def _kind(value: str) -> str:
     kinds = unit_kinds()
-    return kinds.get(f"{value}.name") or texts().get(f"deviation.{value}", value)
+    return kinds.get(f"{value}.name") or texts().get(f"deviation.{value}") or small_words(value)
 
 
 def _unit(value: str) -> str:
