@@ -21,6 +21,7 @@ from coordinator_app.exchange.ports import Pause, Reply, Request
 from coordinator_app.exchange.protocol import Enrolled
 from coordinator_app.procedures.exchange_accounts import accounts_of
 from coordinator_app.procedures.exchange_attachments import LookingAgain
+from coordinator_app.procedures.exchange_heard import KEPT_EVERY, NEVER, heard_before, keep_heard
 from coordinator_app.procedures.exchange_joining import Asked, ask_hub, asked_of, note_new_site, set_asked
 from coordinator_app.procedures.exchange_keys import JOINING
 from coordinator_app.procedures.exchange_replay import Replay
@@ -69,6 +70,7 @@ class LiveExchange:
         self._to_ask: Asked | None = None
         self._more, self._older, self._news = True, 0, False
         self._heard: datetime | None = None
+        self._heard_before = NEVER
         self._looked_at: datetime | None = None
         self._away: tuple[str, datetime] | None = None
         self._not_before: datetime | None = None
@@ -97,7 +99,9 @@ class LiveExchange:
         if self._asked is not None:
             self._away = ("asking", self._work.now())
             return
-        self._work.heard_from_hub = lambda: self._heard
+        # Whoever opens the program without a network knows no more than when it was closed.
+        self._heard_before = heard_before(tables)
+        self._work.heard_from_hub = lambda: self._heard or self._heard_before
         self._exchange = rounds.exchange(ANSWER_WITHIN)
         if tables.mark(JOINING):
             self._away = ("joining", self._work.now())
@@ -246,6 +250,9 @@ class LiveExchange:
             return
         now = self._work.now()
         self._heard, self._away, self._not_before = now, None, None
+        if self._rounds is not None and not timedelta() <= now - self._heard_before < KEPT_EVERY:
+            self._heard_before = now
+            keep_heard(self._work.store, self._rounds.record.arrivals.tables, now)
         if self._trouble is not None and self._trouble.over_at is None:
             self._trouble = Trouble(self._trouble.why, self._trouble.at, now)
         if way == HINT:
