@@ -48,7 +48,6 @@ def digits_of(spoken: str) -> str | None:
     numbers = [_BY_BEGINNING.get(word[:4]) for word in said]
     known = [number for number in numbers if number is not None]
     right = len(known) == len(said) and all(
-        _WORDS[number].startswith(word) or word.startswith(_WORDS[number])
-        for number, word in zip(known, said, strict=True)
+        _WORDS[number].startswith(word) for number, word in zip(known, said, strict=True)
     )
     return bytes(known).hex() if right and len(known) >= SPOKEN else None
