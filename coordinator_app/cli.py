@@ -29,6 +29,7 @@ from coordinator_app.commands.qualify import qualify
 from coordinator_app.commands.report import report
 from coordinator_app.commands.scan import scan
 from coordinator_app.commands.self_test import self_test
+from coordinator_app.process_guard import forbid_dumps
 from coordinator_app.store.faults import StoreDamaged, StoreFault
 
 BROKEN = 70
@@ -76,6 +77,8 @@ for command in (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
+    if arguments is None:  # a process of our own, and many a command opens names: no dump of it may lie on a disk
+        forbid_dumps()
     try:
         answer = coordinator.main(
             None if arguments is None else list(arguments), prog_name="coordinator", standalone_mode=False

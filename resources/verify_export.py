@@ -23,10 +23,7 @@ MUST = {
     "v": int, "epoch": str, "seq": int, "prev": str, "type": str, "type_v": int, "must": bool, "subject": str,
     "device": str, "at": str, "zone": str, "boot": str, "boot_ns": int, "clock": str, "body": dict,
 }  # fmt: skip
-MAY = {
-    "actor": str, "role": str, "happened_at": str, "late_reason": str, "evidence": list, "sealed": str, "key": str,
-    "refs": list,
-}  # fmt: skip
+MAY = dict.fromkeys("actor role happened_at late_reason sealed key".split(), str) | {"evidence": list, "refs": list}
 MOVES = set(
     """CollectionStarted CollectionEnded BagPacked BagHandedOver BagShipped BagReceived BagAccepted BagStored BagReleased
     BagRetrieved ThawStarted ThawCompleted UnitDrawn DosePrepared AdministrationStarted AdministrationPaused

@@ -71,6 +71,24 @@ desktop.open_program("record", 1.0)
     assert done.stdout.split() == ["0", "0"]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="how the limits are read here")
+@pytest.mark.parametrize("command", ["journal", "report", "hub", "drill"])
+def test_every_command_forbids_dumps_before_it_does_anything(tmp_path: Path, command: str) -> None:
+    asked = f"""
+import resource, ctypes, sys
+resource.setrlimit(resource.RLIMIT_CORE, (resource.getrlimit(resource.RLIMIT_CORE)[1],) * 2)
+from coordinator_app import cli
+def invoke(context):
+    print(context.invoked_subcommand or "", resource.getrlimit(resource.RLIMIT_CORE)[0],
+          ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))
+cli.coordinator.invoke = invoke
+sys.argv = ["coordinator", "{command}"]
+cli.main()
+"""
+    done = subprocess.run([sys.executable, "-c", asked], check=True, cwd=tmp_path, capture_output=True, text=True)
+    assert done.stdout.split()[-2:] == ["0", "0"]
+
+
 def test_window_titles_are_fixed_words() -> None:
     import ast
 

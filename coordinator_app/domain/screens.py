@@ -116,8 +116,8 @@ class ScannerShown(Struct, frozen=True):
 class Frame(Struct, frozen=True):
     """What stands around every page. `running` are all running clocks as they were read last, for wall and leaving.
 
-    `camera` says whether the camera of this workstation is to be used as a scanner. `verified` are the whole per cent of
-    the earlier record that were verified since the start; None when that is over, or there is little to verify.
+    `camera` says whether the camera of this workstation is to be used as a scanner. `verified` are the whole per cent
+    of the earlier record that were verified since the start; None when that is over, or there is little to verify.
     """
 
     place: str

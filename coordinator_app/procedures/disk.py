@@ -16,7 +16,7 @@ class DiskWatch:
     def __init__(self, work: Workplace) -> None:
         """Watch the disk of the record; the reserve is kept by whoever runs the program (`room.keep_reserve`)."""
         self._work = work
-        self.room = Room(work.store.folder)
+        self.room = Room(work.store.folder, beside=lambda: work.store.mirror_folder)
         self.room.look()
 
     def watch(self) -> None:

@@ -37,6 +37,7 @@ class Keeping(Reading):
         """Take what the record stands on."""
         super().__init__(grounds.connection, grounds.patient_keys)
         self._grounds = grounds
+        self._mirror_at: Path | None = None
         self.mirror_move: MirrorMove | None = None
         """The move of the second copy that is under way."""
         self.mirror_fault = ""
@@ -76,8 +77,9 @@ class Keeping(Reading):
     @property
     def mirror_folder(self) -> Path | None:
         """The folder of the second copy where it stands elsewhere than beside the record, else None."""
-        here = mirror_of(self._grounds.folder)
-        return None if is_beside(self._grounds.folder, here) else here.parent
+        if self._mirror_at is None:
+            self._mirror_at = mirror_of(self._grounds.folder)
+        return None if is_beside(self._grounds.folder, self._mirror_at) else self._mirror_at.parent
 
     def check_mirror_place(self, chosen: Path | None) -> None:
         """Raise FolderUnusable unless the second copy can stand on the disk of `chosen`, or with None beside."""
@@ -117,6 +119,7 @@ class Keeping(Reading):
 
     def _take_mirror(self, new: Mirror) -> None:
         old, self._grounds.mirror = self._grounds.mirror, new
+        self._mirror_at = None
         if old is not None:
             old.close()
 

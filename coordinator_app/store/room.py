@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from msgspec import Struct
@@ -26,9 +27,16 @@ class Levels(Struct, frozen=True):
 class Room:
     """Watches the disk below one record and keeps its reserve."""
 
-    def __init__(self, folder: Path, levels: Levels | None = None) -> None:
-        """Watch the disk of this folder; no reserve is kept before `keep_reserve`."""
+    def __init__(
+        self, folder: Path, levels: Levels | None = None, beside: Callable[[], Path | None] = lambda: None
+    ) -> None:
+        """Watch the disk of this folder; no reserve is kept before `keep_reserve`.
+
+        `beside` names the folder of the second copy where it stands on a disk of its own: what is recorded needs room
+        on both.
+        """
         self._folder = folder
+        self._beside = beside
         self._levels = levels or Levels()
         self._reserve_bytes = 0
         self.is_low = False
@@ -56,15 +64,15 @@ class Room:
             # What this made free is for what has begun: nothing new may begin on it.
             self.is_low = True
             return
-        self.is_low = free < self._levels.low or (
-            self._reserve_bytes > 0 and not self.has_reserve and not self._renew()
+        beside = self._beside()
+        self.is_low = (
+            free < self._levels.low
+            or (beside is not None and _free_at(beside) < self._levels.low)
+            or (self._reserve_bytes > 0 and not self.has_reserve and not self._renew())
         )
 
     def _free(self) -> int:
-        try:
-            return shutil.disk_usage(self._folder).free
-        except OSError:
-            return 0  # a disk that does not answer has no room for anything
+        return _free_at(self._folder)
 
     def _renew(self) -> bool:
         """Make the reserve if there is room for it above low water; says whether it is there."""
@@ -89,6 +97,13 @@ class Room:
             sync_folder(self._folder)
         except OSError:
             return  # the disk itself fails: the next write tells
+
+
+def _free_at(folder: Path) -> int:
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return 0  # a disk that does not answer has no room for anything
 
 
 def _take_room(handle: int, size: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +23,7 @@ from coordinator_app.store.moment import ScriptedClock
 from coordinator_app.store.rebuild import rebuild
 from coordinator_app.store.recover import recover
 from coordinator_app.store.restore import restore
+from coordinator_app.store.room import MIB, Levels, Room
 from coordinator_app.store.store import Store
 from coordinator_app.store.store_keys import StoreKeys, read_marker
 from coordinator_app.store.verify import verify
@@ -230,6 +232,27 @@ def test_a_second_copy_lost_on_its_own_disk_is_written_anew(filled: Ward, disk: 
     filled.store = filled.open()
     assert "missing in the second copy were written" in filled.store.repairs[0]
     assert _copied(filled.folder, disk / OWN_FOLDER / MIRROR_FILE) == _events(filled)
+
+
+def _is_low(room: Room) -> bool:
+    room.look()
+    return room.is_low
+
+
+def test_on_a_real_second_disk_low_water_is_told_and_a_start_without_it_refused(filled: Ward, small_disk: Path) -> None:
+    room = Room(filled.folder, Levels(low=6 * MIB, critical=2 * MIB), lambda: filled.store.mirror_folder)
+    _moved(filled, small_disk)
+    assert not _is_low(room)
+    with (small_disk / "somebody elses file").open("wb") as out:
+        out.write(bytes(11 * MIB))
+    assert _is_low(room), "what is recorded needs room on both disks"
+    (small_disk / "somebody elses file").unlink()
+    assert not _is_low(room)
+    filled.store.close()
+    subprocess.run(["umount", "-l", str(small_disk)], check=True)
+    with pytest.raises(FolderUnusable, match="connect its disk and start again"):
+        filled.open()
+    assert not list(small_disk.iterdir()), "and nothing is begun on the disk below"
 
 
 # Moves that fail ------------------------------------------------------------------------------------------------------
