@@ -64,15 +64,18 @@ class Room:
             # What this made free is for what has begun: nothing new may begin on it.
             self.is_low = True
             return
-        beside = self._beside()
-        self.is_low = (
-            free < self._levels.low
-            or (beside is not None and _free_at(beside) < self._levels.low)
-            or (self._reserve_bytes > 0 and not self.has_reserve and not self._renew())
+        self.is_low = free < self._levels.low or (
+            self._reserve_bytes > 0 and not self.has_reserve and not self._renew()
         )
+        beside = self._beside()
+        if beside is not None and self._free(beside) < self._levels.low:
+            self.is_low = True
 
-    def _free(self) -> int:
-        return _free_at(self._folder)
+    def _free(self, folder: Path | None = None) -> int:
+        try:
+            return shutil.disk_usage(folder or self._folder).free
+        except OSError:
+            return 0  # a disk that does not answer has no room for anything
 
     def _renew(self) -> bool:
         """Make the reserve if there is room for it above low water; says whether it is there."""
@@ -97,13 +100,6 @@ class Room:
             sync_folder(self._folder)
         except OSError:
             return  # the disk itself fails: the next write tells
-
-
-def _free_at(folder: Path) -> int:
-    try:
-        return shutil.disk_usage(folder).free
-    except OSError:
-        return 0  # a disk that does not answer has no room for anything
 
 
 def _take_room(handle: int, size: int) -> None:
