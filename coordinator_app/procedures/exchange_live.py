@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from coordinator_app.domain.inputs import HubReported
 from coordinator_app.domain.recorded import Recorded
 from coordinator_app.domain.screens import ExchangeShown
+from coordinator_app.exchange.asking import HubMoved
 from coordinator_app.exchange.client import HubAddress
 from coordinator_app.exchange.core import Exchange, Round, Unreachable
 from coordinator_app.exchange.ports import Pause, Reply, Request
@@ -24,6 +25,7 @@ from coordinator_app.procedures.exchange_attachments import LookingAgain
 from coordinator_app.procedures.exchange_heard import KEPT_EVERY, NEVER, heard_before, keep_heard
 from coordinator_app.procedures.exchange_joining import Asked, ask_hub, asked_of, note_new_site, set_asked
 from coordinator_app.procedures.exchange_keys import JOINING
+from coordinator_app.procedures.exchange_moved import follow
 from coordinator_app.procedures.exchange_replay import Replay
 from coordinator_app.procedures.exchange_rounds import NotHeard, NotJoined, Rounds, Steps
 from coordinator_app.procedures.exchange_standing import ALONE, ExchangeStanding, Replaying, Trouble
@@ -290,6 +292,16 @@ class LiveExchange:
     def _failed(self, fault: Unreachable | NotJoined | StoreFault) -> None:
         now = self._work.now()
         self._more = True
+        if isinstance(fault, HubMoved) and self._rounds is not None:
+            try:
+                follow(self._rounds, [fault.moved])
+            except NotJoined as refused:
+                self._trouble, self._not_before = Trouble(str(refused), now), now + ASK_AGAIN
+                return
+            # What still waits for the former hub's answer waits in vain.
+            self._steps.clear()
+            self._exchange, self._not_before = self._rounds.exchange(ANSWER_WITHIN), None
+            return
         if isinstance(fault, NotJoined) and not isinstance(fault, NotHeard):
             if self._asked is not None:
                 self._forget_asking(str(fault))

@@ -40,6 +40,8 @@ def pictures_of(work: Workplace, case: CaseRecord, photos: tuple[str, ...]) -> t
 
 
 def _shown(work: Workplace, case: CaseRecord, photo: str) -> PictureShown:
+    if work.store.patient_keys.get(attachment_key(case)) is None:
+        work.small_pictures.pop(photo, None)  # the patient was erased, here or elsewhere, since it was shown
     if photo not in work.small_pictures:
         try:
             work.small_pictures[photo] = small_picture(work.store.attachments.read(photo, attachment_key(case)))

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
 from exchange.conftest import Site
+from exchange.test_live_exchange import Carried
 from exchange_names import names_in
+from PIL import Image
 from store.record_ward import CASE, OTHER_CASE, PATIENT
 
 from coordinator_app.domain import events as e
 from coordinator_app.domain.sealed_to import SealedForAnother, open_sealed, seal_to
 from coordinator_app.exchange.asking import Unreachable
 from coordinator_app.procedures.exchange_keys import ROTATED, RecordKeys
+from coordinator_app.procedures.exchange_live import LiveExchange
 from coordinator_app.procedures.exchange_rounds import Rounds
+from coordinator_app.procedures.photos import pictures_of
 from coordinator_app.procedures.workplace import Workplace
 from coordinator_app.store.patient_keys import PATIENT_KEY_FILE
 from coordinator_app.store.site_rotation import open_site_key, print_of_site_key, seal_site_key
@@ -84,6 +89,34 @@ def test_after_an_erasure_no_workstation_can_read_the_patient_and_all_read_what_
     assert verify(pharmacy).first_bad is None
     assert site.exchanges(pharmacy).pushed == site.exchanges(ward).pushed == 0
     assert _keys_at(site)[0] == 1, "one erasure, one new site key: nobody rotates again because of the other"
+
+
+def test_the_running_program_forgets_the_name_and_the_small_picture_as_soon_as_the_erasure_arrives(site: Site) -> None:
+    photo = io.BytesIO()
+    Image.new("RGB", (60, 40)).save(photo, "PNG")
+    name = site.ward.attachments.keep(photo.getvalue(), PATIENT)
+    with site.ward.writing() as writing:
+        told = e.DeviationReported(case=CASE, deviation="deviation:1", kind="bag_damaged", photos=(name,))
+        writing.append(told, subject=CASE)
+    site.exchanges(site.ward)
+    work = Workplace(site.pharmacy, site.clock)
+    carried = Carried(LiveExchange(work))
+    carried.until(lambda: name in site.pharmacy.attachments.names())
+    before = work.case(CASE)
+    assert before.recipient is not None
+    assert before.recipient.family == "Quetzalcoatlus"
+    [shown] = pictures_of(work, before, (name,))
+    assert shown.png
+    site.erases(site.ward)
+    site.exchanges(site.ward)
+    carried.until(lambda: site.pharmacy.patient_keys.get(PATIENT) is None)
+    carried.close()
+    after = work.case(CASE)
+    assert after.recipient is not None
+    assert after.recipient.family == ""
+    [shown] = pictures_of(work, after, (name,))
+    assert not shown.png
+    assert name not in work.small_pictures
 
 
 def test_nothing_on_the_disk_of_the_other_workstation_tells_the_erased_name(site: Site) -> None:
