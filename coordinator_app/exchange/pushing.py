@@ -11,6 +11,9 @@ from coordinator_app.exchange.asking import Asking, Round, Steps, Unreachable
 from coordinator_app.exchange.key_rotation import KeyAgreement
 from coordinator_app.exchange.ports import Pause, Record, Reply, Request
 
+MANY = p.MAX_EVENTS
+"""Events to send of which the hub is told before they come."""
+
 
 class Pushing:
     """The way from this record to the hub."""
@@ -25,8 +28,21 @@ class Pushing:
     def own(self, done: Round) -> Steps:
         """Push own events, their wrapped keys before them: who reads those finds the keys there."""
         yield from self._keys.agree()
+        yield from self._announce()
         for epoch, first in self._record.unsent():
             yield from self._push(epoch, first, done, foreign=False)
+
+    def _announce(self) -> Steps:
+        """Say first how much is to come where that is more than a page: cut short, the others know what is missing."""
+        heads: dict[str, p.Stream] = {}
+        owed = 0
+        for epoch, first in self._record.unsent():
+            here = self._record.stream(epoch)
+            if here is not None:
+                heads[epoch] = p.Stream(here.next, here.id)
+                owed += here.next - first
+        if owed > MANY:
+            yield from self._hub.ask("PUT", "/v1/heads", p.Announce(heads), p.Waited)
 
     def _push(self, epoch: str, first: int, done: Round, *, foreign: bool) -> Steps:
         gaps, most, whole = 0, p.MAX_EVENTS, first == 0
