@@ -106,8 +106,12 @@ def _import_before_windows(bench: str) -> None:
 
     Once Qt is there, it reads the source text of every module that is imported for the first time and keeps it: on
     everything the bench needs that took a tenth of a second of each start and 24 MB for as long as the program ran.
+    The windows themselves come after it and have to ask it not to.
     """
     import_module(bench)
+    from coordinator_app.ui.unread_sources import leave_sources_unread
+
+    leave_sources_unread()
 
 
 def _plan(set_to: Settings) -> BackupPlan:
