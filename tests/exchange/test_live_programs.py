@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from exchange.two_programs import RunningProgram, joined_site
+from exchange.two_programs import PHARMACY, SITE, RunningProgram, joined_site
+from exchange_author import Author
 from hub.serving_hub import ServingHub
+
+from coordinator_app.exchange.protocol import Announce, Stream, written
 
 TwoPrograms = tuple[RunningProgram, RunningProgram, dict[str, Any]]
 
@@ -81,3 +85,25 @@ def test_the_panel_says_since_when_the_hub_is_away_why_and_what_waits_and_that_i
     finally:
         ward.leave()
         assert again.stop() == 0
+
+
+def test_a_gap_is_told_by_workstation_and_number_and_closes_by_itself(two: TwoPrograms, hub: ServingHub) -> None:
+    """Somebody saw seven more events of the pharmacy than the hub has: nobody at the ward may take its record for whole."""
+    ward, pharmacy, _ = two
+    ward.does("open", what="exchange")
+    ward.waits_for(lambda told: ["Pharmacy", "exchange.complete"] in told.get("stations", ()))
+    third = Author("gap")
+    hub.admits(third, hub.office("invite", "--site", SITE)["code"])
+    heads = json.loads(hub.ask(third, "GET", "/v1/heads").content)
+    epoch, last = max(
+        ((epoch, each["known"]["next"]) for epoch, each in heads["epochs"].items() if each["device"] == PHARMACY),
+        key=lambda each: each[1],
+    )
+    told = Announce({epoch: Stream(last + 7, "0" * 64)})
+    assert hub.ask(third, "PUT", "/v1/heads", written(told)).status_code == 200
+    lacking = ward.waits_for(lambda told: ["Pharmacy", "exchange.lacking"] in told.get("stations", ()))
+    assert lacking["stations"][1] == ["Pharmacy", "exchange.lacking"], "what is missing stands first"
+    for _ in range(4):
+        pharmacy.does("backup", why="the stick is full")
+        pharmacy.does("backup")
+    ward.waits_for(lambda told: ["Pharmacy", "exchange.complete"] in told.get("stations", ()))
