@@ -23,6 +23,7 @@ NEVER_CONTRADICT = frozenset({
     e.AlarmAcknowledged, e.AlarmResolved,
 })  # fmt: skip
 """Events that no contradiction is told by, in their own case or another (`contradictions.py`)."""
+ABOUT_ALARMS = frozenset({"AlarmRaised", "AlarmAcknowledged", "AlarmResolved"})
 
 
 class CasesKept:
@@ -42,6 +43,8 @@ class CasesKept:
         """Grows with every event that could contradict another, and whenever cases are read anew."""
         self.searched: dict[str, int] = {}
         """How many such events there were when contradictions were last searched for in a case."""
+        self.alarm_news = 0
+        """Grows with every event about an alarm, and whenever cases are read anew."""
         store.fold = self.case
 
     def case(self, case: str) -> CaseRecord:
@@ -72,6 +75,8 @@ class CasesKept:
         self._needing.add(case)
         if _may_contradict(recorded):
             self.telling += 1
+        if recorded.type in ABOUT_ALARMS:
+            self.alarm_news += 1
         known = self._kept.get(case)
         if known is not None:
             known = self._kept[case] = follow_case(known, recorded)
@@ -88,12 +93,14 @@ class CasesKept:
             self._kept.pop(case, None)
         self._listed, self._asked_last = None, ""
         self.telling += 1
+        self.alarm_news += 1
 
     def forget(self) -> None:
         """Read everything anew when it is asked for."""
         self._kept.clear()
         self._looked_at, self._listed, self._asked_last = None, None, ""
         self.telling += 1
+        self.alarm_news += 1
         self.searched.clear()
 
     def _make_room(self) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from coordinator_app.domain.screens import ClockShown, PaperMade
+from msgspec import Struct
+
+from coordinator_app.domain.screens import AlarmShown, ClockShown, PaperMade, Say
 from coordinator_app.procedures import alarms
 from coordinator_app.procedures.clockwork import all_clocks
 from coordinator_app.procedures.contradictions import find_contradictions
@@ -13,6 +15,16 @@ from coordinator_app.procedures.paper_after_fault import SheetKept
 from coordinator_app.procedures.proposals import propose_from_clocks
 from coordinator_app.procedures.pulse import Pulse
 from coordinator_app.procedures.workplace import Workplace
+from coordinator_app.store.moment import Moment
+
+
+class Around(Struct, frozen=True):
+    """The alarms and notices around a page as they were put together last: when, and what they rest on besides time."""
+
+    read_at: Moment
+    rests_on: tuple[object, ...]
+    alarms: tuple[AlarmShown, ...]
+    notices: tuple[Say, ...]
 
 
 class Lookout:
@@ -26,6 +38,7 @@ class Lookout:
         self.disk = DiskWatch(work)
         self.running: tuple[ClockShown, ...] = all_clocks(work)
         """Every running clock as it was read last, the most urgent first."""
+        self.around: Around | None = None
         self._kept = SheetKept(work)
 
     def look(self, case_in_view: str | None) -> None:

@@ -54,11 +54,15 @@ class ReadClocks(Struct, frozen=True):
 
         Where none runs none will: time alone starts no clock.
         """
-        passed = now.boot_ns - self.read_at.boot_ns
-        same_clock = (now.boot, now.clock) == (self.read_at.boot, self.read_at.clock)
-        turned = now.at - self.read_at.at - timedelta(microseconds=passed // 1000)
-        fresh = same_clock and 0 <= passed < A_SECOND_NS and abs(turned) < timedelta(seconds=1)
-        return depends_on == self.depends_on and (fresh or not self.shown)
+        return depends_on == self.depends_on and (within_a_second(self.read_at, now) or not self.shown)
+
+
+def within_a_second(before: Moment, now: Moment) -> bool:
+    """Tell whether less than a second has passed since a reading, by a clock that nobody set since."""
+    passed = now.boot_ns - before.boot_ns
+    turned = now.at - before.at - timedelta(microseconds=passed // 1000)
+    same_clock = (now.boot, now.clock) == (before.boot, before.clock)
+    return same_clock and 0 <= passed < A_SECOND_NS and abs(turned) < timedelta(seconds=1)
 
 
 class Workplace:
@@ -72,6 +76,8 @@ class Workplace:
         self.kept = CasesKept(store)
         self._profiles: dict[str, Profile] = {}
         self._of_site: dict[Callable[[Workplace], Any], Any] = {}
+        self.site_news = 0
+        """Grows with everything that changes the site's record."""
         self._open: AbstractContextManager[Writing] | None = None
         self._writing: Writing | None = None
         self.recorded: list[Recorded] = []
@@ -251,7 +257,11 @@ class Workplace:
 
     def _read_site(self) -> None:
         self.site = read_site(self.store.site_events())
+        self._site_changed()
+
+    def _site_changed(self) -> None:
         self._of_site.clear()
+        self.site_news += 1
 
     def _follow(self, recorded: Recorded) -> None:
         body = recorded.body
@@ -259,7 +269,7 @@ class Workplace:
             return
         if body.BELONGS is Belongs.SITE:
             follow_site(self.site, recorded)
-            self._of_site.clear()
+            self._site_changed()
             return
         case = recorded.subject if recorded.subject.startswith("case:") else getattr(body, "case", "")
         if case:
