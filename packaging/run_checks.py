@@ -1,4 +1,7 @@
-"""Runs every check and every test in turn, whatever fails, and closes with one line 'N passed, N failed'."""
+"""Runs every check and every test in turn, whatever fails, and closes with one line 'N passed, N failed'.
+
+Everything that the tests write is searched for the people who stand in them (`tests/name_search.py`), on Linux.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,8 @@ from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".venv" / "bin"
+SEARCH = "COORDINATOR_SEARCH_NAMES"
+"""The switch of that search; `0` in the environment leaves it out."""
 NO_TEST_MATCHED = 5  # pytest's exit code for a selection that is empty
 
 
@@ -57,7 +62,8 @@ def _check(name: str, command: tuple[str, ...]) -> Tally:
 def _run_tests(name: str, marks: str, options: tuple[str, ...]) -> Tally:
     print(f"== {name}", flush=True)
     started = time.monotonic()
-    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    searched = os.environ.get(SEARCH, "1" if sys.platform == "linux" else "0")
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", SEARCH: searched}
     with tempfile.TemporaryDirectory() as folder:
         results = Path(folder) / "results.xml"
         command = [str(TOOLS / "pytest"), "-q", "-m", marks, f"--junitxml={results}", *options]

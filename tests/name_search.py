@@ -222,5 +222,5 @@ def finish(logged: list[str]) -> tuple[str, bool]:
     accounts(there).unlink(missing_ok=True)
     if not found:
         shutil.rmtree(there, ignore_errors=True)
-        return f"{told}nobody stands in them", left.files > 0
+        return f"{told}nobody stands in them", left.files + gone > 0
     return "\n".join([f"{told}found {len(found)}", *found[:60]]), False
