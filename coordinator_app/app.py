@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from types import FrameType
 from typing import cast
@@ -35,6 +35,7 @@ from coordinator_app.ui.idle_watch import IdleWatch
 from coordinator_app.ui.keyboard_layouts import Wedge
 from coordinator_app.ui.main_window import MainWindow
 from coordinator_app.ui.power import Power
+from coordinator_app.ui.screens.made import import_behind_sign_in
 from coordinator_app.ui.sounds import Sounds
 from coordinator_app.workers.battery import read_charge
 from coordinator_app.workers.camera_scanner import CameraScanner
@@ -43,6 +44,9 @@ from coordinator_app.workers.hub_beside import HubBeside, HubPlan
 from coordinator_app.workers.loudness import LoudnessWatch
 from coordinator_app.workers.serial_scanner import SerialLine
 from coordinator_app.workers.store_worker import Fault, MakeBench
+
+BREATH_MS = 20
+"""Between two imports behind the sign-in screen, for what people do meanwhile."""
 
 EXIT_BROKEN = 70
 """The program broke while running (`EX_SOFTWARE` of sysexits.h)."""
@@ -78,6 +82,7 @@ class Program(QObject):
         self._sounds = sounds
         self._hub = HubBeside(machine.hub, self) if machine.hub is not None else None
         self._opening_again = False
+        self._still_to_import: Iterator[None] | None = None
         self._gate = ExceptionGate(self)
         self._connect()
 
@@ -151,9 +156,19 @@ class Program(QObject):
             self.catcher.allow()
         self._window.show_answer(answer)
         self.scanning.follow(answer.frame)
-        resume_collecting()
+        if self._still_to_import is None:
+            self._still_to_import = import_behind_sign_in()
+            QTimer.singleShot(BREATH_MS, self, self._import_more)
         if self._window.sets_up_scanners and not self.scanning.has_looked_for_camera:
             self.scanning.show_camera()
+
+    @Slot()
+    def _import_more(self) -> None:
+        """Import one more screen between two things that people do, then let the collector look on."""
+        for _ in self._still_to_import or ():
+            QTimer.singleShot(BREATH_MS, self, self._import_more)
+            return
+        resume_collecting()
 
     @Slot()
     def _turned_away(self) -> None:
