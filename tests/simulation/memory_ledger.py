@@ -110,6 +110,9 @@ class MemoryLedger:
     def add_hub_epoch(self, site: str, hub_epoch: str, base: int, at: str) -> None:
         pass
 
+    def predecessors(self, site: str) -> list[tuple[str, str]]:
+        return []
+
     def stream(self, site: str, epoch: str) -> StreamRow | None:
         return self.stream_rows.get(epoch)
 
