@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from coordinator_app.commands.answers import FAILED, YES, WrongUse, print_json, print_line, say
-from coordinator_app.commands.keeping import asked_recovery_key, place_for_keys, tell_progress
+from coordinator_app.commands.keeping import asked_recovery_key, place_for_keys
+from coordinator_app.commands.progress import ProgressLine
 from coordinator_app.commands.record import PASSPHRASE, keys_of, record_folder, settings
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def backup(folder: str | None, where: str | None, as_json: bool) -> int:
     clock = MachineClock(set_to.zone_name)
     with Store.open(here, keys=keys_of(here), clock=clock, program=__version__) as store:
         errand = errand_now(store, target, set_to.backup.keep, versions(), clock.moment().at)
-        report = carry_out(errand, progress=tell_progress)
+        report = carry_out(errand, progress=ProgressLine())
         record_report(store, report)
     if as_json:
         print_json(
@@ -121,7 +122,7 @@ def drill(backup: str | None, folder: str | None, secrets_from_stdin: bool, as_j
     store_id, secrets = _secrets(folder, secrets_from_stdin)
     source = Path(backup) if backup else _newest(store_id)
     try:
-        found = try_out(source, secrets, progress=tell_progress)
+        found = try_out(source, secrets, progress=ProgressLine())
     except StoreFault as fault:
         if as_json:
             print_json({"sound": False, "backup": str(source), "why": fault.sentence})

@@ -43,13 +43,6 @@ def new_passphrase() -> str:
     return str(click.prompt("New passphrase of the key file", hide_input=True, confirmation_prompt=True, err=True))
 
 
-def tell_progress(done: int, total: int) -> None:
-    """Show how far a verification has come, where somebody looks on."""
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r{done} of {total} events" + ("\n" if done >= total else ""))
-        sys.stderr.flush()
-
-
 def place_for_keys(folder: Path) -> KeyPort:
     """Return where the keys of a record that is put back go: the key ring where it works, else a new key file."""
     from coordinator_app.store.ground import prepare_folder
