@@ -52,6 +52,8 @@ class Task(NamedTuple):
     seed: int
     images: int
     weaker: str = ""
+    place: str = ""
+    """A folder of the run, removed with everything in it when the run ends; empty for one of the task's own."""
 
 
 def work(task: Task) -> Outcome:
@@ -59,7 +61,7 @@ def work(task: Task) -> Outcome:
     gc.disable()  # nothing here goes in circles that would not be gone with the process
     remember_answers()
     forget_answers()
-    place = Path(tempfile.mkdtemp(prefix="coordinator-images-", dir=fast_folder()))
+    place = Path(tempfile.mkdtemp(prefix="coordinator-images-", dir=task.place or fast_folder()))
     try:
         root, log = place / "root", place / "log"
         root.mkdir()
@@ -187,13 +189,18 @@ def run(
     shim()
     program = examined_program(commit)
     tally, shown = Tally(), time.monotonic()
-    with multiprocessing.get_context("fork").Pool(workers, maxtasksperchild=4) as pool:
-        # A pool takes tasks greedily; so it is given a few at a time.
+    with (
+        tempfile.TemporaryDirectory(
+            prefix="coordinator-images-", dir=fast_folder(), ignore_cleanup_errors=True
+        ) as place,
+        multiprocessing.get_context("fork").Pool(workers, maxtasksperchild=4) as pool,
+    ):
+        # A pool takes tasks greedily; so it is given a few at a time. Those under way at the end are waited for.
         coming = tasks(seed, per_trace)
         waiting: list[AsyncResult[Outcome]] = []
-        while tally.images < images or len(tally.workloads) < len(NAMES):
-            while len(waiting) < workers + 1:
-                waiting.append(pool.apply_async(work, (next(coming),)))
+        while waiting or tally.images < images:
+            while len(waiting) < workers + 1 and (tally.images < images or len(tally.workloads) < len(NAMES)):
+                waiting.append(pool.apply_async(work, (next(coming)._replace(place=place),)))
             outcome = waiting.pop(0).get()
             tally.add(outcome, program)
             if results is not None:
@@ -202,7 +209,8 @@ def run(
             if not quiet and time.monotonic() - shown > 60:
                 shown = time.monotonic()
                 print(tally.line(), flush=True)
-        pool.terminate()
+        pool.close()
+        pool.join()
     return tally
 
 
