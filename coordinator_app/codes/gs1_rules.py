@@ -95,7 +95,12 @@ _EXCLUDED: dict[str, str] = {
 
 def missing_requisite(ais: Iterable[str]) -> tuple[str, str] | None:
     """Return the first identifier that lacks a companion and the companions that would do, or None."""
-    present = tuple(dict.fromkeys(ais))
+    return _missing(tuple(dict.fromkeys(ais)))
+
+
+# Labels of a site are of a few kinds: which identifiers stand together is asked of the rules once for each.
+@lru_cache(maxsize=1024)
+def _missing(present: tuple[str, ...]) -> tuple[str, str] | None:
     for ai in present:
         for alternatives in _needs(ai):
             if not any(all(_any_matches(part, present) for part in group) for group in alternatives):
@@ -105,7 +110,11 @@ def missing_requisite(ais: Iterable[str]) -> tuple[str, str] | None:
 
 def forbidden_pair(ais: Iterable[str]) -> tuple[str, str] | None:
     """Return the first two identifiers that may not stand together, or None."""
-    present = tuple(dict.fromkeys(ais))
+    return _forbidden(tuple(dict.fromkeys(ais)))
+
+
+@lru_cache(maxsize=1024)
+def _forbidden(present: tuple[str, ...]) -> tuple[str, str] | None:
     for place, one in enumerate(present):
         for other in present[place + 1 :]:
             if _excludes(one, other) or _excludes(other, one):
