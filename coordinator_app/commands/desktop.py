@@ -90,7 +90,9 @@ def open_program(folder: str | None, quit_after: float | None) -> int:
     set_to = settings()
     keep_crash_log(set_to.log_folder)
     where = record_folder(folder)
-    keys = keys_of(where)
+    keys = _keys_at_a_screen(where)
+    if keys is None:
+        return YES
     if "without a passphrase" in keys.where:
         say(
             "This computer has no key ring, so the key of the record lies in a file that only this account can read; "
@@ -99,6 +101,33 @@ def open_program(folder: str | None, quit_after: float | None) -> int:
     plan = _plan(set_to)
     reserve = max(0, set_to.reserve_mib) * 1024 * 1024
     return run(lambda: _bench(where, keys, set_to, plan, reserve), _machine(set_to, where), quit_after=quit_after)
+
+
+def _keys_at_a_screen(where: Path) -> KeyPort | None:
+    """Return where the keys are, asking for the passphrase in a window where no terminal can be asked.
+
+    None when the person closed that window. Raises StoreFault as `keys_of` does.
+    """
+    from coordinator_app.store.faults import KeyFileDamaged, MissingKey
+    from coordinator_app.store.keys import find_keys
+
+    try:
+        return keys_of(where)
+    except MissingKey:
+        if os.environ.get(PASSPHRASE) is not None:
+            raise
+    from coordinator_app.ui.passphrase_window import ask_passphrase
+
+    opened: list[KeyPort] = []
+
+    def opens(passphrase: str) -> str:
+        try:
+            opened[:] = [find_keys(where, passphrase)]
+        except KeyFileDamaged as fault:
+            return fault.sentence
+        return ""
+
+    return opened[0] if ask_passphrase(opens) else None
 
 
 def _import_before_windows(bench: str) -> None:

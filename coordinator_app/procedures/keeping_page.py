@@ -28,7 +28,9 @@ def keeping_page(work: Workplace, present: Present) -> ListPage:
     state = Say("keeping.recovery", {"fingerprint": fingerprint}) if fingerprint else Say("keeping.recovery_none")
     at = moment_of(keeping.recovery.at) if keeping.recovery is not None else "–"
     rows.append(RowShown((Say("keeping.recovery_key"), state, at), None if fingerprint else Tone.DUE))
-    rows.append(RowShown((Say("keeping.keys"), Say("keeping.why", {"why": work.store.keys_where}), "–")))
+    open_to_all = "without a passphrase" in work.store.keys_where and not work.site.demonstration
+    where = Say("keeping.why", {"why": work.store.keys_where})
+    rows.append(RowShown((Say("keeping.keys"), where, "–"), Tone.DUE if open_to_all else None))
     for finding in keeping.findings.values():
         rows.append(RowShown((finding_said(finding), _found(finding), moment_of(finding.at)), Tone.OVERDUE))
     return list_page("keeping", ("part", "state", "at"), rows, _actions(work, present))
