@@ -41,6 +41,7 @@ def self_test(settings: Settings, folder: Path, keys_where: Callable[[], str]) -
         _tried("engine", _engine),
         _tried("keys", lambda: _keys(keys_where())),
         _tried("disk", lambda: _disk(folder)),
+        _tried("second copy", lambda: _second_copy(folder)),
         _tried("backups", lambda: _backups(settings, folder)),
         _tried("fonts", _fonts),
         _tried("symbols", _symbols),
@@ -115,6 +116,22 @@ def _disk(folder: Path) -> Checked:
     if free < FULL:
         return Checked("disk", FAILED, found, "Free space on the disk before the next procedure.")
     return Checked("disk", ATTENTION if free < SCARCE else OK, found, "Free space soon." if free < SCARCE else "")
+
+
+def _second_copy(folder: Path) -> Checked:
+    from coordinator_app.store.mirror_place import is_beside, mirror_of
+    from coordinator_app.store.store_keys import MARKER_FILE
+
+    if not (folder / MARKER_FILE).exists():
+        return Checked("second copy", OK, "There is no record yet.")
+    place = mirror_of(folder)
+    if not place.exists():
+        return Checked("second copy", FAILED, f"{place} cannot be reached.", "Connect its disk, or set another place.")
+    if is_beside(folder, place):
+        return Checked("second copy", OK, "It stands beside the record, on the same disk.")
+    free = shutil.disk_usage(place.parent).free
+    found = f"It stands in {place.parent}, {free / 1024**3:.1f} GiB free."
+    return Checked("second copy", FAILED if free < FULL else OK, found, "Free space there." if free < FULL else "")
 
 
 def _backups(settings: Settings, folder: Path) -> Checked:

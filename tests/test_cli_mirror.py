@@ -87,6 +87,27 @@ def test_it_must_be_said_where_to(record: Path, which: list[str], capsys: pytest
     assert "Say where the second copy goes" in said
 
 
+def _second_copy_of(record: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
+    capsys.readouterr()
+    main(["self-test", "--json", "--store", str(record)])
+    parts = json.loads(capsys.readouterr().out)["parts"]
+    found: dict[str, str] = next(each for each in parts if each["part"] == "second copy")
+    return found
+
+
+@pytest.mark.usefixtures("qapp")  # the self-test makes a smaller application where there is none
+def test_the_self_test_says_where_it_stands_and_whether_it_can_be_reached(
+    record: Path, disk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "same disk" in _second_copy_of(record, capsys)["found"]
+    assert _answer(capsys, "move", "--to", disk, "--store", record)[0] == 0
+    found = _second_copy_of(record, capsys)
+    assert (found["state"], str(disk) in found["found"]) == ("ok", True)
+    disk.rename(disk.with_name("broken"))
+    found = _second_copy_of(record, capsys)
+    assert (found["state"], "Connect its disk" in found["next_step"]) == ("failed", True)
+
+
 def test_with_its_disk_gone_the_program_does_not_open_until_another_place_is_set(
     record: Path, disk: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

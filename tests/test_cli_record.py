@@ -158,6 +158,6 @@ def test_the_self_test_names_every_part_and_needs_no_display(
     code, found = answer(capsys, "self-test", "--store", tmp_path)
     assert code == 0
     assert [part["part"] for part in found["parts"]] == [
-        "engine", "keys", "disk", "backups", "fonts", "symbols", "clock", "power", "sound", "printers", "scanners", "versions",
+        "engine", "keys", "disk", "second copy", "backups", "fonts", "symbols", "clock", "power", "sound", "printers", "scanners", "versions",
     ]  # fmt: skip
     assert all(part["state"] == "ok" or part["next_step"] for part in found["parts"])

@@ -12,7 +12,7 @@ from coordinator_app.commands.record import keys_of, record_folder, settings
 @click.option("--store", "folder", metavar="DIR", help="The folder of the record; default: this workstation's.")
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 def self_test(folder: str | None, as_json: bool) -> int:
-    """Look at engine, keys, disk, fonts, symbols, clock, power, sound, printers, scanners and versions."""
+    """Look at engine, keys, disks, backups, fonts, symbols, clock, power, sound, printers, scanners and versions."""
     from coordinator_app import self_test as parts
 
     where = record_folder(folder)
@@ -24,5 +24,5 @@ def self_test(folder: str | None, as_json: bool) -> int:
         ]
         print_json({"passed": sound, "parts": rows, "versions": parts.versions()})
     for each in () if as_json else found:
-        print_line(f"{each.state:<10} {each.part:<9} {each.found}{' ' + each.next_step if each.next_step else ''}")
+        print_line(f"{each.state:<10} {each.part:<12} {each.found}{' ' + each.next_step if each.next_step else ''}")
     return YES if sound else FAILED
