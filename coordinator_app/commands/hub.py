@@ -228,6 +228,8 @@ def status(folder: str | None, postgres: str | None, as_json: bool) -> int:
     print_line(f"Books in {told['engine']}, {len(told['sites'])} sites")
     for site, each in told["sites"].items():
         print_line(f"{site}: {each['events']} events, {each['kept']} kept apart, hub epoch {each['hub_epoch']}")
+        if each["moved"]:
+            print_line(f"  moved to {each['moved']}" if each["moved"] != "leaving" else "  on its way to another hub")
         for row in each["workstations"]:
             print_line(f"  {row['state']:<9} {row['workstation']}  {_grouped(row['fingerprint'][:16])}")
         for found in each["findings"]:

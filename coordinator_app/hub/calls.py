@@ -20,7 +20,7 @@ from coordinator_app.hub.checking import Verify
 from coordinator_app.hub.counters import Counters
 from coordinator_app.hub.door import Door, Rates
 from coordinator_app.hub.joining import Arriving, NotJoined, joining_of
-from coordinator_app.hub.ledger import Ledger, LedgerRefused, WorkstationRow
+from coordinator_app.hub.ledger import Ledger, LedgerRefused, SiteMoved, WorkstationRow
 from coordinator_app.hub.ledger_joining import LEAVING
 from coordinator_app.hub.office import Office, Task
 from coordinator_app.hub.reading import SiteReading
@@ -120,7 +120,9 @@ class Calls:
         except p.ProtocolBroken as fault:
             return self._refuse("malformed", str(fault))
         apart = asked.query("apart") == "1"
-        answer = self._log.push(by, epoch, int(first), lines, self._now(), apart=apart)
+        answer = self._unless_moved(
+            by.site, lambda: self._log.push(by, epoch, int(first), lines, self._now(), apart=apart)
+        )
         self.counters.pushed(answer)
         return self._reply(answer)
 
@@ -325,8 +327,7 @@ class Calls:
         if isinstance(by, p.Refused):
             return self._reply(by)
         if by.site in self._gone:
-            why = "The log of this site goes on at another hub; this workstation goes there by itself."
-            return self._reply(p.Refused("moved", why, moved=self._gone[by.site]))
+            return self._reply(self._moved_to(by.site))
         return self._too_often(self._rates, by.device) or by
 
     def _standing_member(self, asked: Asked) -> WorkstationRow | Answered:
@@ -343,7 +344,21 @@ class Calls:
             told = msgspec.json.decode(asked.body, type=kind)
         except (msgspec.DecodeError, UnicodeDecodeError) as fault:
             return self._refuse("malformed", f"The body is not what this call takes: {fault}.")
-        return self._reply(act(by, told))
+        return self._reply(self._unless_moved(by.site, lambda: act(by, told)))
+
+    def _unless_moved(self, site: str, act: Callable[[], Struct]) -> Struct:
+        """Do something that writes; where another process of this hub moved the site away, this one learns it here."""
+        try:
+            return act()
+        except SiteMoved:
+            self.departed(site)
+            if site not in self._gone:
+                raise
+            return self._moved_to(site)
+
+    def _moved_to(self, site: str) -> p.Refused:
+        why = "The log of this site goes on at another hub; this workstation goes there by itself."
+        return p.Refused("moved", why, moved=self._gone[site])
 
     def _protocol(self, asked: Asked) -> Answered | None:
         said = asked.headers.get(p.PROTOCOL_HEADER.lower(), "")

@@ -100,6 +100,10 @@ class _Piece:
             self._book.put_workstation(
                 WorkstationRow(self._site, member.device, member.public_key, member.state, member.at)
             )
+        for each in self._told.former:
+            if not self._verify(bytes.fromhex(each.old_key), bytes.fromhex(each.sig), p.moved_part(each)):
+                raise NotJoined("A statement of an earlier move is not signed by its hub; the move is broken off.")
+            self._book.put_predecessor(self._site, each.old_key, msgspec.json.encode(each).decode())
         row = self._lines(row)
         row = self._beside(row)
         row = self._keys(row)

@@ -165,9 +165,11 @@ class Leaving:
         with self._ledger.reading() as book:
             members = book.workstations(site=self._target.site)
             epochs = book.hub_epochs(self._target.site)
+            stated_before = [each for _, each in book.predecessors(self._target.site) if each]
+        former = [msgspec.json.decode(each, type=p.Moved) for each in stated_before]
         told = [p.JoinMember(row.device, row.public_key, row.state, row.at) for row in members]
         at = instant(datetime.now(UTC))
-        return self._piece(members=told, hub_epochs=[(epoch, base, at) for epoch, base in epochs])
+        return self._piece(members=told, hub_epochs=[(epoch, base, at) for epoch, base in epochs], former=former)
 
     def _piece(self, **parts: Any) -> p.Joining:
         key = self._signer.public_key.hex()

@@ -13,6 +13,7 @@ from coordinator_app.exchange.protocol.stick import BundleRefused
 from coordinator_app.hub.admission import NotKnown
 from coordinator_app.hub.calls import Calls
 from coordinator_app.hub.leaving import Leaving, Target, stay
+from coordinator_app.hub.ledger import SiteMoved
 from coordinator_app.hub.office import Task
 from coordinator_app.hub.premises import Premises
 from coordinator_app.hub.stick import HubStick
@@ -54,7 +55,7 @@ def _import(stick: HubStick) -> Callable[[Task, datetime], dict[str, Any]]:
     def act(task: Task, now: datetime) -> dict[str, Any]:
         try:
             found: dict[str, Any] = msgspec.to_builtins(stick.take(Path(task.file), Path(task.out), now))
-        except BundleRefused as fault:
+        except (BundleRefused, SiteMoved) as fault:
             raise NotKnown(str(fault)) from fault
         except OSError as fault:
             place = fault.filename or task.file

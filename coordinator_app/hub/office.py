@@ -6,10 +6,12 @@ import secrets
 from datetime import datetime
 from typing import Any, Literal
 
+import msgspec
 from msgspec import Struct
 
 from coordinator_app.hub.admission import INVITED_FOR, Admission, NotKnown, fingerprint_of
 from coordinator_app.hub.ledger import Ledger, WorkstationRow
+from coordinator_app.hub.ledger_joining import LEAVING
 from coordinator_app.hub.reading import begin_hub_epoch
 from coordinator_app.hub.standing import HubSigner
 
@@ -81,6 +83,7 @@ class Office:
                     "events": row.size,
                     "kept": row.kept,
                     "hub_epoch": row.hub_epoch,
+                    "moved": msgspec.json.decode(row.moved)["url"] if row.moved not in ("", LEAVING) else row.moved,
                     "workstations": [_told(each) for each in book.workstations(site=site)],
                     "findings": [
                         {"kind": f.kind, "device": f.device, "epoch": f.epoch, "seq": f.seq, "at": f.at}

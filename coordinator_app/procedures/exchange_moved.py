@@ -28,7 +28,7 @@ def once(rounds: Rounds) -> Round:
 
 
 def follow(rounds: Rounds, moved: Sequence[p.Moved], address: HubAddress | None = None) -> None:
-    """Exchange with the hub that these statements, one after another, lead to; raises NotJoined.
+    """Exchange with the hub that these statements lead to from the one that is known here; raises NotJoined.
 
     Each must be signed with the key of the hub before. Without an address the one of the statement is used.
     """
@@ -36,9 +36,8 @@ def follow(rounds: Rounds, moved: Sequence[p.Moved], address: HubAddress | None 
     if hub is None:
         raise NotJoined("This record exchanges with no hub; 'coordinator exchange join' names one.")
     key, url = hub.hub_key, hub.address.url
-    for each in moved:
-        if each.old_key != key:
-            continue  # how the log came to a hub before the one that is known here
+    by_hub = {each.old_key: each for each in moved}
+    while (each := by_hub.pop(key, None)) is not None:
         signed = verify(bytes.fromhex(key), bytes.fromhex(each.sig), p.moved_part(each))
         if not signed or each.site != rounds.store.site:
             raise NotJoined("The statement of the move is not signed by this site's hub; do not follow it.")
@@ -72,7 +71,7 @@ def ask_and_follow(rounds: Rounds, address: HubAddress) -> None:
     part = p.checkpoint_part(rounds.store.site, answer.hub_epoch, answer.size, answer.head)
     if not verify(bytes.fromhex(answer.hub_key), bytes.fromhex(answer.sig), part):
         raise NotJoined("That hub did not sign its answer with its own key; do not use it.")
-    if not answer.statements or answer.statements[-1].new_key != answer.hub_key:
+    if all(each.new_key != answer.hub_key for each in answer.statements):
         raise NotJoined("That hub does not say that the log of this site came from the hub of this workstation.")
     follow(rounds, answer.statements, address)
 

@@ -334,3 +334,33 @@ def test_the_other_workstation_is_named_there_as_it_was(site: Site, hospital: Ho
     assert states[OTHER] == "revoked"
     kinds = {each["kind"] for each in hospital.hub.office("status")["sites"][SITE]["findings"]}
     assert "revoked" in kinds
+
+
+def test_a_log_that_moves_twice_is_followed_by_a_workstation_that_missed_the_first_move(
+    site: Site, hospital: Hospital, tmp_path: Path
+) -> None:
+    site.exchanges(site.pharmacy)
+    _join(site, hospital)
+    once(Rounds(site.ward))
+    sponsor = ServingHub(tmp_path / "sponsor")
+    code = sponsor.office("invite", "--site", SITE)["code"]
+    # The command works on the database itself; the process that serves learns of it when somebody pushes.
+    assert hospital.hub.office("join", "--url", sponsor.url, "--code", code)["done"]
+    assert hospital.hub.office("status")["sites"][SITE]["moved"] == sponsor.url
+    _records(site.ward, 1)
+    once(Rounds(site.ward))
+    assert _address(site.ward) == sponsor.url
+    ask_and_follow(Rounds(site.pharmacy), HubAddress(sponsor.url))
+    once(Rounds(site.pharmacy))
+    assert _address(site.pharmacy) == sponsor.url
+    once(Rounds(site.ward))
+    assert site.ward.count() == site.pharmacy.count()
+    assert len(former(Rounds(site.pharmacy))) == 2
+    assert all(is_receipt_of_ours(Rounds(site.ward), each) for each in _receipts(site.ward))
+    assert sponsor.stop() == 0
+
+
+def _address(store: Store) -> str:
+    hub = Rounds(store).hub
+    assert hub is not None
+    return hub.address.url

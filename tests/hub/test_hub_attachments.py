@@ -90,6 +90,7 @@ def test_a_database_of_the_program_before_gets_the_new_table_with_its_rights(
     dsn = postgres.fresh_database("before_parts")
     monkeypatch.setattr(ledger_postgres, "MIGRATIONS", ledger_postgres.MIGRATIONS[:1])
     monkeypatch.setattr(ledger_postgres, "PARTS", {})
+    monkeypatch.setattr(ledger_postgres, "MOVES", {})
     PostgresLedger(dsn).close()
     monkeypatch.undo()
     new = PostgresLedger(dsn)
@@ -97,4 +98,9 @@ def test_a_database_of_the_program_before_gets_the_new_table_with_its_rights(
         book.put_part(SITE, NAME, 0, b"x")
         book.drop_parts(SITE)
         assert book.parts_size(SITE) == 0
+        book.put_site(SITE, SiteRow(0, "0" * 64, "e0"))
+        book.put_predecessor(SITE, "a" * 64, "")
+        book.put_predecessor(SITE, "a" * 64, "said")
+        assert book.predecessors(SITE) == [("a" * 64, "said")]
+        book.set_moved(SITE, "leaving")
     new.close()

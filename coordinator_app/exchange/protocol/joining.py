@@ -87,7 +87,8 @@ class JoinPart(Struct, frozen=True):
 class Joining(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """Body of `POST /v1/joinings`: what follows what the new hub has; signed like a request, with the former hub's key.
 
-    `last` says that nothing more comes: the log ends at `size` with `head`. `moved` is the statement, sent at the end.
+    `last` says that nothing more comes: the log ends at `size` with `head`. `moved` is the statement, sent at the end;
+    `former` are those by which the log came to the former hub.
     """
 
     code: Annotated[str, Meta(min_length=1, max_length=100)]
@@ -109,6 +110,7 @@ class Joining(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=Tru
     size: Count = 0
     head: str = ""
     moved: Moved | None = None
+    former: list[Moved] = []
 
 
 class Joined(Struct, frozen=True):
