@@ -60,7 +60,7 @@ class Watch:
 
     def tell(self) -> None:
         """Add what was searched since to the accounts of the run."""
-        if not self._searched.files or os.getpid() != self._process:
+        if not self._searched.files or os.getpid() != self._process or not self.there.exists():
             return
         kept, self._searched = self._searched.kept(), name_search.Searched.with_memory(self._searched)
         # One write to a file opened for appending: processes that tell at the same time do not mix their lines.
