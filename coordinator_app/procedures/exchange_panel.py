@@ -22,6 +22,7 @@ from coordinator_app.domain.vocabulary import Role
 from coordinator_app.procedures.exchange_standing import ExchangeStanding, Replaying
 from coordinator_app.procedures.list_parts import roles_of
 from coordinator_app.procedures.people import Present
+from coordinator_app.procedures.set_aside import DECIDERS, kept_events
 from coordinator_app.procedures.workplace import Workplace
 from coordinator_app.store.last_news import last_news
 from coordinator_app.store.site_key import fingerprint
@@ -70,7 +71,7 @@ def exchange_page(work: Workplace, present: Present | None, tab: str = PLACE) ->
         notes=_notes(work, standing),
         words=words_of(own) if shows_code else (),
         code=_modules(own) if shows_code else (),
-        actions=_actions(work, present, standing, tab),
+        actions=(*_actions(work, present, standing, tab), *_decisions(work, present)),
     )
 
 
@@ -174,6 +175,13 @@ def _actions(work: Workplace, present: Present | None, standing: ExchangeStandin
     if own is not None and own.serves:
         return (admits, shows, ActionShown("invite_workstation", key="F8"))
     return (admits, shows)
+
+
+def _decisions(work: Workplace, present: Present | None) -> tuple[ActionShown, ...]:
+    """Offer the decision about what stands apart to those who may take it, while something does."""
+    if present is None or not roles_of(work, present) & DECIDERS or not kept_events(work):
+        return ()
+    return (ActionShown("judge_kept", key="F4"),)
 
 
 def _place(place: str) -> Say:

@@ -26,6 +26,7 @@ from coordinator_app.procedures.read_clock import read_clock
 from coordinator_app.procedures.record_changes import CHANGES, choose_change
 from coordinator_app.procedures.recovery import change_passphrase, make_recovery_key
 from coordinator_app.procedures.self_audit import print_self_audit, refusals_page, self_audit_page
+from coordinator_app.procedures.set_aside import DECIDERS, judge_all_kept
 from coordinator_app.procedures.site_alarms import answer_site_alarm
 from coordinator_app.procedures.sitting import Flow, Sitting
 from coordinator_app.procedures.take_in_file import take_in_file
@@ -164,6 +165,8 @@ def flow_for(run: Sitting, verb: str, what: str, showing: str) -> Flow[object] |
         return delegate(run)
     if verb == "read_clock":
         return read_clock(run)
+    if verb == "judge_kept" and roles & DECIDERS:
+        return judge_all_kept(run)
     if verb == "bring_in_profile":
         return bring_in_profile(run, shipped_profiles())
     if verb == "approve_profile" and what in run.work.site.profiles:

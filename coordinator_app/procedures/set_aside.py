@@ -13,8 +13,8 @@ from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import FieldShown, Say
 from coordinator_app.domain.set_aside import KeptEvent, kept_about, not_understood, set_aside_blocks
 from coordinator_app.procedures.guided import Run
-from coordinator_app.procedures.sign_act import ask_signature
-from coordinator_app.procedures.sitting import Ended, Flow
+from coordinator_app.procedures.sign_act import ask_signature, sign_record
+from coordinator_app.procedures.sitting import Ended, Flow, Sitting
 from coordinator_app.procedures.support import not_supported_by
 from coordinator_app.procedures.workplace import Workplace
 from coordinator_app.store.arrivals import knows
@@ -99,22 +99,41 @@ def judge_kept(run: Run) -> Flow[None]:
         run.refuse(Refusal.OTHERS_NEED_UPDATE, Say("refusal.OTHERS_NEED_UPDATE", {"about": ", ".join(behind)}))
         raise Ended
     told = yield from run.ask_fields(
-        (
-            FieldShown("judgement", "choice", Say("field.kept_judgement"),
-                       choices=(("admitted", Say("kept.admitted")), ("left", Say("kept.left")))),
-            FieldShown("reason", "text", Say("field.kept_reason")),
-        ),
-        Say("kept.ask", _words(run.work, chosen)), drawing="person", hint=Say("kept.hint"), check=_right,
-    )  # fmt: skip
+        _fields(), Say("kept.ask", _words(run.work, chosen)), drawing="person", hint=Say("kept.hint"), check=_right
+    )
+    yield from _decide(run, run.case_id, chosen, told)
+
+
+def judge_all_kept(run: Sitting) -> Flow[None]:
+    """Decide by signature about everything that stands apart, whether it names a case or not."""
+    chosen = kept_events(run.work)
+    behind = not_supported_by(run.work.store, run.work.site.places, e.KeptLinesJudged)
+    if not chosen:
+        run.refuse(Refusal.NOT_WHAT_WAS_ASKED)
+        raise Ended
+    if behind:
+        run.refuse(Refusal.OTHERS_NEED_UPDATE, Say("refusal.OTHERS_NEED_UPDATE", {"about": ", ".join(behind)}))
+        raise Ended
+    told = yield from run.fill_in("judge_kept", _fields(), check=_right, words=_words(run.work, chosen))
+    yield from _decide(run, "", chosen, told)
+
+
+def _fields() -> tuple[FieldShown, ...]:
+    choices = (("admitted", Say("kept.admitted")), ("left", Say("kept.left")))
+    return (
+        FieldShown("judgement", "choice", Say("field.kept_judgement"), choices=choices),
+        FieldShown("reason", "text", Say("field.kept_reason")),
+    )
+
+
+def _decide(run: Sitting, case: str, chosen: tuple[KeptEvent, ...], told: dict[str, str]) -> Flow[None]:
     signer = yield from ask_signature(run, Say("meaning.judge_kept"))
-    admitted = told["judgement"] == "admitted"
-    lines = tuple(each.id for each in chosen)
-    done = run.record(
+    admitted, lines = told["judgement"] == "admitted", tuple(each.id for each in chosen)
+    done = run.work.record(
         e.KeptLinesJudged(lines=lines, admitted=admitted, reason=told["reason"]), subject=run.work.store.site,
-        actor=signer, sign=signer.sign,
+        actor=signer.person, role=signer.role, person_sign=signer.sign,
     )  # fmt: skip
-    run.record(e.RecordSigned(case=run.case_id, meaning="judge_kept"), subject=run.case_id, refs=(done.id,),
-               actor=signer, sign=signer.sign)  # fmt: skip
+    sign_record(run, case, done, "judge_kept", signer)
     ExchangeTables(run.work.store.connection).decide(lines, admitted=admitted)
 
 

@@ -290,3 +290,24 @@ def test_a_new_type_that_must_be_understood_is_written_only_once_every_workstati
     arriving.come(older.lines[older.epoch])
     assert not_supported_by(work.store, work.site.places, e.KeptLinesJudged) == ()
     assert not_supported_by(work.store, {"workstation:x": "New"}, e.HoldPlaced) == (), "the first programs knew it"
+
+
+def test_what_names_no_case_is_decided_about_from_the_panel_of_the_exchange(arriving: Arriving) -> None:
+    arriving.come(arriving.author.lines[arriving.author.epoch])
+    line = arriving.author.writes()
+    arriving.come([line], kept="kept apart by the hub: revoked")
+    site = arriving.site
+    site.signs_in("nurse_a")
+    site.opens("exchange")
+    assert "judge_kept" not in {each.id for each in site.answer.page.actions}  # type: ignore[union-attr]
+    refused(site.tries_press("judge_kept"), Refusal.NOT_WHAT_WAS_ASKED)
+    site.signs_in("coordinator_a")
+    site.opens("exchange")
+    assert "judge_kept" in {each.id for each in site.answer.page.actions}  # type: ignore[union-attr]
+    site.presses("judge_kept")
+    site.fills_in(judgement="admitted", reason="the clock of the laboratory, nothing else")
+    site.signs()
+    arriving.come([])
+    assert arriving.record.id_at(arriving.author.epoch, 1) == line.id
+    assert kept_events(arriving.work) == ()
+    site.confirms_nothing_wrong()

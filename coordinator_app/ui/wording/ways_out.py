@@ -28,6 +28,8 @@ class WayOutWords(QObject):
     def _apart(self) -> dict[str, str]:
         return {
             "kept.ask": self.tr("{count} events stand apart[, written at {about}][: {why}]. What becomes of them?"),
+            "form.judge_kept": self.tr("Decide about what stands apart"),
+            "form.judge_kept.intro": self.tr("{count} events[, written at {about}][: {why}]. Nothing is deleted."),
             "kept.hint": self.tr("Nothing is deleted either way; your signature and the reason stay with them"),
             "kept.admitted": self.tr("Let them in: they count wherever they fit"),
             "kept.left": self.tr("Leave them aside: they count for nothing"),
