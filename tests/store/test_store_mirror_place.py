@@ -18,6 +18,7 @@ from coordinator_app.store.connection import STORE_FILE
 from coordinator_app.store.faults import FolderUnusable, StoreDamaged
 from coordinator_app.store.keys import FileKeys
 from coordinator_app.store.mirror import MIRROR_FILE, Mirror, mirror_key
+from coordinator_app.store.mirror_move import MirrorMove
 from coordinator_app.store.mirror_place import OWN_FOLDER, mirror_of
 from coordinator_app.store.moment import ScriptedClock
 from coordinator_app.store.rebuild import rebuild
@@ -25,7 +26,7 @@ from coordinator_app.store.recover import recover
 from coordinator_app.store.restore import restore
 from coordinator_app.store.room import MIB, Levels, Room
 from coordinator_app.store.store import Store
-from coordinator_app.store.store_keys import StoreKeys, read_marker
+from coordinator_app.store.store_keys import StoreKeys, read_marker, write_marker
 from coordinator_app.store.verify import verify
 
 
@@ -324,11 +325,11 @@ def _die_at(n: int) -> None:
         setattr(os, name, dying(getattr(os, name)))
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot split a process in two")
-def test_killed_anywhere_in_the_move_one_of_the_two_is_whole_and_named(
-    filled: Ward, disk: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(mirror_move, "_AT_ONCE", 30)
+def _kill_everywhere(filled: Ward, disk: Path) -> dict[bool, int]:
+    """Kill the move before each thing it does to a disk; returns how often the old and the new copy was named then.
+
+    Raises AssertionError where neither was whole and named.
+    """
     filled.store.close()
     names = {True: 0, False: 0}
     for n in range(1000):
@@ -347,16 +348,48 @@ def test_killed_anywhere_in_the_move_one_of_the_two_is_whole_and_named(
         filled.store = filled.open()
         assert filled.store.repairs == (), f"killed before operation {n}"
         assert _copied(filled.folder, named) == _events(filled), n
-        filled.store.close()
         if ended == 0:
             assert named.parent.parent == disk
-            break
+            return names
         names[named.parent == filled.folder] += 1
         if named.parent != filled.folder:
-            filled.store = filled.open()
             _moved(filled, None)
-            filled.store.close()
-    else:
-        raise AssertionError("the move never came to its end")
+        filled.store.close()
+    raise AssertionError("the move never came to its end")
+
+
+needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot split a process in two")
+
+
+@needs_fork
+def test_killed_anywhere_in_the_move_one_of_the_two_is_whole_and_named(
+    filled: Ward, disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mirror_move, "_AT_ONCE", 30)
+    names = _kill_everywhere(filled, disk)
     assert names[True] > 15, "killed while the old one was named"
     assert names[False] >= 2, "killed after the new one was named"
+
+
+def _named_first(move: MirrorMove) -> None:
+    write_marker(move._folder, move._keys.store_id, move.target)
+
+
+def _old_one_first(move: MirrorMove) -> None:
+    mirror_of(move._folder).unlink()
+
+
+@needs_fork
+@pytest.mark.parametrize("too_early", [_named_first, _old_one_first])
+def test_the_killing_finds_a_move_that_does_its_steps_in_another_order(
+    filled: Ward, disk: Path, monkeypatch: pytest.MonkeyPatch, too_early: Callable[[MirrorMove], None]
+) -> None:
+    switch = MirrorMove._switch
+
+    def other_order(self: MirrorMove) -> None:
+        too_early(self)
+        switch(self)
+
+    monkeypatch.setattr(MirrorMove, "_switch", other_order)
+    with pytest.raises(AssertionError, match="killed before operation"):
+        _kill_everywhere(filled, disk)
