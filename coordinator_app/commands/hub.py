@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from coordinator_app.commands.answers import YES, WrongUse, print_json, print_line, say
+from coordinator_app.domain.spoken_words import digits_of
 
 if TYPE_CHECKING:
     from coordinator_app.hub.premises import Premises
@@ -125,7 +126,7 @@ def invite(folder: str | None, postgres: str | None, site: str, as_json: bool) -
 @click.argument("fingerprint")
 @JSON
 def approve(folder: str | None, postgres: str | None, site: str, fingerprint: str, as_json: bool) -> int:
-    """Admit the workstation whose screen shows this fingerprint (16 digits or all 64)."""
+    """Admit the workstation whose screen shows this fingerprint (16 digits, all 64, or its eight words in quotes)."""
     return _settle(folder, postgres, {"task": "approve", "site": site, "named": _plain(fingerprint)}, as_json)
 
 
@@ -319,4 +320,6 @@ def _grouped(digits: str) -> str:
 
 
 def _plain(typed: str) -> str:
-    return typed if typed.startswith("workstation:") else typed.replace(" ", "").replace("-", "").lower()
+    if typed.startswith("workstation:"):
+        return typed
+    return digits_of(typed) or typed.replace(" ", "").replace("-", "").lower()

@@ -56,6 +56,14 @@ class Exchange:
             if fault.code == "revoked":  # what it still has is kept apart by the hub, not lost
                 yield from self._push.hand_in(fault.hub_epoch, done)
             raise
+        return (yield from self.news(done))
+
+    def news(self, done: Round | None = None) -> Generator[Request | Pause, Reply, Round]:
+        """Send what was not sent and take what is new, as a whole round does, without asking first how all stands.
+
+        For between two whole rounds: people wait for what others record, and the answer about every epoch is long.
+        """
+        done = done or Round()
         yield from self._push.own(done)
         yield from self._pull.pull(done)
         if self._record.marks().offered != self._record.marks().hub_epoch:

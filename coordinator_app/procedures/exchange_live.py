@@ -209,8 +209,11 @@ class LiveExchange:
     def _is_due(self) -> bool:
         waits = self._rounds is not None and bool(keys_to_hand(self._rounds))
         waits = waits or self._looking.is_due(self._work.now())
-        looked = self._looked_at is not None and timedelta() <= self._work.now() - self._looked_at < LOOK_AGAIN
-        return self._more or self._asked is not None or waits or not looked or self._own_unsent() > 0
+        return self._more or self._asked is not None or waits or not self._has_looked() or self._own_unsent() > 0
+
+    def _has_looked(self) -> bool:
+        """Say whether a whole round ended just now, so that the next may be a short one."""
+        return self._looked_at is not None and timedelta() <= self._work.now() - self._looked_at < LOOK_AGAIN
 
     def _round(self) -> Steps[object]:
         rounds, asked, exchange = self._rounds, self._asked, self._exchange
@@ -222,7 +225,11 @@ class LiveExchange:
             yield from rounds.take_site_key(exchange)
         elif keys_to_hand(rounds):
             yield from hand_site_keys(rounds, exchange)
-        return (yield from exchange.once())
+        if self._has_looked():
+            return (yield from exchange.news())
+        done = yield from exchange.once()
+        self._looked_at = self._work.now()
+        return done
 
     def _first(self, way: str, steps: Steps[object]) -> list[Errand]:
         self._steps[way] = steps
@@ -260,7 +267,6 @@ class LiveExchange:
         if way == HINT:
             self._more = self._more or result is True
         elif self._rounds is not None:
-            self._looked_at = now
             self._older = self._not_sent_of_older_runs(self._rounds)
             if isinstance(result, Round):
                 self._more = self._more or result.attachments.left > 0
@@ -291,7 +297,7 @@ class LiveExchange:
 
     def _failed(self, fault: Unreachable | NotJoined | StoreFault) -> None:
         now = self._work.now()
-        self._more = True
+        self._more, self._looked_at = True, None
         if isinstance(fault, HubMoved) and self._rounds is not None:
             try:
                 follow(self._rounds, [fault.moved])

@@ -60,7 +60,7 @@ def asks_to_join(new: RunningProgram, hub: ServingHub, code: str, named: list[st
     new.waits_for(lambda told: told.get("page") == "FormPage" and "join_site" not in told["actions"])
     new.does("fill", values={"address": hub.url, "code": code, "words": " ".join(named)})
     waiting = new.waits_for(state("waiting_hub"))
-    hub.office("approve", digits_of(" ".join(waiting["words"])) or "")
+    hub.office("approve", " ".join(waiting["words"]))  # as they were read aloud
     words: list[str] = new.waits_for(state("joining"))["words"]
     return words
 
