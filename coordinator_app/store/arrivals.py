@@ -196,7 +196,7 @@ class Arrivals:
         """
         try:
             with self._store.writing() as writing:
-                received = sum(not self._has(id) for id in set(ids))
+                received = self._new_among(set(ids))
                 came = self._lay(writing, rows)
                 if received:
                     self.tables.set_mark(_RECEIVED, str(int(self.tables.mark(_RECEIVED) or 0) + received))
@@ -239,8 +239,12 @@ class Arrivals:
     def _newest(self) -> int:
         return int(self._store.connection.execute(_NEWEST).fetchone()[0])
 
-    def _has(self, id: str) -> bool:
-        return self._in_journal(id) or self.tables.kept_with_id(id) is not None
+    def _new_among(self, ids: set[str]) -> int:
+        """Count those of these that are neither in the journal nor beside it."""
+        new = [id for id in ids if not self._in_journal(id)]
+        if self.tables.kept_count():
+            new = [id for id in new if self.tables.kept_with_id(id) is None]
+        return len(new)
 
     def _in_journal(self, id: str) -> bool:
         return self._store.connection.execute(_BY_ID, (bytes.fromhex(id),)).fetchone() is not None
