@@ -10,17 +10,8 @@ import importlib.util
 import os
 import sys
 from pathlib import Path
-from typing import NamedTuple
 
-
-class Rule(NamedTuple):
-    """A module of the store, the text in it that keeps a rule, what stands there when it is weakened, and the tests."""
-
-    module: str
-    kept: str
-    weakened: str
-    tests: str
-
+from rules_of_ground_and_time import RULES_OF_GROUND_AND_TIME, Rule
 
 _SETTINGS = "test_store_settings.py"
 _OPENING = "test_store_opening.py"
@@ -94,12 +85,16 @@ RULES = {
     "every start is an epoch of its own": Rule("store", "        self.epoch = secrets.token_hex(16)\n", "        self.epoch = last.epoch if last else secrets.token_hex(16)\n", _OPENING),
     "an epoch names the one before it": Rule("store", 'parent = {"epoch": last.epoch, "seq": last.seq, "id": last.id}', "parent = {}", _OPENING),
     "runs stand in their order": Rule("chain", "self._from_start = from_start", "self._from_start = False", _VERIFY),
-}  # fmt: skip
+} | RULES_OF_GROUND_AND_TIME  # fmt: skip
 """Rules by their names; the code of each is one place in one module."""
 
 
+def _full_name(rule: Rule) -> str:
+    return f"coordinator_app.{rule.module}" if "." in rule.module else f"coordinator_app.store.{rule.module}"
+
+
 def _spoil(rule: Rule) -> None:
-    name = f"coordinator_app.store.{rule.module}"
+    name = _full_name(rule)
     spec = importlib.util.find_spec(name)
     assert spec is not None
     assert spec.origin is not None
@@ -107,12 +102,13 @@ def _spoil(rule: Rule) -> None:
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     exec(compile(source.replace(rule.kept, rule.weakened), spec.origin, "exec"), module.__dict__)  # noqa: S102
-    setattr(importlib.import_module("coordinator_app.store"), rule.module, module)
+    room, _, own = name.rpartition(".")
+    setattr(importlib.import_module(room), own, module)
 
 
 def source_of(rule: Rule) -> str:
     """Return the source of the module that keeps a rule."""
-    spec = importlib.util.find_spec(f"coordinator_app.store.{rule.module}")
+    spec = importlib.util.find_spec(_full_name(rule))
     assert spec is not None
     assert spec.origin is not None
     return Path(spec.origin).read_text(encoding="utf-8")
