@@ -40,7 +40,10 @@ def site_subject(work: Workplace) -> str:
 
 
 def found_site(run: Sitting) -> Flow[None]:
-    """Ask for the site and its first administrator, and put the recovery key on paper; all is recorded together."""
+    """Ask for the site and its first administrator, and put the recovery key on paper; all is recorded together.
+
+    A training site, where nothing can be lost, has its key when somebody asks for it.
+    """
     zones = available_timezones()
 
     def check(values: dict[str, str]) -> Refusal | Say | None:
@@ -66,9 +69,10 @@ def found_site(run: Sitting) -> Flow[None]:
         actions=(SAVE, JOIN_SITE, SCANNER_SETUP),
     )
     person = yield from _ask_person(run, (str(Role.ADMINISTRATOR),), fixed_roles=True)
-    # Before anything is founded: a site whose key nobody has on paper is lost with its computer.
-    about = SheetOf(site["name"], site["place"], site["zone"])
-    key = yield from put_on_paper(run, about, may_wait=site["kind"] == "training")
+    key: bytes | None = None
+    if site["kind"] != "training":
+        # Before anything is founded: a site whose key nobody has on paper is lost with its computer.
+        key = yield from put_on_paper(run, SheetOf(site["name"], site["place"], site["zone"]))
     record_site(
         run.work, name=site["name"], place=site["place"], zone=site["zone"], facility=site["facility"],
         training=site["kind"] == "training",

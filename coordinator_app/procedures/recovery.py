@@ -37,8 +37,6 @@ from coordinator_app.store.sheet_place import save_sheet
 
 PRINT = ActionShown("print_recovery_key", key="F8")
 SAVE_SHEET = ActionShown("save_recovery_key", key="F9")
-LATER = ActionShown("recovery_later", key="F6")
-"""Only at a training site, which has nothing to lose."""
 GO_ON = ActionShown("go_on", primary=True, key="F12")
 CANCEL = ActionShown("cancel", danger=True, key="F7")
 READ_BACK = 2
@@ -66,8 +64,6 @@ def make_recovery_key(run: Sitting) -> Flow[None]:
     work = run.work
     about = SheetOf(work.site.name, work.site.places.get(work.store.workstation, ""), work.site.zone)
     key = yield from put_on_paper(run, about)
-    if key is None:
-        raise Ended
     yield from ask_signature(run, Say("meaning.recovery_key"))
     use_key(run, key, run.performer.person, run.performer.role)
 
@@ -81,15 +77,14 @@ def use_key(run: Sitting, key: bytes, person: str, role: str) -> None:
     run.work.store.use_recovery_key(key)
 
 
-def put_on_paper(run: Sitting, about: SheetOf, *, may_wait: bool = False) -> Flow[bytes | None]:
+def put_on_paper(run: Sitting, about: SheetOf) -> Flow[bytes]:
     """Show a fresh key until it is on paper and two of its lines were typed back; returns it, unused.
 
-    `may_wait` offers to leave it for later: then None. Cancelling raises Ended.
+    Cancelling raises Ended.
     """
     key = draw_recovery_key()
     lines = recovery_lines(key)
-    if not (yield from _shown(run, key, about, may_wait)):
-        return None
+    yield from _shown(run, key, about)
     asked = sorted(secrets.SystemRandom().sample(range(1, LINES + 1), READ_BACK))
 
     def check(values: dict[str, str]) -> Refusal | Say | None:
@@ -109,18 +104,16 @@ def _plain(line: str) -> str:
     return re.sub(r"\W", "", line).upper()
 
 
-def _shown(run: Sitting, key: bytes, about: SheetOf, may_wait: bool) -> Flow[bool]:
-    """Show the lines until the person goes on (True) or leaves it for later (False)."""
+def _shown(run: Sitting, key: bytes, about: SheetOf) -> Flow[None]:
     rows = [RowShown((str(number), line)) for number, line in enumerate(recovery_lines(key), start=1)]
-    actions = (GO_ON, PRINT, SAVE_SHEET, *((LATER,) if may_wait else ()), CANCEL)
     while True:
-        received = yield list_page("recovery_key", ("number", "line"), rows, actions)
+        received = yield list_page("recovery_key", ("number", "line"), rows, (GO_ON, PRINT, SAVE_SHEET, CANCEL))
         run.settle()
         action = received.action if isinstance(received, Pressed) else ""
         if action in {"cancel", "back"}:
             raise Ended
-        if action == GO_ON.id or (action == LATER.id and may_wait):
-            return action == GO_ON.id
+        if action == GO_ON.id:
+            return
         if action == PRINT.id:
             _print(run, key, about)
         elif action == SAVE_SHEET.id:

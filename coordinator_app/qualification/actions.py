@@ -64,7 +64,6 @@ ACTIONS: dict[str, str] = {
     "put_away:SCANNER": "At the scanner set-up: take a scanner that is no longer used off the list.",
     "quarantine": "Put the unit into quarantine.",
     "read_clock": "Two people read an independent clock, each alone.",
-    "recovery_later": "At the set-up of a training site: leave the recovery key for later.",
     "record_alone": "Record a late entry without the second signature; the clock then reads as not kept.",
     "record_fact": "Record a fact that a gate asks for.",
     "record_kit": "Record a kit, a reagent or a device by its label.",

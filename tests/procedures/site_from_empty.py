@@ -143,9 +143,7 @@ class SiteFromEmpty(Demonstration):
             facility=self.draw.facility(), pharmacy="5511", physician="5500",
         )  # fmt: skip
         self._describes_person("administrator_a")
-        if kind == "training":
-            self.presses("recovery_later")
-        else:
+        if kind != "training":
             self.puts_recovery_key_on_paper()
         self.sets_up_its_scanner()
 

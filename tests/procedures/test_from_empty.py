@@ -176,10 +176,10 @@ def test_the_same_walk_passes_on_a_site_built_from_empty_with_codes_drawn_at_ran
 # The recovery key at set-up ---------------------------------------------------------------------------------------
 
 
-def _described(empty: SiteFromEmpty, kind: str = "trial") -> list[str]:
+def _described(empty: SiteFromEmpty) -> list[str]:
     """Fill in the site and its administrator; returns the lines of the key that is shown then."""
     empty.fills_in(
-        name="Hôpital", place="Ward 2", zone="Europe/Paris", kind=kind, facility="", pharmacy="", physician=""
+        name="Hôpital", place="Ward 2", zone="Europe/Paris", kind="trial", facility="", pharmacy="", physician=""
     )
     empty._describes_person("administrator_a")
     page = empty.answer.page
@@ -191,8 +191,7 @@ def _described(empty: SiteFromEmpty, kind: str = "trial") -> list[str]:
 def test_a_site_is_not_founded_before_its_recovery_key_is_on_paper_and_was_read_back(empty: SiteFromEmpty) -> None:
     lines = _described(empty)
     key = read_recovery_key("\n".join(lines))
-    assert "recovery_later" not in {each.id for each in empty.answer.page.actions}
-    refused(empty.tries_press("recovery_later"), Refusal.NOT_WHAT_WAS_ASKED)
+    refused(empty.tries_press("save"), Refusal.NOT_WHAT_WAS_ASKED)
     empty.presses("go_on")
     page = empty.answer.page
     assert isinstance(page, FormPage)
@@ -229,12 +228,11 @@ def test_the_lines_that_are_asked_for_are_drawn_anew_each_time(empty: SiteFromEm
     assert len(asked) >= 5
 
 
-def test_a_training_site_may_leave_its_recovery_key_for_later(empty: SiteFromEmpty) -> None:
-    _described(empty, "training")
-    empty.presses("recovery_later")
-    assert empty.bench.work.site.founded
+def test_a_training_site_has_its_recovery_key_when_somebody_asks_for_it(empty: SiteFromEmpty) -> None:
+    empty.is_founded("training")
     assert not empty.events("RecoveryKeyPrinted")
     empty.signs_in("administrator_a")
+    assert not [each for each in empty.answer.frame.notices if each.code == "notice.recovery_key_none"]
     empty.opens("keeping")
     empty.presses("make_recovery_key")
     empty.presses("go_on")

@@ -166,21 +166,8 @@ class FromEmpty(Walker):
             physician="5500",
         )  # fmt: skip
         self._describe("administrator")
-        self.put_recovery_key_on_paper()
         if not isinstance(self.hand.answer.page, SignInPage):
             raise HandStopped("The site is founded and nobody is asked to sign in.")
-
-    def put_recovery_key_on_paper(self) -> None:
-        """Write the lines down, and type back those that are asked for."""
-        page = self.hand.answer.page
-        if not isinstance(page, ListPage):
-            raise HandStopped("The recovery key is not shown.")
-        lines = [str(row.cells[1]) for row in page.rows]
-        self.press("go_on")
-        asked = self.hand.answer.page
-        if not isinstance(asked, FormPage):
-            raise HandStopped("Nobody asks for the recovery key again.")
-        self.fill(**{each.id: lines[int(each.id.removeprefix("line_")) - 1] for each in asked.fields})
 
     def admit(self, name: str) -> None:
         """Add one person; the administrator signs."""

@@ -115,7 +115,6 @@ class ActionWords(QObject):
             "settle_finding": self.tr("Settle what was found"),
             "print_recovery_key": self.tr("Print the sheet"),
             "save_recovery_key": self.tr("Save on a stick"),
-            "recovery_later": self.tr("Later"),
             "open:keeping": self.tr("Keeping the record"),
             "open:case": self.tr("To the case"),
             "confirm_deviation": self.tr("Confirm"),
