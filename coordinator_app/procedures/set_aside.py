@@ -6,6 +6,7 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from coordinator_app.domain import events as e
 from coordinator_app.domain.blocks import Block
@@ -22,6 +23,13 @@ from coordinator_app.store.marks import ExchangeTables, KeptApart
 
 DECIDERS = frozenset({"coordinator", "pharmacist", "physician", "quality"})
 """Roles that may decide about events that stand apart."""
+
+
+_ASKED = {
+    "revoked": Say("kept.ask.revoked", {"count": "", "about": ""}),
+    "fork": Say("kept.ask.fork", {"count": "", "about": ""}),
+}
+"""The question by what the reason of a kept line holds."""
 
 
 class _Names(Struct, frozen=True):
@@ -99,7 +107,7 @@ def judge_kept(run: Run) -> Flow[None]:
         run.refuse(Refusal.OTHERS_NEED_UPDATE, Say("refusal.OTHERS_NEED_UPDATE", {"about": ", ".join(behind)}))
         raise Ended
     told = yield from run.ask_fields(
-        _fields(), Say("kept.ask", _words(run.work, chosen)), drawing="person", hint=Say("kept.hint"), check=_right
+        _fields(), _asked(run.work, chosen), drawing="person", hint=Say("kept.hint"), check=_right
     )
     yield from _decide(run, run.case_id, chosen, told)
 
@@ -143,4 +151,11 @@ def _right(values: dict[str, str]) -> Refusal | None:
 
 def _words(work: Workplace, kept: tuple[KeptEvent, ...]) -> dict[str, str]:
     places = sorted({work.site.places.get(each.device, each.device[12:20]) for each in kept})
-    return {"count": str(len(kept)), "about": ", ".join(places), "why": kept[0].why.partition(": ")[2] or kept[0].why}
+    return {"count": str(len(kept)), "about": ", ".join(places)}
+
+
+def _asked(work: Workplace, kept: tuple[KeptEvent, ...]) -> Say:
+    """Return the question about these events with why they stand apart, as far as that is the same for all."""
+    whys = {why for why in _ASKED if any(why in each.why for each in kept)}
+    asked = _ASKED[whys.pop()] if len(whys) == 1 else Say("kept.ask.other", {"count": "", "about": ""})
+    return replace(asked, values=_words(work, kept))

@@ -27,9 +27,11 @@ class WayOutWords(QObject):
 
     def _apart(self) -> dict[str, str]:
         return {
-            "kept.ask": self.tr("{count} events stand apart[, written at {about}][: {why}]. What becomes of them?"),
+            "kept.ask.revoked": self.tr("{count} events of a withdrawn workstation[, {about}]: what becomes of them?"),
+            "kept.ask.fork": self.tr("{count} events of a copied workstation[, {about}]: what becomes of them?"),
+            "kept.ask.other": self.tr("{count} events that stand apart[, {about}]: what becomes of them?"),
             "form.judge_kept": self.tr("Decide about what stands apart"),
-            "form.judge_kept.intro": self.tr("{count} events[, written at {about}][: {why}]. Nothing is deleted."),
+            "form.judge_kept.intro": self.tr("{count} events[, written at {about}]. Nothing is deleted."),
             "kept.hint": self.tr("Nothing is deleted either way; your signature and the reason stay with them"),
             "kept.admitted": self.tr("Let them in: they count wherever they fit"),
             "kept.left": self.tr("Leave them aside: they count for nothing"),

@@ -134,7 +134,7 @@ class ProductReasons(QObject):
                 self.tr("Connect to the network, or ring the pharmacy[, {pharmacy}]."),
             ),
             Refusal.CUSTODY_ELSEWHERE: (
-                self.tr("Another workstation could accept this too"),
+                self.tr("Another place could accept this"),
                 self.tr("This workstation does not have the token of the unit[: it is at {about}]."),
                 self.tr("Connect to the network, or let a second person see the unit here and sign."),
             ),
