@@ -2,62 +2,31 @@
 
 from __future__ import annotations
 
-import math
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from copy import copy
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qs
 
 import msgspec
-from msgspec import Struct
 
 from coordinator_app.exchange import protocol as p
 from coordinator_app.hub.admission import Admission, NotKnown
 from coordinator_app.hub.checking import Verify
-from coordinator_app.hub.counters import Counters
-from coordinator_app.hub.door import Door, Rates
+from coordinator_app.hub.door import Rates
 from coordinator_app.hub.joining import Arriving, NotJoined, joining_of
-from coordinator_app.hub.ledger import Ledger, LedgerRefused, SiteMoved, WorkstationRow
-from coordinator_app.hub.ledger_joining import LEAVING
+from coordinator_app.hub.ledger import Ledger, WorkstationRow
 from coordinator_app.hub.office import Office, Task
-from coordinator_app.hub.reading import SiteReading
+from coordinator_app.hub.reception import Answered, Asked, Reception, busy, now_in_utc
 from coordinator_app.hub.site_log import SiteLog
 from coordinator_app.hub.standing import HubSigner
 from coordinator_app.hub.vault import Vault
 
-
-class Asked(Struct, frozen=True):
-    """One request as it came: `target` is path and query as they were sent, `peer` an address."""
-
-    method: str
-    target: str
-    headers: Mapping[str, str]
-    body: bytes
-    peer: str = ""
-
-    def query(self, name: str) -> str:
-        """Return one value of the query, or an empty text."""
-        found = parse_qs(self.target.partition("?")[2]).get(name, [""])
-        return found[0]
+__all__ = ["Answered", "Asked", "Calls", "busy"]
 
 
-class Answered(Struct, frozen=True):
-    """One reply: status, content and headers besides the usual ones."""
-
-    status: int
-    body: bytes
-    headers: dict[str, str] = {}
-    media_type: str = "application/json"
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-class Calls:
+class Calls(Reception):
     """Answers requests of workstations."""
 
     def __init__(
@@ -67,39 +36,24 @@ class Calls:
         verify: Verify,
         secret: bytes,
         *,
-        now: Callable[[], datetime] = _now,
+        now: Callable[[], datetime] = now_in_utc,
         rates: Rates | None = None,
         tick: Callable[[], float] = time.monotonic,
         mint: Callable[[], str] = lambda: secrets.token_hex(8),
         wait_at_most: float = p.MAX_WAIT,
     ) -> None:
         """`secret` is the hub's own, for challenges; `now` gives aware UTC, `tick` seconds, `mint` a new hub epoch."""
-        self.ledger = ledger
-        self.counters = Counters()
-        self._now = now
-        self._tick = tick
+        super().__init__(ledger, signer, verify, secret, now=now, rates=rates, tick=tick, mint=mint)
         self._wait_at_most = wait_at_most
         self._log = SiteLog(ledger, signer, verify)
-        self._reading = SiteReading(ledger, signer, verify, mint)
         self._admission = Admission(ledger, signer)
         self._vault = Vault(ledger, signer)
         self._office = Office(ledger, signer)
-        self._hub_key = signer.public_key
-        self._door = Door(ledger, verify, secret, now())
-        self._rates = rates or Rates(per_second=50.0, burst=200.0)
-        self._strangers = Rates(per_second=1.0, burst=20.0)
         self._arriving = Arriving(ledger, signer, verify, self._vault)
-        self._gone: dict[str, p.Moved] = {}
         self.stopping = False
-        self.signer, self.verify = signer, verify
         self.site_named = self._office.site_named
         self.tasks: dict[str, Callable[[Task, datetime], dict[str, Any]]] = {}
         """What the command line may ask besides what the office does."""
-        self._only: WorkstationRow | None = None
-        with ledger.reading() as book:
-            sites = book.sites()
-        for site in sites:
-            self.departed(site)
 
     def for_one(self, by: WorkstationRow) -> Calls:
         """Return the same calls for requests of one workstation that came another way and are known to be its own."""
@@ -274,21 +228,11 @@ class Calls:
         by = self._standing_member(asked)
         return by if isinstance(by, Answered) else self._reply(self._arriving.statements(by.site))
 
-    def departed(self, site: str) -> None:
-        """Look again whether a site has moved away, and tell its workstations from now on."""
-        with self.ledger.reading() as book:
-            row = book.site(site)
-        gone = row.moved if row is not None and row.moved != LEAVING else ""
-        if gone:
-            self._gone[site] = msgspec.json.decode(gone, type=p.Moved)
-        else:
-            self._gone.pop(site, None)
-
     def administer(self, asked: Asked) -> Answered:
         """`POST /v1/office`: what the command line of the hub asks of the process that serves."""
         now = self._now()
         header = asked.headers.get("authorization", "")
-        if not self._door.is_office(asked.method, asked.target, asked.body, header, self._hub_key, now):
+        if not self._door.is_office(asked.method, asked.target, asked.body, header, self.signer.public_key, now):
             return self._refuse("signature", "Only the hub's own command line may ask this.")
         try:
             told = msgspec.json.decode(asked.body, type=Task)
@@ -314,83 +258,6 @@ class Calls:
             rows = {site: book.site(site) for site in book.sites()}
         return {site: (row.size, row.kept) for site, row in rows.items() if row is not None}
 
-    # Who asks ------------------------------------------------------------------------------------------------------
-
-    def _who(self, asked: Asked) -> WorkstationRow | Answered:
-        early = self._protocol(asked)
-        if early is not None:
-            return early
-        if self._only is not None:
-            return self._only
-        header = asked.headers.get("authorization", "")
-        by = self._door.admit(asked.method, asked.target, asked.body, header, self._now())
-        if isinstance(by, p.Refused):
-            return self._reply(by)
-        if by.site in self._gone:
-            return self._reply(self._moved_to(by.site))
-        return self._too_often(self._rates, by.device) or by
-
-    def _standing_member(self, asked: Asked) -> WorkstationRow | Answered:
-        by = self._who(asked)
-        if isinstance(by, WorkstationRow) and by.state != "approved":
-            return self._reply(self._reading.withdrawn(by.site))
-        return by
-
-    def _with_body(self, asked: Asked, kind: type[Any], act: Callable[[WorkstationRow, Any], Struct]) -> Answered:
-        by = self._standing_member(asked)
-        if isinstance(by, Answered):
-            return by
-        try:
-            told = msgspec.json.decode(asked.body, type=kind)
-        except (msgspec.DecodeError, UnicodeDecodeError) as fault:
-            return self._refuse("malformed", f"The body is not what this call takes: {fault}.")
-        return self._reply(self._unless_moved(by.site, lambda: act(by, told)))
-
-    def _unless_moved(self, site: str, act: Callable[[], Struct]) -> Struct:
-        """Do something that writes; where another process of this hub moved the site away, this one learns it here."""
-        try:
-            return act()
-        except SiteMoved:
-            self.departed(site)
-            if site not in self._gone:
-                raise
-            return self._moved_to(site)
-
-    def _moved_to(self, site: str) -> p.Refused:
-        why = "The log of this site goes on at another hub; this workstation goes there by itself."
-        return p.Refused("moved", why, moved=self._gone[site])
-
-    def _protocol(self, asked: Asked) -> Answered | None:
-        said = asked.headers.get(p.PROTOCOL_HEADER.lower(), "")
-        if said == str(p.PROTOCOL):
-            return None
-        return self._refuse(
-            "protocol", f"This hub speaks version {p.PROTOCOL} of the exchange; bring both programs up to date."
-        )
-
-    def _too_often(self, rates: Rates, name: str) -> Answered | None:
-        seconds = rates.wait(name, self._tick())
-        if seconds <= 0:
-            return None
-        refused = p.Refused("rate", "Too many requests; ask again later.")
-        self.counters.refused["rate"] += 1
-        return Answered(429, p.written(refused), {"Retry-After": str(max(1, math.ceil(seconds)))})
-
-    def _refuse(self, code: str, why: str) -> Answered:
-        return self._reply(p.Refused(code, why))
-
-    def _reply(self, answer: Struct) -> Answered:
-        if not isinstance(answer, p.Refused):
-            return Answered(200, p.written(answer))
-        self.counters.refused[answer.code] += 1
-        headers = {"WWW-Authenticate": "Coordinator"} if p.REFUSALS[answer.code] == 401 else {}
-        return Answered(p.REFUSALS[answer.code], p.written(answer), headers)
-
 
 def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else None
-
-
-def busy(fault: LedgerRefused) -> Answered:
-    """Return the answer of a hub whose books do not answer."""
-    return Answered(503, p.written(p.Refused("busy", str(fault))), {"Retry-After": "5"})

@@ -18,8 +18,9 @@ from fastapi.exceptions import RequestValidationError
 from msgspec import Struct
 
 from coordinator_app.exchange import protocol as p
-from coordinator_app.hub.calls import Answered, Asked, Calls, busy
+from coordinator_app.hub.calls import Calls
 from coordinator_app.hub.ledger import LedgerRefused
+from coordinator_app.hub.reception import Answered, Asked, busy
 
 Epoch = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", min_length=32, max_length=32)]
 Sha256 = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$", min_length=64, max_length=64)]

@@ -16,8 +16,9 @@ from coordinator_app.exchange import protocol as p
 from coordinator_app.exchange.protocol.stick import HUB, BundleRefused, Carried, open_stick, read_stick, write_stick
 from coordinator_app.exchange.protocol.stick_apart import check_apart, copied
 from coordinator_app.hub.admission import NotKnown
-from coordinator_app.hub.calls import Answered, Asked, Calls
+from coordinator_app.hub.calls import Calls
 from coordinator_app.hub.ledger import WorkstationRow
+from coordinator_app.hub.reception import Answered, Asked
 
 _EVENTS = re.compile(r"/v1/epochs/([0-9a-f]{32})/events\Z")
 _ATTACHMENT = re.compile(r"/v1/attachments/([0-9a-f]{64})\Z")
