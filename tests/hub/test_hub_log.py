@@ -168,6 +168,23 @@ def test_after_the_withdrawal_everything_is_kept_apart_and_nothing_is_lost(hub: 
     assert {each.why for each in hub.reading.kept(SITE, 0, 10).kept} == {"revoked"}
 
 
+def test_what_a_withdrawn_workstation_sent_stays_apart_when_another_offers_it_to_a_hub_put_back(
+    hub: HubUnderTest, ward: Author
+) -> None:
+    by = hub.admits(Author("pharmacy"))
+    hub.takes(ward, ward.lines[ward.epoch][:3])
+    hub.admission.revoke(SITE, ward.device, hub.now)
+    assert {each.kind for each in hub.reading.heads(SITE).findings} >= {"revoked"}, "every workstation is told"
+    answer = hub.log.push(by, ward.epoch, 3, ward.lines[ward.epoch][3:], hub.now, apart=True)
+    assert isinstance(answer, Refused)
+    assert (answer.code, len(answer.kept)) == ("quarantined", 3)
+    assert len(hub.order()) == 3
+    # What people let in stands in the journal of whoever offers it, and no longer apart.
+    admitted = hub.log.push(by, ward.epoch, 3, ward.lines[ward.epoch][3:], hub.now)
+    assert isinstance(admitted, Pushed)
+    assert len(hub.order()) == 6
+
+
 def test_a_workstation_put_back_from_a_copy_is_found_at_its_first_contact(hub: HubUnderTest, ward: Author) -> None:
     old = ward.copied()
     ward.writes()
