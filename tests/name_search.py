@@ -49,6 +49,8 @@ PLANTED = "leaks-that-were-planted"
 
 _PART = 4 << 20
 """Bytes that are searched at a time."""
+_AT_ONCE = 256 << 20
+"""Larger files are read in parts."""
 _SEEN_FROM = 4096
 """Files of this size and more are known again by their digest: copies of one site are searched once."""
 
@@ -115,6 +117,26 @@ def _people_in(part: bytes) -> set[str]:
     return found
 
 
+def _people_in_large(path: Path) -> list[str]:
+    """Return whoever stands in a file too large to be read at once; its holes are left out."""
+    longest = max(len(disguise) for person in PEOPLE for disguise in disguises(person))
+    found: set[str] = set()
+    with path.open("rb") as file:
+        place = 0
+        while True:
+            try:
+                place = os.lseek(file.fileno(), place, os.SEEK_DATA) if hasattr(os, "SEEK_DATA") else place
+            except OSError:
+                break  # nothing but a hole up to its end
+            file.seek(place)
+            part = file.read(_PART + longest)
+            if not part:
+                break
+            found |= _people_in(part)
+            place += _PART
+    return [each for each in PEOPLE if each in found]
+
+
 def is_meant(path: Path) -> bool:
     """Tell whether this file, named below the folder of the run, may show a person."""
     return PLANTED in path.parts or any(path.match(pattern) for pattern in MEANT)
@@ -132,13 +154,18 @@ class Searched:
         """Search one file, its name below `top` included."""
         if path.is_symlink() or not path.is_file() or is_meant(path.relative_to(top)):
             return
+        name = str(path.relative_to(top))
+        people = people_in(name.encode())
         try:
-            content = path.read_bytes()
+            size = path.stat().st_size
+            if size > _AT_ONCE:
+                people += _people_in_large(path)
+            else:
+                content = path.read_bytes()
+                people += [] if self._is_known(content) else people_in(content)
         except OSError:
             return  # a socket, or a file of a disk that was taken away
-        self.files, self.size = self.files + 1, self.size + len(content)
-        name = str(path.relative_to(top))
-        people = people_in(name.encode()) if self._is_known(content) else people_in(name.encode()) + people_in(content)
+        self.files, self.size = self.files + 1, self.size + size
         if people:
             self.found.append(f"{name}{when}: {', '.join(dict.fromkeys(people))}")
 

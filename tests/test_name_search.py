@@ -102,6 +102,16 @@ def test_every_person_is_found_in_every_disguise_and_at_every_place_of_base64() 
             assert person in name_search.people_in(coded)
 
 
+def test_a_large_file_with_holes_is_searched_to_its_end(tmp_path: Path) -> None:
+    with (tmp_path / "large").open("wb") as out:
+        out.seek(5 << 30)
+        out.write(b"x" * 5_000_000 + b"Quetzalcoatlus")
+    searched = name_search.Searched()
+    searched.look_at(tmp_path / "large", tmp_path)
+    assert searched.found == ["large: Quetzalcoatlus"]
+    assert searched.size > 5 << 30
+
+
 def test_the_exceptions_are_few_and_each_has_its_reason() -> None:
     assert len(name_search.MEANT) <= 8
     assert all(name_search.MEANT.values())
