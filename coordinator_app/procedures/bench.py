@@ -57,6 +57,7 @@ from coordinator_app.procedures.scanner_setup import ScannerSetup
 from coordinator_app.procedures.sign_in import SignIn
 from coordinator_app.procedures.sitting import Ended, Flow, Sitting
 from coordinator_app.procedures.today import today_page
+from coordinator_app.procedures.withdraw_person import is_withdrawn
 from coordinator_app.procedures.workplace import Workplace
 
 
@@ -191,6 +192,9 @@ class Bench:
         self.lookout.look(self._case_in_view())
         if self._vouched is not None and self.work.now() > self._vouched.until:
             self._leave(sitting, Locked("vouched_until"))
+        if self.present is not None and is_withdrawn(self.work, self.present.person):
+            # Withdrawn at another workstation while they sat here.
+            self._leave(sitting, Locked("withdrawn"))
 
     def _expects_print(self) -> bool:
         return self.present is not None or not self.work.site.founded

@@ -30,6 +30,7 @@ from coordinator_app.procedures.set_aside import DECIDERS, judge_all_kept
 from coordinator_app.procedures.site_alarms import answer_site_alarm
 from coordinator_app.procedures.sitting import Flow, Sitting
 from coordinator_app.procedures.take_in_file import take_in_file
+from coordinator_app.procedures.withdraw_person import WITHDRAWERS, withdraw_person
 from coordinator_app.procedures.workplace import Workplace
 from coordinator_app.resource_files import resource_path
 
@@ -69,6 +70,7 @@ def _people(work: Workplace, present: Present) -> ListPage:
     roles = roles_of(work, present)
     admits = (ActionShown("admit_person", primary=True, key=NEW),) if roles & ADMINISTRATORS else ()
     actions = (*admits, *((ActionShown("delegate", key="F8"),) if roles & DELEGATORS else ()))
+    actions = (*actions, *((ActionShown("withdraw_person", key="F6"),) if roles & WITHDRAWERS else ()))
     return list_page("people", ("name", "roles", "training", "delegated", "state"), rows, actions)
 
 
@@ -163,6 +165,8 @@ def flow_for(run: Sitting, verb: str, what: str, showing: str) -> Flow[object] |
         return admit_person(run)
     if verb == "delegate" and roles & DELEGATORS:
         return delegate(run)
+    if verb == "withdraw_person" and roles & WITHDRAWERS:
+        return withdraw_person(run)
     if verb == "read_clock":
         return read_clock(run)
     if verb == "judge_kept" and roles & DECIDERS:

@@ -27,6 +27,7 @@ ACTIONS: dict[str, str] = {
     "confirm_deviation:DEVIATION": "Confirm a deviation that the program proposed.",
     "dose_complete": "Nothing more goes into this dose; label it.",
     "draw_another": "Draw from another unit into the same dose.",
+    "withdraw_person": "Record that a person may no longer sign in, and why, with a signature.",
     "delegate": "Record until when a person is trained for a trial or delegated to its steps, with a signature.",
     "enrol": "Enrol a patient.",
     "exception": "A physician and a pharmacist take a refusal upon themselves.",

@@ -43,6 +43,7 @@ class ActionWords(QObject):
             "take_custody": self.tr("Take the token here"),
             "judge_kept": self.tr("Decide about them"),
             "delegate": self.tr("Training and delegation"),
+            "withdraw_person": self.tr("Withdraw a person"),
             "accept_unit": self.tr("Accept"),
             "start_collection": self.tr("Start collection"),
             "start_thaw": self.tr("Start thaw"),
