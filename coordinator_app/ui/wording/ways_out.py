@@ -59,7 +59,7 @@ class WayOutWords(QObject):
             "delegate.delegation": self.tr("Delegated"),
             "delegate.bad_day": self.tr("Choose a day in the next three years, or today to end it."),
             "form.withdraw_person": self.tr("Withdraw a person"),
-            "form.withdraw_person.intro": self.tr("They sign in nowhere at this site any more. What they signed stays."),
+            "form.withdraw_person.intro": self.tr("They sign in here no more. What they signed stays."),
             "field.withdraw_person": self.tr("Who"),
             "field.withdraw_reason": self.tr("Why"),
             "field.withdraw_reason.hint": self.tr("Such as: left the hospital, badge and PIN no longer safe"),
