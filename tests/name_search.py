@@ -213,6 +213,9 @@ def one_folder() -> None:
         part = there / name.lower()
         part.mkdir(mode=0o700)
         os.environ[name] = str(part)
+    # The database runs under an account of its own, whose folder lies in here: it may pass through, and see nothing.
+    for part in (there, there / "tmpdir"):
+        part.chmod(0o711)
     tempfile.tempdir = None  # it was asked for already
 
 
