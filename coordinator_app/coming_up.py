@@ -7,6 +7,8 @@ for circles took a seventh of the time to the sign-in screen (200 of 1,190 ms of
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 def hold_collecting() -> None:
@@ -24,3 +26,14 @@ def resume_collecting() -> None:
 def include_all() -> None:
     """Look through everything again: at the end even what came up first is to be taken down in order."""
     gc.unfreeze()
+
+
+@contextmanager
+def held_while_coming_up() -> Iterator[None]:
+    """Hold the collector from here until the screens are there, and leave it as it was however the command ends."""
+    hold_collecting()
+    try:
+        yield
+    finally:
+        resume_collecting()
+        include_all()

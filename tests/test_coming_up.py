@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from coordinator_app.cli import main
 from coordinator_app.coming_up import hold_collecting, include_all, resume_collecting
 
 
@@ -49,9 +50,19 @@ def test_a_program_that_held_nothing_keeps_nothing_from_the_collector() -> None:
     assert gc.get_freeze_count() == 0
 
 
+@pytest.mark.parametrize("arguments", [["demo", "--list"], ["demo", "--json"]], ids=["answered", "wrong use"])
+def test_a_command_that_never_opens_a_screen_leaves_the_collector_as_it_was(
+    arguments: list[str], tmp_path: Path
+) -> None:
+    main([*arguments, "--store", str(tmp_path / "site")])
+    assert gc.isenabled()
+    assert gc.get_freeze_count() == 0
+
+
 PROGRAM = """
 import sys
 sys.path.insert(0, {tests!r})
+from coordinator_app.cli import main
 from coordinator_app.coming_up import hold_collecting
 hold_collecting()
 import coordinator_app.procedures.bench

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from coordinator_app.coming_up import hold_collecting, resume_collecting
+from coordinator_app.coming_up import held_while_coming_up, resume_collecting
 from coordinator_app.commands.answers import FAILED, YES, WrongUse, print_json, print_line, say
 from coordinator_app.commands.record import PASSPHRASE, keys_of, record_folder, settings
 
@@ -79,9 +79,9 @@ class BenchOnRecord:
             self._bench.work.store.close()
 
 
+@held_while_coming_up()
 def open_program(folder: str | None, quit_after: float | None) -> int:
     """Open the program on this workstation's record, founding an empty one the first time."""
-    hold_collecting()
     _import_before_windows("coordinator_app.procedures.bench")
     from coordinator_app.app import run
     from coordinator_app.process_guard import forbid_dumps, keep_crash_log
@@ -198,9 +198,9 @@ def _on_record(store: Any, clock: Any, make_workplace: Any, make_bench: Any) -> 
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
 @click.option("--quit-after", metavar="S", type=float, help="Close the program by itself after so many seconds.")
 @click.option("--store", "folder", metavar="DIR", help="The folder of the demonstration site.")
+@held_while_coming_up()
 def demo(fresh: bool, listing: bool, as_json: bool, quit_after: float | None, folder: str | None) -> int:
     """Open the program on the demonstration site, with a tray of codes to scan."""
-    hold_collecting()
     from coordinator_app.demo.site import demo_listing
 
     if as_json and not listing:
