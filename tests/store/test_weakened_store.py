@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from weakened_store import RULES, source_of
-from weakened_table import cannot_run_here, red_test, tests_with
+from weakened_table import cannot_run_here, red_test, outcome_with
 
 
 @pytest.mark.parametrize("name", sorted(RULES))
@@ -15,7 +15,7 @@ def test_every_rule_stands_where_it_is_said_to_stand(name: str) -> None:
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("name", sorted(RULES))
 def test_a_rule_that_is_weakened_makes_a_test_red(name: str) -> None:
-    done = tests_with(name)
+    done = outcome_with(name)
     if cannot_run_here(done):
         pytest.skip("this account may not mount a disk")
     assert red_test(done), done.stdout[-2000:] + done.stderr[-2000:]

@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 _FAILED = re.compile(r"^FAILED (\S+)", re.MULTILINE)
 
 
-def tests_with(name: str) -> subprocess.CompletedProcess[str]:
+def outcome_with(name: str) -> subprocess.CompletedProcess[str]:
     """Run the tests of a rule while it is weakened."""
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "weakened_store", "-p", "no:randomly",
                "-p", "no:cacheprovider", str(HERE / RULES[name].tests)]  # fmt: skip
@@ -41,7 +41,7 @@ def main() -> int:
     """Print the table; returns 1 when a rule can be weakened and nothing goes red."""
     began = time.monotonic()
     with ThreadPoolExecutor(2) as pool:
-        all_done = list(pool.map(tests_with, RULES))
+        all_done = list(pool.map(outcome_with, RULES))
     print("| rule | module | test that goes red when it is weakened |\n| --- | --- | --- |")
     still_green = []
     for (name, rule), done in zip(RULES.items(), all_done, strict=True):
