@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from weakened_store import RULES, source_of
-from weakened_table import cannot_run_here, red_test, outcome_with
+from weakened_table import cannot_run_here, outcome_with, red_test
 
 
 @pytest.mark.parametrize("name", sorted(RULES))
