@@ -11,6 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from coordinator_app.domain.inputs import BackupReported, Pressed
+from coordinator_app.domain.screens import Answer
 from coordinator_app.procedures.backups import BackupPlan
 from coordinator_app.procedures.bench import Bench
 from coordinator_app.procedures.workplace import Workplace
@@ -71,14 +72,25 @@ def _desk(folder: Path, where: Path) -> Desk:
     return Desk(make, tick_ms=20)
 
 
+def answer_to_the_backup(desk: Desk, qtbot: QtBot) -> Answer:
+    """Start the desk and return its answer to the report of the backup, however soon the next tick is answered."""
+    told: list[Answer] = []
+
+    def hear(answer: Answer) -> None:
+        if isinstance(desk.answered_to, BackupReported):
+            told.append(answer)
+
+    desk.answered.connect(hear)
+    desk.start()
+    qtbot.waitUntil(lambda: bool(told), timeout=120_000)
+    return told[0]
+
+
 def test_a_backup_due_is_made_and_recorded_with_nobody_asking(
     folder: Path, tmp_path: Path, qtbot: QtBot, make_desk: MakeDesk
 ) -> None:
     desk = make_desk(folder, tmp_path / "safe")
-    desk.start()
-    qtbot.waitUntil(lambda: isinstance(desk.answered_to, BackupReported), timeout=120_000)
-    assert desk.last is not None
-    assert "RecordBackedUp" in desk.last.events
+    assert "RecordBackedUp" in answer_to_the_backup(desk, qtbot).events
     assert desk.close()
     assert len(list((tmp_path / "safe").iterdir())) == 1
 
@@ -118,8 +130,5 @@ def test_an_errand_that_breaks_is_reported_and_not_swallowed(
 
     monkeypatch.setattr(errand_worker, "carry_out", breaks)
     desk = make_desk(folder, tmp_path / "safe")
-    desk.start()
-    qtbot.waitUntil(lambda: isinstance(desk.answered_to, BackupReported), timeout=60_000)
-    assert desk.last is not None
-    assert {"BackupFailed", "SiteAlarmRaised"} <= set(desk.last.events)
+    assert {"BackupFailed", "SiteAlarmRaised"} <= set(answer_to_the_backup(desk, qtbot).events)
     assert desk.close()
