@@ -117,19 +117,12 @@ def _unaccounted(world: World, revoked: set[str]) -> str:
 
 
 def _let_in_by_nobody(world: World, revoked: set[str]) -> str:
-    """What a withdrawn workstation sent stays outside until people admit it, even where the hub is put back.
-
-    What it passed on of others is theirs: a branch of a copied run stays in the journal of whoever wrote it.
-    """
+    """What a withdrawn workstation sent stays outside until people admit it, even where the hub is put back."""
     decided = {id for node in world.nodes for id in node.record.decided}
     for node in world.nodes:
         if node.device in revoked:
             continue
-        record = node.record
-        own = {
-            line.id for epoch, lines in record.epochs.items() if record.devices[epoch] == node.device for line in lines
-        }
-        if came := (world.ledger.quarantined & record.ids) - decided - own:
+        if came := (world.ledger.quarantined & node.record.ids) - decided:
             return f"{node.name} took in {len(came)} events of a withdrawn workstation that nobody admitted"
     return ""
 

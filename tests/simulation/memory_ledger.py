@@ -6,6 +6,8 @@ import copy
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
+import msgspec
+
 from coordinator_app.hub.ledger import (
     EntryRow,
     FindingRow,
@@ -15,6 +17,10 @@ from coordinator_app.hub.ledger import (
     StreamRow,
     WorkstationRow,
 )
+
+
+def _author(row: KeptRow) -> str:
+    return str(msgspec.json.decode(row.written)["device"])
 
 
 class HubCrashed(Exception):
@@ -39,7 +45,10 @@ class MemoryLedger:
         self.ever: set[str] = set()
         """Ids that stood in the log once, whatever was put back since."""
         self.quarantined: set[str] = set()
-        """Ids that were never in the log when they were kept because their workstation was withdrawn."""
+        """Ids that were never in the log when they were kept because their workstation was withdrawn.
+
+        What it passed on of others is theirs, and comes in when they send it: a copied run after the hub was put back.
+        """
         self._nonces: set[tuple[str, str]] = set()
 
     # What only the simulation does ------------------------------------------------------------------------------
@@ -155,7 +164,7 @@ class MemoryLedger:
         for row in rows:
             assert row.n == len(self.kept_rows) + 1, "what is kept has a hole"
             self.kept_rows.append(row)
-            if row.why == "revoked" and row.id not in self.ever:
+            if row.why == "revoked" and row.id not in self.ever and _author(row) == row.device:
                 self.quarantined.add(row.id)
             self.kept_why[row.epoch, row.seq, row.id] = row.why
 
