@@ -40,6 +40,7 @@ MEANT = {
     "*.png": "a picture of a screen, taken on a tour of people who do not exist",
     "sponsor*": "a file of the sponsor that a test brings in",
     "*.csv": "a file that a test brings in",
+    "cassette HARGREAVES.jpg": "a photo that a test brings in, under a name that must not go further",
     "*.toml": "a profile or a script of a qualification that a test brings in",
 }
 """What may show a person, by its file name, and why."""

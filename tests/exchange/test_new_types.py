@@ -18,6 +18,7 @@ def test_what_the_first_release_did_not_know_and_must_be_understood_waits_until_
     """The record that the first release wrote says itself which types it knows."""
     folder = tmp_path / "old"
     shutil.copytree(FIRST_RELEASE, folder)
+    (folder / "keys.json").chmod(0o600)
     with Store.open_for_reading(folder, keys=FileKeys(folder)) as store:
         [known] = [types for device, types in reported_types(store.connection).items() if device == store.workstation]
     assert len(known) > 50
