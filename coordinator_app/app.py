@@ -227,6 +227,9 @@ def run(
     loudness = LoudnessWatch(program)
     loudness.told.connect(window.hear_loudness)
     stop = _stop_on_signals(app)
+    # Stopped with the program: one that fires later would end every loop of whoever goes on in this process.
+    ending = QTimer(singleShot=True)
+    ending.timeout.connect(_end)
     try:
         window.show()
         if tray:
@@ -235,10 +238,11 @@ def run(
         if sounds is not None:
             loudness.start()
         if quit_after is not None:
-            QTimer.singleShot(int(quit_after * 1000), app, _end)
+            ending.start(int(quit_after * 1000))
         app.exec()
         window.hide()
     finally:
+        ending.stop()
         loudness.stop()
         exit_code = program.leave()
         # Deleted while the application lives: a widget that outlives it ends the process with a crash.

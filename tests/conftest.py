@@ -59,6 +59,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     name_watch.tell()
     if not name_search.is_ours():
         return
+    name_watch.end()
     told, well = name_search.finish(_logged)
     _told.append(told)
     if not well and session.exitstatus != pytest.ExitCode.NO_TESTS_COLLECTED:

@@ -28,13 +28,15 @@ class Watch:
 
     def __init__(self, there: Path) -> None:
         self.there = there
+        self.is_over = False
+        """Set when the run is searched as a whole: what is removed then was read a moment before."""
         self._searched = name_search.Searched()
         self._process = os.getpid()
         self._folder = f"{there}{os.sep}"
 
     def hear(self, event: str, told: tuple[Any, ...]) -> None:
         """Take one call that Python is about to make."""
-        if event not in _LOSES or getattr(_busy, "now", False):
+        if event not in _LOSES or self.is_over or getattr(_busy, "now", False):
             return
         _busy.now = True
         try:
@@ -123,6 +125,12 @@ def tell() -> None:
     """Tell what this process searched so far."""
     for each in _watching:
         each.tell()
+
+
+def end() -> None:
+    """Watch no longer: all that is left is searched now, and removed."""
+    for each in _watching:
+        each.is_over = True
 
 
 def watch_stores() -> None:

@@ -67,10 +67,11 @@ def ask_passphrase(opens: Callable[[str], str]) -> bool:
     app = cast("QApplication | None", QApplication.instance()) or QApplication(["coordinator"])
     theme.apply(app)
     window = PassphraseWindow(opens)
-    window.finished.connect(app.exit)
-    window.open()
-    app.exec()
-    opened = window.result() == QDialog.DialogCode.Accepted.value
+    ends_with_its_windows = app.quitOnLastWindowClosed()
+    # Told to end now, the application would forget it or end the loop of the program that is about to open.
+    app.setQuitOnLastWindowClosed(False)
+    opened = window.exec() == QDialog.DialogCode.Accepted.value
+    app.setQuitOnLastWindowClosed(ends_with_its_windows)
     window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     return opened

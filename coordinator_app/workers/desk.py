@@ -6,7 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-from PySide6.QtCore import QEventLoop, QObject, Qt, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Qt, QThread, QTimer, Signal, Slot
 
 from coordinator_app.domain.inputs import BackupReported, HubReported, Input, Locked, PrintReported, SignedOut, Ticked
 from coordinator_app.domain.screens import Answer, PaperMade, PrintJob
@@ -19,6 +19,9 @@ from coordinator_app.workers.store_worker import Fault, MakeBench, StoreWorker
 
 _NEVER_TURNED_AWAY = (PrintReported, BackupReported, HubReported, Locked, SignedOut)
 """These wait their turn instead: each says what already happened, or makes the screen safer."""
+_ANSWERS_AND_REPORTS = (
+    QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents | QEventLoop.ProcessEventsFlag.WaitForMoreEvents
+)
 
 
 class Desk(QObject):
@@ -41,7 +44,6 @@ class Desk(QObject):
     _close_asked = Signal()
     _paper_asked = Signal()
     _print_asked = Signal(object)
-    _settled = Signal()
 
     def __init__(
         self,
@@ -209,7 +211,6 @@ class Desk(QObject):
         self._opening, self._asked, self._broken = False, None, True
         self._waiting.clear()
         self.recording_failed.emit(fault)
-        self._settled.emit()
 
     @Slot(object)
     def _print_reported(self, report: PrintReported) -> None:
@@ -222,7 +223,6 @@ class Desk(QObject):
             self._waiting.append(report)
             if not self.is_busy:
                 self._send_next()
-        self._settled.emit()
 
     @Slot()
     def _tick_came(self) -> None:
@@ -248,8 +248,6 @@ class Desk(QObject):
     def _send_next(self) -> None:
         if self._waiting and not self.is_busy:
             self._send(self._waiting.popleft())
-        elif not self.is_busy:
-            self._settled.emit()
 
     def _only_a_tick_is_before(self) -> bool:
         """Tell whether only the program's own tick or report is being answered and nobody waits behind it yet.
@@ -268,19 +266,16 @@ class Desk(QObject):
     @Slot()
     def _store_closed(self) -> None:
         self._store_is_closed = True
-        self._settled.emit()
 
     def _wait_until(self, reached: Callable[[], bool], patience_ms: int) -> bool:
         """Let answers and reports come in until `reached`, but no keys and no clicks; False when patience ran out."""
-        give_up_at = time.monotonic() + patience_ms / 1000
+        patience = QTimer(singleShot=True)
+        patience.start(patience_ms)
         while not reached():
-            left_ms = int((give_up_at - time.monotonic()) * 1000)
-            if left_ms <= 0:
+            if not patience.isActive():
                 return False
-            loop = QEventLoop()
-            self._settled.connect(loop.quit)
-            QTimer.singleShot(left_ms, loop, loop.quit)
-            loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+            # Not a loop of its own: that ends at once, and again and again, where the application was told to end.
+            QCoreApplication.processEvents(_ANSWERS_AND_REPORTS)
         return True
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
@@ -76,6 +76,9 @@ def test_leaving_the_window_opens_nothing(protected: Path, qapp: QApplication) -
 
     QTimer.singleShot(0, qapp, leave)
     assert desktop._keys_at_a_screen(protected) is None
+    loop = QEventLoop()
+    QTimer.singleShot(1, loop, loop.quit)
+    assert loop.exec() == 0, "whoever waits in this process afterwards is not told that the program ended"
 
 
 def test_keys_without_a_passphrase_ask_nobody(tmp_path: Path, qapp: QApplication) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from fake_bench import FakeBench
+from PySide6.QtCore import QCoreApplication, QTimer
 from pytestqt.qtbot import QtBot
 
 from coordinator_app.domain.inputs import Locked, Pressed, PrintReported, Scanned, Ticked
@@ -153,3 +154,15 @@ def test_a_store_that_cannot_be_opened_is_told_and_the_program_can_still_be_left
         desk.start()
     assert "/secret/place" not in failed.args[0].sentence
     assert desk.close()
+
+
+def test_leaving_waits_also_where_the_application_was_told_to_end(make_desk: MakeDesk, qapp: QCoreApplication) -> None:
+    desk, benches = make_desk(slow_s=0.2)
+    desk.take(Scanned(b"PRINT"))
+    qapp.exit(0)  # from now on no loop lasts
+    closed = desk.close()
+    QTimer.singleShot(0, qapp, qapp.quit)
+    qapp.exec()  # loops last again
+    assert closed
+    assert isinstance(benches[0].asked[-1], PrintReported)
+    assert benches[0].closed_on == benches[0].made_on
