@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from typing import Any
 
 from msgspec import structs
@@ -10,7 +10,7 @@ from msgspec import structs
 from coordinator_app.domain.log_head import head_after
 from coordinator_app.exchange import protocol as p
 from coordinator_app.exchange.asking import Asking, Round, Steps, Unreachable
-from coordinator_app.exchange.judging import Judging, place_of
+from coordinator_app.exchange.judging import FORK, Judging, place_of
 from coordinator_app.exchange.key_rotation import KeyAgreement
 from coordinator_app.exchange.ports import AGAIN, Marks, Pause, Record, Reply, Request, Taken
 
@@ -62,8 +62,23 @@ class Pulling:
         moved = structs.replace(moved, shown=self.to_show(moved, page.hub_epoch))
         if moved != marks or taken:
             self._record.take(taken, moved, page.events)
+            self._offer_our_branches(taken)
         done.pulled += len(page.events)
         return n < page.size
+
+    def _offer_our_branches(self, taken: Sequence[Taken]) -> None:
+        """Send our branch of a fork once more: a hub that was put back, and not told, may have it no longer.
+
+        That it once had it says nothing: where the other branch took its place, no head tells that ours is missing.
+        """
+        first: dict[str, int] = {}
+        for each in taken:
+            if each.state == "kept" and each.why.endswith(FORK):
+                here = self._record.stream(each.epoch)
+                if here is not None and here.device == self._who.device and each.seq < here.next:
+                    first[each.epoch] = min(each.seq, first.get(each.epoch, each.seq))
+        for epoch, seq in first.items():
+            self._record.lacking(epoch, seq)
 
     def _fits_what_was_shown(self, marks: Marks, page: p.Changes) -> bool:
         """Say whether the hub's log still has the head that it signed once for a place this page goes past."""
@@ -124,6 +139,7 @@ class Pulling:
                 taken.append(Taken(line, named.epoch, named.seq, state, f"kept apart by the hub: {named.why}"))
             moved = structs.replace(marks, kept=answer.kept[-1].n, kept_id=answer.kept[-1].id)
             self._record.take_kept(taken, moved, answer.events)
+            self._offer_our_branches(taken)
 
     def to_show(self, marks: Marks, hub_epoch: str) -> p.Checkpoint | None:
         """Return the checkpoint to hold the hub to: an older one stands until the log was read up to it."""
