@@ -39,6 +39,15 @@ class Poison(Struct, frozen=True):
     why: str
 
 
+class _Place(Struct, frozen=True):
+    epoch: str
+    seq: int
+    device: str
+
+
+_place = msgspec.json.Decoder(_Place)
+
+
 class NotAuthor(Exception):
     """Nobody admitted to the site has this name; the text is the name."""
 
@@ -67,6 +76,15 @@ def check_lines(
         place = next(i for i, each in enumerate(found) if not verify(key, each.sig, signed_part(each.id)))
         return found[:place], Poison(place, "its workstation did not sign it")
     return found, poison
+
+
+def stands_for(written: bytes) -> tuple[str, int, str] | None:
+    """Return for which epoch and position and by which workstation a line says that it was written, if it says so."""
+    try:
+        place = _place.decode(written)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    return place.epoch, place.seq, place.device
 
 
 def _checked(line: Line, epoch: str, seq: int, before: Checked | None) -> Checked:

@@ -168,8 +168,8 @@ class Book(AttachmentBook, JoiningBook, Protocol):
         """Return why this line is kept outside the log, or an empty text."""
         ...
 
-    def kept_ids(self, site: str, epoch: str, seq: int) -> list[str]:
-        """Return the ids of the lines kept outside the log for a position."""
+    def kept_between(self, site: str, epoch: str, first: int, last: int) -> list[KeptRow]:
+        """Return the lines kept outside the log from one position to another, both included, in their order."""
         ...
 
     def keep(self, site: str, rows: Sequence[KeptRow]) -> None:

@@ -178,12 +178,10 @@ class SqlBook(SqlAttachments, SqlJoining):
         )
         return rows[0][0] if rows else ""
 
-    def kept_ids(self, site: str, epoch: str, seq: int) -> list[str]:
-        """Return the ids of the lines kept outside the log for a position."""
-        rows = self._run.ask(
-            "SELECT id FROM kept WHERE site = ? AND epoch = ? AND seq = ? ORDER BY n", (site, epoch, seq)
-        )
-        return [row[0] for row in rows]
+    def kept_between(self, site: str, epoch: str, first: int, last: int) -> list[KeptRow]:
+        """Return the lines kept outside the log from one position to another, both included, in their order."""
+        where = "epoch = ? AND seq BETWEEN ? AND ? ORDER BY seq, n"
+        return self._kept_rows(where, (site, epoch, first, last))
 
     def keep(self, site: str, rows: Sequence[KeptRow]) -> None:
         """Keep lines outside the log."""
@@ -195,11 +193,11 @@ class SqlBook(SqlAttachments, SqlJoining):
 
     def kept(self, site: str, after: int, limit: int) -> list[KeptRow]:
         """Return lines kept outside the log."""
-        rows = self._run.ask(
-            "SELECT n, epoch, seq, id, device, why, written, sig, psig, at FROM kept WHERE site = ? AND n > ? "
-            "ORDER BY n LIMIT ?",
-            (site, after, limit),
-        )
+        return self._kept_rows("n > ? ORDER BY n LIMIT ?", (site, after, limit))
+
+    def _kept_rows(self, where: str, values: tuple[str | int, ...]) -> list[KeptRow]:
+        columns = "n, epoch, seq, id, device, why, written, sig, psig, at"
+        rows = self._run.ask(f"SELECT {columns} FROM kept WHERE site = ? AND {where}", values)  # noqa: S608 - both ours
         return [
             KeptRow(n, epoch, seq, id, device, why, bytes(written), bytes(sig), psig, at)
             for n, epoch, seq, id, device, why, written, sig, psig, at in rows

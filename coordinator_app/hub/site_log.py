@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import structs
 
 from coordinator_app.domain.log_head import next_head
-from coordinator_app.domain.seal import NO_EVENT, event_id, instant, read_instant
+from coordinator_app.domain.seal import NO_EVENT, event_id, instant, read_instant, signed_part
 from coordinator_app.exchange.protocol import Line, Pushed, Refused, Stream, person_and_device
-from coordinator_app.hub.checking import Checked, NotAuthor, Poison, Verify, check_lines
+from coordinator_app.hub.checking import Checked, NotAuthor, Poison, Verify, check_lines, stands_for
 from coordinator_app.hub.ledger import (
     NO_HEAD,
     Book,
@@ -58,8 +58,9 @@ class SiteLog:
             good, poison = check_lines(lines, epoch, first, lambda device: self._key_of(site, device), self._verify)
         except NotAuthor as stranger:
             return self._refused(site, "unknown", f"The workstation {stranger} was never admitted to this site.")
+        self._key_of(site, by.device)  # known before the books are locked
         with self._ledger.writing() as book:
-            taking = _Taking(book, site, epoch, now)
+            taking = _Taking(book, site, epoch, now, lambda row, device: self._is_by(site, row, device))
             # Asked again behind the lock: from the withdrawal on, in the hub's own order, nothing more comes in.
             if any(row.state == "revoked" for row in book.workstations(by.device, site)):
                 return self._keep_revoked(taking, first, lines, by.device)
@@ -80,6 +81,15 @@ class SiteLog:
                 return None
             known = self._keys[site, device] = bytes.fromhex(rows[0].public_key)
         return known
+
+    def _is_by(self, site: str, row: KeptRow, device: str) -> bool:
+        """Say whether this workstation signed a line that is kept apart for the very place it is kept for."""
+        key = self._key_of(site, device)
+        return (
+            key is not None
+            and stands_for(row.written) == (row.epoch, row.seq, device)
+            and self._verify(key, row.sig, signed_part(row.id))
+        )
 
     def _take(
         self,
@@ -137,12 +147,13 @@ _WHY = {
 class _Taking:
     """One push inside its transaction."""
 
-    def __init__(self, book: Book, site: str, epoch: str, now: datetime) -> None:
+    def __init__(self, book: Book, site: str, epoch: str, now: datetime, is_by: Callable[[KeptRow, str], bool]) -> None:
         row = book.site(site, lock=True)
         if row is None:
             raise LookupError(site)
         self.book, self.site, self.epoch, self.now = book, site, epoch, now
         self.at = instant(now)
+        self._is_by = is_by
         self.row: SiteRow = row
         self.stream = book.stream(site, epoch)
         self.taken = 0
@@ -200,10 +211,16 @@ class _Taking:
             self.row = _with(self.row, kept=self.row.kept + len(rows))
         # Two branches may part behind a line that was kept apart already, where the log cannot tell.
         if self.stream is not None and self.stream.device == device:
-            for seq in range(first, first + len(lines)):
-                if len(self.book.kept_ids(self.site, self.epoch, seq)) > 1:
-                    self.find("fork", device, self.epoch, seq)
-                    break
+            self._find_branches(device, first, first + len(lines) - 1, there)
+
+    def _find_branches(self, device: str, first: int, last: int, there: dict[int, str]) -> None:
+        """Find a fork where two lines stand for one position, in the log, which has `there`, or apart from it."""
+        standing = dict(there)
+        for row in self.book.kept_between(self.site, self.epoch, first, last):
+            # What was altered on its way, or sent for another place, is no second branch.
+            if self._is_by(row, device) and standing.setdefault(row.seq, row.id) != row.id:
+                self.find("fork", device, self.epoch, row.seq)
+                return
 
     def find(self, kind: str, device: str, epoch: str, seq: int) -> None:
         """Add a finding unless it is known."""
@@ -240,6 +257,8 @@ class _Taking:
         self.book.put_stream(self.site, stream)
         self.stream = stream
         self.row = _with(self.row, size=n, head=head)
+        # What could not be read when it came was kept apart, and a copy goes on from the same place.
+        self._find_branches(here.device, here.next, next_seq - 1, {row.seq: row.id for row in self._new})
         said = read_instant(good[-1].at)
         if said > self.now + AHEAD or said < self.now - BEHIND:
             self.find("clock", here.device, self.epoch, good[-1].seq)

@@ -209,7 +209,9 @@ def test_an_older_generation_that_somebody_lays_down_again_is_not_taken(site: Si
     old = {**keys, ROTATED + site.pharmacy.workstation: seal_site_key(site.ward, 1, site.pharmacy.public_key).hex()}
     record.keys.see(9, old, members)  # the seal says generation 1
     stranger = seal_site_key(site.pharmacy, 9, site.pharmacy.public_key)
-    record.keys.see(9, {**keys, ROTATED + site.pharmacy.workstation: (stranger[:-1] + bytes([stranger[-1] ^ 1])).hex()}, members)
+    record.keys.see(
+        9, {**keys, ROTATED + site.pharmacy.workstation: (stranger[:-1] + bytes([stranger[-1] ^ 1])).hex()}, members
+    )
     assert print_of_site_key(site.pharmacy) == now
     assert PATIENT not in site.pharmacy.patient_keys.known()
     record.keys.see(1, keys, members)  # the erased patient's key, laid down again in the same generation

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from datetime import timedelta
 
+import msgspec
 import pytest
 from exchange_author import Author, verify
 from hub_under_test import SITE, HubUnderTest
 
 from coordinator_app.domain.log_head import head_after
+from coordinator_app.domain.seal import canonical, event_id
 from coordinator_app.exchange.protocol import (
     NO_HEAD,
     Announce,
@@ -116,6 +119,38 @@ def test_a_poison_event_does_not_stop_what_was_before_it_nor_the_next_run(hub: H
     assert isinstance(taken, Pushed)
     assert taken.size == 7
     assert hub.reading.heads(SITE).kept == 3
+
+
+def test_a_branch_that_begins_where_something_unreadable_was_kept_apart_is_found(
+    hub: HubUnderTest, ward: Author
+) -> None:
+    hub.takes(ward)
+    twin = ward.copied()
+    bad = ward.writes(v=2)
+    hub.takes(ward, first=6)
+    twin.writes(body={"slept_ms": 7})
+    taken = hub.takes(twin, first=6)
+    assert isinstance(taken, Pushed)
+    heads = hub.reading.heads(SITE)
+    assert [(f.kind, f.device, f.seq) for f in heads.findings] == [("fork", ward.device, 6)]
+    assert [each.id for each in hub.reading.kept(SITE, 0, 10).kept] == [bad.id]
+
+
+@pytest.mark.parametrize("fault", ["bytes", "place"])
+def test_what_was_altered_on_its_way_is_no_branch_once_it_comes_whole(
+    hub: HubUnderTest, ward: Author, fault: str
+) -> None:
+    lines = ward.lines[ward.epoch]
+    third = lines[3]
+    altered = canonical({**json.loads(third.written), "zone": "Europe/Oslo"})
+    changed = Line(msgspec.Raw(altered), event_id(altered), third.sig) if fault == "bytes" else lines[4]
+    answer = hub.takes(ward, [*lines[:3], changed])
+    assert isinstance(answer, Refused)
+    assert len(answer.kept) == 1
+    taken = hub.takes(ward, first=3)
+    assert isinstance(taken, Pushed)
+    assert len(hub.order()) == len(lines)
+    assert not hub.reading.heads(SITE).findings
 
 
 @pytest.mark.parametrize("fault", ["id", "signature", "link", "person"])

@@ -157,8 +157,9 @@ class MemoryLedger:
     def is_kept(self, site: str, epoch: str, seq: int, id: str) -> str:
         return self.kept_why.get((epoch, seq, id), "")
 
-    def kept_ids(self, site: str, epoch: str, seq: int) -> list[str]:
-        return [row.id for row in self.kept_rows if (row.epoch, row.seq) == (epoch, seq)]
+    def kept_between(self, site: str, epoch: str, first: int, last: int) -> list[KeptRow]:
+        found = [row for row in self.kept_rows if row.epoch == epoch and first <= row.seq <= last]
+        return sorted(found, key=lambda row: row.seq)
 
     def keep(self, site: str, rows: Sequence[KeptRow]) -> None:
         for row in rows:
