@@ -49,12 +49,27 @@ def in_order(events: Iterable[Recorded]) -> list[Recorded]:
     Within one epoch the position alone decides: a wall clock that is set back while the program runs turns nothing
     round, for what was recorded before an event cannot be later than it.
     """
+    events = list(events)
+    if _stand_in_order(events):
+        return events
     latest: dict[str, datetime] = {}
     placed: list[tuple[datetime, str, int, Recorded]] = []
     for event in sorted(events, key=lambda event: (event.epoch, -event.seq)):
         latest[event.epoch] = min(event.at, latest.get(event.epoch, event.at))
         placed.append((latest[event.epoch], event.epoch, event.seq, event))
     return [event for _, _, _, event in sorted(placed, key=lambda each: each[:3])]
+
+
+def _stand_in_order(events: list[Recorded]) -> bool:
+    """Say whether instants never fall and positions within an epoch rise: then sorting turns nothing round."""
+    before: tuple[datetime, str, int] | None = None
+    reached: dict[str, int] = {}
+    for event in events:
+        place = (event.at, event.epoch, event.seq)
+        if (before is not None and place < before) or event.seq < reached.get(event.epoch, 0):
+            return False
+        before, reached[event.epoch] = place, event.seq
+    return True
 
 
 def read_case(case: str, events: Iterable[Recorded]) -> CaseRecord:

@@ -113,21 +113,32 @@ LISTED: dict[type[Body], str] = {e.DeviationReported: "deviation", e.LabelDrafte
 """What is shown newest first, whatever case it is in, and the field with its id."""
 
 
+_SAY_MORE = frozenset({e.EpochOpened, *LISTED, *FEEDS})
+
+
 def case_of(subject: str, body: object) -> str:
     """Return the case of an event: its subject if that is a case, else the `case` of its body; empty for none."""
     return subject if subject.startswith("case:") else str(getattr(body, "case", ""))
 
 
-def rows_of(recorded: Recorded, n: int, at: str) -> Iterator[tuple[str, tuple[str | int, ...]]]:
-    """Yield table and row for everything that one event, at journal row `n`, says; `at` is its instant as written."""
+def rows_of(recorded: Recorded, n: int, at: str) -> list[tuple[str, tuple[str | int, ...]]]:
+    """Return table and row for everything that one event, at journal row `n`, says; `at` is its instant as written."""
     body = recorded.body
     case = case_of(recorded.subject, body) or recorded.names_case
-    for place in _places(recorded, case):
-        yield "case_event", (place, at, recorded.epoch, recorded.seq, n)
+    rows: list[tuple[str, tuple[str | int, ...]]] = []
     if case:
-        yield "known_case", (case,)
-    if body is None:
-        return
+        rows += (("case_event", (case, at, recorded.epoch, recorded.seq, n)), ("known_case", (case,)))
+    # What this program does not know is shown to the site too: it may be something that must block its subject.
+    if not case if body is None else body.BELONGS is Belongs.SITE:
+        rows.append(("case_event", (SITE, at, recorded.epoch, recorded.seq, n)))
+    if type(body) in _SAY_MORE:
+        rows += _more_rows_of(recorded, n, at, case)
+    return rows
+
+
+def _more_rows_of(recorded: Recorded, n: int, at: str, case: str) -> Iterator[tuple[str, tuple[str | int, ...]]]:
+    body = recorded.body
+    assert body is not None  # noqa: S101 - only known types say more
     if isinstance(body, e.EpochOpened):
         yield "epoch", (recorded.epoch, recorded.device, n)
     listed = LISTED.get(type(body))
@@ -297,16 +308,9 @@ class Projections:
         return tuple(sorted(found))
 
 
-def _places(recorded: Recorded, case: str) -> Iterator[str]:
-    """Yield where an event is folded: its case, the site, both or nowhere."""
-    if case:
-        yield case
-    # What this program does not know is shown to the site too: it may be something that must block its subject.
-    if (recorded.body is None and not case) or (recorded.body is not None and recorded.body.BELONGS is Belongs.SITE):
-        yield SITE
-
-
 def _folded(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     # Neither case nor accents count: whoever has no key for Ż or ł still finds the name.
     apart = unicodedata.normalize("NFD", text.casefold()).translate(_PLAIN)
     return "".join(letter for letter in apart if not unicodedata.combining(letter))

@@ -12,14 +12,13 @@ from coordinator_app.domain.attention import settled_at
 from coordinator_app.domain.case_record import read_case
 from coordinator_app.domain.recorded import Recorded
 from coordinator_app.domain.seal import instant
-from coordinator_app.store.fast_form import read_event
+from coordinator_app.store.fast_recorded import recorded_fast
 from coordinator_app.store.journal_check import Progress
 from coordinator_app.store.patient_keys import PatientKeys
 from coordinator_app.store.projections import Projections, rows_of
-from coordinator_app.store.sealing import opened_body, recorded_of
 from coordinator_app.store.without_collecting import without_collecting
 
-_BATCH = 20_000
+_BATCH = 50_000
 _TELL_EVERY = 1000
 _AT_ONCE = 256
 """Cases of which the events are kept while the journal is read; a site works on fewer at one time."""
@@ -37,7 +36,7 @@ def fill(connection: sqlcipher3.Connection, keys: PatientKeys, schema: str, prog
     folding = _Folding(connection, keys, schema)
     with without_collecting():
         for count, (n, id, written, psig) in enumerate(connection.execute(_ROWS), start=1):
-            recorded, at = _recorded(id, written, psig, keys)
+            recorded, at = recorded_fast(id, written, psig, keys)
             for table, row in rows_of(recorded, n, at):
                 if table == "known_case":
                     folding.take(str(row[0]), recorded)
@@ -52,12 +51,6 @@ def fill(connection: sqlcipher3.Connection, keys: PatientKeys, schema: str, prog
     connection.executemany(f"INSERT INTO {schema}.known_case VALUES (?, ?)", rows)  # noqa: S608 - our own schema names
     if progress is not None:
         progress(total, total)
-
-
-def _recorded(id: bytes, written: bytes, psig: bytes | None, keys: PatientKeys) -> tuple[Recorded, str]:
-    event = read_event(written)
-    body, opened = opened_body(event, keys)
-    return recorded_of(event, id.hex(), body, opened, psig is not None), event["at"]
 
 
 class _Folding:
@@ -95,7 +88,7 @@ class _Folding:
         for case in sorted(self._again):
             rows = self._connection.execute(_OF_CASE.format(schema=self._schema), (case,)).fetchall()
             self._settled[case] = settled_at(
-                read_case(case, [_recorded(id, written, psig, self._keys)[0] for id, written, psig in rows])
+                read_case(case, [recorded_fast(id, written, psig, self._keys)[0] for id, written, psig in rows])
             )
         yield from self._settled.items()
 
