@@ -221,6 +221,8 @@ def run(
     journal = keep_log(machine.log_folder)
     app = cast("QApplication | None", QApplication.instance()) or QApplication(sys.argv[:1])
     earlier = qInstallMessageHandler(log_qt)
+    # Before any thread: Qt loads its sound plugin under the loader's lock and logs through Python meanwhile; a thread
+    # that holds Python and loads a library at that moment, as ctypes does, would wait for ever.
     sounds = Sounds(platformdirs.user_cache_path("coordinator-app") / "sounds") if machine.sounds else None
     window = make_window(app, sounds, silent=not machine.sounds)
     program = Program(make_bench, machine, window, sounds)
