@@ -27,6 +27,7 @@ def accounts_of(
         asking=asking_of(rounds),
         findings=tuple((found.kind, found.device, found.at) for found in record.findings()),
         replaying=replaying,
+        let_in=asked is None and hub is not None,
     )
 
 

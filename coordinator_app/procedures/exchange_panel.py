@@ -160,7 +160,8 @@ def _notes(work: Workplace, standing: ExchangeStanding) -> tuple[Say, ...]:
 
 def _actions(work: Workplace, present: Present | None, standing: ExchangeStanding, tab: str) -> tuple[ActionShown, ...]:
     if present is None:
-        return (ActionShown("give_up_joining", danger=True, key="F7"),)
+        # Once the hub let it in, nothing is left to take back: the record is the site's, and waits for its key.
+        return () if standing.let_in else (ActionShown("give_up_joining", danger=True, key="F7"),)
     shows = ActionShown("open:exchange", key="F6") if tab == SHOWS_CODE else ActionShown("open:exchange:code", key="F6")
     if not roles_of(work, present) & KEEPERS:
         return (shows,)

@@ -56,6 +56,8 @@ class ExchangeStanding(Struct, frozen=True):
     """What the hub found: kind, workstation, instant as text."""
     replaying: Replaying | None = None
     hub_here: HubHere | None = None
+    let_in: bool = False
+    """The hub knows this workstation; nothing that was asked of it waits for an answer any more."""
 
     @property
     def adds_up(self) -> bool:

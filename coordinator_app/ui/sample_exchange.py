@@ -92,7 +92,7 @@ def _joining() -> ExchangePage:
         workstations=(),
         words=words_of("5c0d9e31ab77f24e" * 4),
         code=_CODE,
-        actions=(ActionShown("give_up_joining", danger=True, key="F7"),),
+        actions=(),
     )
 
 

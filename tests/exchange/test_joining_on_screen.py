@@ -60,8 +60,11 @@ def asks_to_join(new: RunningProgram, hub: ServingHub, code: str, named: list[st
     new.waits_for(lambda told: told.get("page") == "FormPage" and "join_site" not in told["actions"])
     new.does("fill", values={"address": hub.url, "code": code, "words": " ".join(named)})
     waiting = new.waits_for(state("waiting_hub"))
+    assert "give_up_joining" in waiting["actions"]
     hub.office("approve", " ".join(waiting["words"]))  # as they were read aloud
-    words: list[str] = new.waits_for(state("joining"))["words"]
+    let_in = new.waits_for(state("joining"))
+    assert "give_up_joining" not in let_in["actions"], "there is nothing left to take back"
+    words: list[str] = let_in["words"]
     return words
 
 

@@ -20,7 +20,7 @@ from coordinator_app.demo.site import build_demo
 PROGRAM = Path(__file__).parent / "clock_program.py"
 STOPPED_S = 6.0
 SLEPT_S = 3_600
-LOOKS_EVERY_S = 0.3
+LOOKS_EVERY_S = 0.25
 Line = dict[str, Any]
 
 pytestmark = [
@@ -79,12 +79,14 @@ def test_after_the_program_stood_still_nothing_old_is_shown_and_fresh_times_come
         program.send_signal(signal.SIGCONT)
         # The pipe still holds lines from before the stop: what counts begins after the gap.
         line = until(program, lambda line: line["ns"] - before["ns"] > (STOPPED_S - 1) * 1e9)
-        woke_ns, veiled = line["ns"], 0
+        woke_ns, veiled, before_ns, late_s = line["ns"], 0, line["ns"], 0.04
         while line["veil"] or line["clock"]["read_ns"] < woke_ns:
             after_s = (line["ns"] - woke_ns) / 1e9
             assert after_s < 1.0, "no fresh time within a second of waking"
-            # The window looks at its clocks four times a second; from then on nothing read before may be seen.
-            assert line["veil"] or after_s < LOOKS_EVERY_S
+            # The window looks at its clocks four times a second; from then on nothing read before may be seen. How late
+            # this machine comes to anything just now is told by the lines themselves, which are 0.04 s apart.
+            late_s, before_ns = max(late_s, (line["ns"] - before_ns) / 1e9), line["ns"]
+            assert line["veil"] or after_s < LOOKS_EVERY_S + 2 * late_s
             veiled += line["veil"]
             line = until(program, has_clock)
         passed = (line["ns"] - before["ns"]) // 1_000_000
