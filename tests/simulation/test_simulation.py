@@ -15,6 +15,12 @@ def test_whatever_breaks_nothing_is_lost_nothing_is_silent_and_all_come_to_the_s
     assert broken == []
 
 
+@pytest.mark.parametrize("seed", [50144, 60140, 30428, 40197])
+def test_what_a_long_run_once_found_stays_mended(seed: int) -> None:
+    """Ours put back behind a copy's branch; a branch beginning at something unreadable; two false alarms of the judge."""
+    assert run_seed(seed, 2000)[1] == ""
+
+
 def test_a_seed_is_replayed_bit_for_bit() -> None:
     traces = []
     for _ in range(2):
