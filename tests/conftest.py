@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -35,6 +37,16 @@ if not any(os.environ.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG")):
 if "XDG_RUNTIME_DIR" not in os.environ:
     os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="coordinator-tests-")
     atexit.register(shutil.rmtree, os.environ["XDG_RUNTIME_DIR"], ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _collecting() -> Iterator[None]:
+    """Hold every test to leaving the collector of garbage on: the next one in the same process is judged with it."""
+    yield
+    left_off = not gc.isenabled()
+    gc.enable()
+    assert not left_off, "this test left the collector of garbage off"
+
 
 _logged: list[str] = []
 

@@ -10,7 +10,6 @@ each workload to a file, so that a run that is broken off counts; `--add-up FILE
 from __future__ import annotations
 
 import argparse
-import gc
 import multiprocessing
 import random
 import shutil
@@ -22,12 +21,14 @@ from multiprocessing.pool import AsyncResult
 from pathlib import Path
 from typing import NamedTuple
 
+from coordinator_app.store.without_collecting import without_collecting
+
 from .after_a_cut import Examiner, Told, as_way
 from .crash_tally import Outcome, Tally, added_up, examined_program
 from .disk_model import Cut, Disk, Entry, read_log, said
 from .disk_trace import fast_folder, run_watched, shim
 from .image_folder import ImageFolder
-from .known_answers import forget_answers, remember_answers
+from .known_answers import remembered_answers
 
 NAMES = ("ward", "elsewhere", "migration", "repair", "keys", "backup", "bench")
 """Workloads in turn; `bench` is the whole program below its windows."""
@@ -58,9 +59,6 @@ class Task(NamedTuple):
 
 def work(task: Task) -> Outcome:
     """Run one workload under the shim and examine the images of its log."""
-    gc.disable()  # nothing here goes in circles that would not be gone with the process
-    remember_answers()
-    forget_answers()
     place = Path(tempfile.mkdtemp(prefix="coordinator-images-", dir=task.place or fast_folder()))
     try:
         root, log = place / "root", place / "log"
@@ -72,7 +70,9 @@ def work(task: Task) -> Outcome:
             log,
         )
         began = time.process_time()
-        outcome = _Images(task, place / "image").examine_all(read_log(log))
+        # Nothing here goes in circles that would not be gone with the folder of the run.
+        with without_collecting(), remembered_answers():
+            outcome = _Images(task, place / "image").examine_all(read_log(log))
         outcome.seconds = round(time.process_time() - began, 2)
         if outcome.wrong and not task.weaker:
             kept = Path(tempfile.mkdtemp(prefix="coordinator-lost-")) / "log"

@@ -8,7 +8,9 @@ reads a file, a table or a clock, and no refusal is remembered either.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from types import ModuleType
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -102,26 +104,25 @@ def _remembering(real: Callable[..., Any]) -> Callable[..., Any]:
     return ask
 
 
-_planted: list[bool] = []
+@contextmanager
+def remembered_answers() -> Iterator[None]:
+    """Let the store remember the answers of its pure steps until the block ends; then all is as it was, and forgotten.
 
-
-def remember_answers() -> None:
-    """Let the store of this process remember the answers of its pure steps; safe to call twice."""
-    if _planted:
-        return
-    _planted.append(True)
-    for module in (mirror, patient_keys, sealing):
-        module.AESGCM = RememberingCipher  # type: ignore[attr-defined]
-    chain.Ed25519PublicKey = RememberingPublicKey  # type: ignore[attr-defined, assignment]
-    store_keys.Ed25519PrivateKey = RememberingPrivateKey  # type: ignore[attr-defined, assignment]
-    mirror.crc32c = _remembering(mirror.crc32c)  # type: ignore[attr-defined]
+    A process that goes on, as one that runs tests does, must not be left with parts that are not the program's own.
+    """
     derived = _remembering(mirror.mirror_key)
-    for user in (founding, recover):
-        user.mirror_key = derived  # type: ignore[attr-defined]
-    # The envelope is frozen, and nobody who follows a chain changes the body in it.
-    chain.read_envelope = _remembering(chain.read_envelope)  # type: ignore[attr-defined]
-
-
-def forget_answers() -> None:
-    """Forget every answer, as between two workloads."""
-    _answers.clear()
+    planted: tuple[tuple[ModuleType, str, Any], ...] = (
+        *((module, "AESGCM", RememberingCipher) for module in (mirror, patient_keys, sealing)),
+        (chain, "Ed25519PublicKey", RememberingPublicKey),
+        (store_keys, "Ed25519PrivateKey", RememberingPrivateKey),
+        (mirror, "crc32c", _remembering(mirror.crc32c)),
+        *((user, "mirror_key", derived) for user in (founding, recover)),
+        # The envelope is frozen, and nobody who follows a chain changes the body in it.
+        (chain, "read_envelope", _remembering(chain.read_envelope)),
+    )
+    with ExitStack() as after:
+        after.callback(_answers.clear)
+        for module, name, remembering in planted:
+            after.callback(setattr, module, name, getattr(module, name))
+            setattr(module, name, remembering)
+        yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 from pathlib import Path
 
@@ -9,11 +10,13 @@ import pytest
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from coordinator_app.store import chain, founding, mirror, patient_keys, recover, sealing, store_keys
+
 from .crash_images import Task, main, run, work
 from .crash_tally import Outcome, added_up
 from .disk_model import Disk, Entry
 from .image_folder import ImageFolder
-from .known_answers import RememberingCipher, RememberingPublicKey
+from .known_answers import RememberingCipher, RememberingPublicKey, remembered_answers
 from .planted_crashes import is_found
 from .weaker_store import WEAKER
 
@@ -133,3 +136,16 @@ def test_an_image_of_a_sound_store_is_sound(tmp_path: Path) -> None:
     outcome = work(Task("keys", 3, 60))
     assert (outcome.wrong, outcome.first_wrong) == ({}, "")
     assert outcome.images > 100
+
+
+def test_whoever_looked_at_images_goes_on_with_the_program_s_own_parts() -> None:
+    before = {
+        module: dict(vars(module)) for module in (chain, founding, mirror, patient_keys, recover, sealing, store_keys)
+    }
+    collecting = gc.isenabled()
+    with remembered_answers():
+        assert chain.Ed25519PublicKey is RememberingPublicKey  # type: ignore[attr-defined]
+    work(Task("keys", 3, 5))
+    assert gc.isenabled() == collecting
+    for module, names in before.items():
+        assert {name: vars(module)[name] for name in names} == names
