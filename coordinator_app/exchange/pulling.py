@@ -61,8 +61,8 @@ class Pulling:
         moved = structs.replace(marks, hub_epoch=page.hub_epoch, n=n, head=head)
         moved = structs.replace(moved, shown=self.to_show(moved, page.hub_epoch))
         if moved != marks or taken:
-            self._record.take(taken, moved, page.events)
             self._offer_our_branches(taken)
+            self._record.take(taken, moved, page.events)
         done.pulled += len(page.events)
         return n < page.size
 
@@ -70,6 +70,7 @@ class Pulling:
         """Send our branch of a fork once more: a hub that was put back, and not told, may have it no longer.
 
         That it once had it says nothing: where the other branch took its place, no head tells that ours is missing.
+        Noted before the marks move past these lines: after a crash between the two they are read, and noted, again.
         """
         first: dict[str, int] = {}
         for each in taken:
@@ -138,8 +139,8 @@ class Pulling:
                 state: Any = "here" if known else "kept"
                 taken.append(Taken(line, named.epoch, named.seq, state, f"kept apart by the hub: {named.why}"))
             moved = structs.replace(marks, kept=answer.kept[-1].n, kept_id=answer.kept[-1].id)
-            self._record.take_kept(taken, moved, answer.events)
             self._offer_our_branches(taken)
+            self._record.take_kept(taken, moved, answer.events)
 
     def to_show(self, marks: Marks, hub_epoch: str) -> p.Checkpoint | None:
         """Return the checkpoint to hold the hub to: an older one stands until the log was read up to it."""

@@ -128,12 +128,16 @@ def rows_of(recorded: Recorded, n: int, at: str) -> list[tuple[str, tuple[str | 
     rows: list[tuple[str, tuple[str | int, ...]]] = []
     if case:
         rows += (("case_event", (case, at, recorded.epoch, recorded.seq, n)), ("known_case", (case,)))
-    # What this program does not know is shown to the site too: it may be something that must block its subject.
-    if not case if body is None else body.BELONGS is Belongs.SITE:
+    if _concerns_site(body, case):
         rows.append(("case_event", (SITE, at, recorded.epoch, recorded.seq, n)))
     if type(body) in _SAY_MORE:
         rows += _more_rows_of(recorded, n, at, case)
     return rows
+
+
+def _concerns_site(body: Body | None, case: str) -> bool:
+    # What this program does not know is shown to the site too: it may be something that must block its subject.
+    return not case if body is None else body.BELONGS is Belongs.SITE
 
 
 def _more_rows_of(recorded: Recorded, n: int, at: str, case: str) -> Iterator[tuple[str, tuple[str | int, ...]]]:

@@ -11,11 +11,10 @@ import sqlcipher3
 from coordinator_app.domain.case_record import CaseRecord, read_case
 from coordinator_app.domain.recorded import Recorded
 from coordinator_app.domain.seal import instant
-from coordinator_app.store.fast_form import read_event
+from coordinator_app.store.fast_recorded import recorded_slowly
 from coordinator_app.store.faults import StorePoisoned
 from coordinator_app.store.patient_keys import PatientKeys
 from coordinator_app.store.projections import SITE, Found, Projections
-from coordinator_app.store.sealing import opened_body, recorded_of
 
 FOUND_AT_MOST = 50
 """Things a search by words returns."""
@@ -137,9 +136,7 @@ class Reading:
         return tuple(self._recorded(*row) for row in self._ask(ask))
 
     def _recorded(self, id: bytes, written: bytes, psig: bytes | None) -> Recorded:
-        event = read_event(written)
-        body, opened = opened_body(event, self._keys)
-        return recorded_of(event, id.hex(), body, opened, psig is not None)
+        return recorded_slowly(id, written, psig, self._keys)[0]
 
     def _usable(self) -> None:
         if self._poisoned is not None:
