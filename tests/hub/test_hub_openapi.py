@@ -34,8 +34,8 @@ _EXAMPLES = int(os.environ.get("COORDINATOR_EXAMPLES", "25"))
 _numbers = itertools.count()
 
 
-def _calls() -> Calls:
-    ledger = SqliteLedger(Path(tempfile.mkdtemp()), bytes(32))
+def _calls(folder: Path) -> Calls:
+    ledger = SqliteLedger(folder, bytes(32))
     with ledger.writing() as book:
         book.put_site(SITE, SiteRow(0, NO_HEAD, "epoch0"))
         book.put_workstation(WorkstationRow(SITE, _AUTHOR.device, _AUTHOR.public.hex(), "approved", "-"))
@@ -52,15 +52,23 @@ def _calls() -> Calls:
     )
 
 
-_CALLS = _calls()
-schema = schemathesis.openapi.from_dict(make_app(_CALLS).openapi())
+def _described() -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() as folder:
+        calls = _calls(Path(folder))
+        found: dict[str, Any] = make_app(calls).openapi()
+        calls.ledger.close()
+    return found
+
+
+schema = schemathesis.openapi.from_dict(_described())
 
 
 @pytest.fixture(scope="module")
-def client() -> Iterator[httpx.Client]:
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """A hub that listens on a real socket in this process."""
+    calls = _calls(tmp_path_factory.mktemp("hub"))
     door = socket.create_server(("127.0.0.1", 0))
-    server = make_server(_CALLS)
+    server = make_server(calls)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
     thread.start()
     with httpx.Client(base_url=f"http://127.0.0.1:{door.getsockname()[1]}", timeout=20.0) as made:
@@ -68,7 +76,7 @@ def client() -> Iterator[httpx.Client]:
     server.stop()
     thread.join(20)
     door.close()
-    _CALLS.ledger.close()
+    calls.ledger.close()
 
 
 def test_a_position_that_no_book_can_hold_is_refused_as_malformed(client: httpx.Client) -> None:
