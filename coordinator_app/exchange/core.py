@@ -71,6 +71,7 @@ class Exchange:
             yield from self._look(done)
             yield from self._push.own(done)
         yield from self._carry_attachments(done)
+        yield from self._pull.witness.compare()
         self._failures = 0
         return done
 

@@ -47,11 +47,21 @@ AGAIN = "again"
 """Stands for the hub epoch of an offer that was begun because the hub was put back, and that is not over yet."""
 
 
+class SeenElsewhere(Struct, frozen=True):
+    """What the hub signed for another workstation, as that one wrote it into its record at the instant `at`."""
+
+    device: str
+    at: str
+    shown: Checkpoint
+
+
 class Marks(Struct, frozen=True):
     """How far this record has the hub's log: `n` lines up to the running hash `head`.
 
     `offered` is the hub epoch to which everything the hub lacked has been offered; `kept` counts what was fetched of
     the lines the hub keeps apart, `kept_id` is the last one's. `shown` is the newest checkpoint the hub signed.
+    `seen` is what it signed for others and what is not yet compared with the log as it was read here; `two_logs` is the
+    last of it that did not fit and that the hub stood by.
     """
 
     hub_epoch: str = ""
@@ -61,6 +71,8 @@ class Marks(Struct, frozen=True):
     kept: int = 0
     kept_id: str = ""
     shown: Checkpoint | None = None
+    seen: tuple[SeenElsewhere, ...] = ()
+    two_logs: SeenElsewhere | None = None
 
 
 class Taken(Struct, frozen=True):

@@ -7,12 +7,13 @@ from typing import Any
 
 from msgspec import structs
 
-from coordinator_app.domain.log_head import head_after
+from coordinator_app.domain.log_head import head_after, heads_after
 from coordinator_app.exchange import protocol as p
 from coordinator_app.exchange.asking import Asking, Round, Steps, Unreachable
 from coordinator_app.exchange.judging import FORK, Judging, place_of
 from coordinator_app.exchange.key_rotation import KeyAgreement
 from coordinator_app.exchange.ports import AGAIN, Marks, Pause, Record, Reply, Request, Taken
+from coordinator_app.exchange.witness import CHANGING, Witness
 
 
 class Pulling:
@@ -24,6 +25,7 @@ class Pulling:
         self._record = record
         self._hub = hub
         self._who = hub.who
+        self.witness = Witness(record, hub, self._changes)
 
     def pull(self, done: Round) -> Steps:
         searched = 0
@@ -39,7 +41,7 @@ class Pulling:
             elif (answer.after, answer.before) != (marks.n, marks.head):
                 searched += 1
                 if searched > 3:
-                    raise Unreachable("hub", "The hub's log changes while it is read; tell whoever looks after it.")
+                    raise Unreachable("hub", CHANGING)
                 yield from self.show(marks)
                 yield from self._find_common_place(marks)
             elif not self._fits_what_was_shown(marks, answer):
@@ -53,13 +55,15 @@ class Pulling:
                     return
 
     def _take(self, marks: Marks, page: p.Changes, done: Round) -> bool:
-        head = head_after(page.before, [line.id for line in page.events])
+        heads = list(heads_after(page.before, [line.id for line in page.events]))
+        head = heads[-1] if heads else page.before
         n = page.after + len(page.events)
         if (n == page.size and head != page.head) or n > page.size or (not page.events and n < page.size):
             raise Unreachable("hub", "The hub's log does not fit the head it signed; nothing of it is taken.")
         taken = Judging(self._record, self._who).judge(page.events)
         moved = structs.replace(marks, hub_epoch=page.hub_epoch, n=n, head=head)
         moved = structs.replace(moved, shown=self.to_show(moved, page.hub_epoch))
+        moved = self.witness.read(page, taken, heads, moved)
         if moved != marks or taken:
             self._offer_our_branches(taken)
             self._record.take(taken, moved, page.events)

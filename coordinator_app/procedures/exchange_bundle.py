@@ -29,6 +29,7 @@ from coordinator_app.exchange.protocol.stick import (
 )
 from coordinator_app.exchange.protocol.stick_apart import check_apart, copied
 from coordinator_app.exchange.stick_round import heads_on, requests_of, take_replies
+from coordinator_app.exchange.witness import note_seen
 from coordinator_app.procedures.exchange_attachments import RecordAttachments
 from coordinator_app.procedures.exchange_record import ExchangeRecord
 from coordinator_app.procedures.exchange_rounds import NotJoined, Rounds, verify
@@ -173,7 +174,7 @@ class _Taking:
         draw = secrets.SystemRandom().random
         who = Identity(store.workstation, store.site, b"", store.sign, verify, str, str, draw, knows)
         taken = Judging(self._record, who).judge(lines)
-        self._record.take(taken, self._record.marks())
+        self._record.take(taken, note_seen(self._record.marks(), taken))
         for each in taken:
             self._states[each.state] += 1
 

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from coordinator_app.domain.inputs import HubReported
 from coordinator_app.domain.recorded import Recorded
 from coordinator_app.domain.screens import ExchangeShown
+from coordinator_app.domain.seal import read_instant
 from coordinator_app.exchange.asking import HubMoved
 from coordinator_app.exchange.client import HubAddress
 from coordinator_app.exchange.core import Exchange, Round, Unreachable
@@ -28,6 +29,7 @@ from coordinator_app.procedures.exchange_keys import JOINING
 from coordinator_app.procedures.exchange_moved import follow
 from coordinator_app.procedures.exchange_replay import Replay
 from coordinator_app.procedures.exchange_rounds import NotHeard, NotJoined, Rounds, Steps
+from coordinator_app.procedures.exchange_seen import HubSeen
 from coordinator_app.procedures.exchange_standing import ALONE, ExchangeStanding, Replaying, Trouble
 from coordinator_app.procedures.hand_site_key import hand_site_keys, keys_to_hand
 from coordinator_app.procedures.hub_here import HubOffice, approve
@@ -79,6 +81,7 @@ class LiveExchange:
         self._looking = LookingAgain()
         self._trouble: Trouble | None = None
         self._replay: Replay | None = None
+        self._seen: HubSeen | None = None
         self.office = HubOffice()
         """The office of the hub that runs beside this program, on the one workstation of the site that has it."""
         self.opens_anew = False
@@ -98,6 +101,7 @@ class LiveExchange:
         self._rounds = rounds
         rounds.record.arrivals.before_commit = self._came
         self._replay = Replay.begun(self._work, rounds)
+        self._seen = HubSeen(rounds)
         if self._asked is not None:
             self._away = ("asking", self._work.now())
             return
@@ -128,6 +132,9 @@ class LiveExchange:
         if self._rounds is None:
             return ExchangeShown("alone")
         waiting = self._waiting()
+        two_logs = self._seen.two_logs if self._seen is not None else None
+        if two_logs is not None:
+            return ExchangeShown("two_logs", read_instant(two_logs.at), waiting)
         if self._away is not None:
             return ExchangeShown(self._away[0], self._away[1], waiting)
         if self._heard is None:
@@ -225,6 +232,8 @@ class LiveExchange:
             yield from rounds.take_site_key(exchange)
         elif keys_to_hand(rounds):
             yield from hand_site_keys(rounds, exchange)
+        if self._seen is not None and self._replay is None:
+            self._seen.write_where_due()
         if self._has_looked():
             return (yield from exchange.news())
         done = yield from exchange.once()
@@ -273,6 +282,8 @@ class LiveExchange:
                 self._looking.round_ended(result.attachments, now)
             if self._replay is not None:
                 self._replay.round_ended()
+            if self._seen is not None:
+                self._seen.look()
             if keys_to_hand(self._rounds):
                 self._not_before = now + ASK_AGAIN
 

@@ -41,6 +41,7 @@ _MEANS = {
     "revoked": Say("exchange.means.revoked"),
     "protocol": Say("exchange.means.protocol"),
     "stranger": Say("exchange.means.stranger"),
+    "two_logs": Say("exchange.means.two_logs"),
 }
 _FOUND = {
     "restored": Say("exchange.found.restored", {"place": "", "at": ""}),
@@ -48,6 +49,7 @@ _FOUND = {
     "fork": Say("exchange.found.fork", {"place": "", "at": ""}),
     "clock": Say("exchange.found.clock", {"place": "", "at": ""}),
     "revoked": Say("exchange.found.revoked", {"place": "", "at": ""}),
+    "two_logs": Say("exchange.found.two_logs", {"place": "", "at": ""}),
 }
 WAITS_FOR_PEOPLE = frozenset({"waiting_hub", "joining", "stranger"})
 """States in which somebody has to compare this workstation's fingerprint."""

@@ -179,9 +179,13 @@ class ExchangeRecord:
     # What people are shown ------------------------------------------------------------------------------------------
 
     def findings(self) -> list[Finding]:
-        """Return what the hub found about workstations."""
+        """Return what the hub found about workstations, and last what was found here about the hub."""
         text = self._tables.mark("findings")
-        return msgspec.json.decode(text.encode(), type=list[Finding]) if text else []
+        found = msgspec.json.decode(text.encode(), type=list[Finding]) if text else []
+        differs = self.marks().two_logs
+        if differs is not None:
+            found.append(Finding(len(found), "two_logs", differs.device, "", 0, differs.at))
+        return found
 
     def missing(self) -> dict[str, tuple[int, int]]:
         """Return the epochs of which events are known to exist that are not here: first and last position."""

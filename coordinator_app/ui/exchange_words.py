@@ -9,9 +9,9 @@ from coordinator_app.ui import formats
 from coordinator_app.ui.parts.moment import Moment
 from coordinator_app.ui.wording import worded_word
 
-_SINCE = frozenset({"waiting_hub", "joining", "revoked", "protocol", "stranger"})
+_SINCE = frozenset({"waiting_hub", "joining", "revoked", "protocol", "stranger", "two_logs"})
 """States that are told with how long they have lasted."""
-_TROUBLED = frozenset({"revoked", "protocol", "stranger", "refused", "replaying"})
+_TROUBLED = frozenset({"revoked", "protocol", "stranger", "refused", "two_logs", "replaying"})
 """States that no waiting mends: somebody has to do something."""
 
 

@@ -8,6 +8,7 @@ import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
 
+from .planted import ANCHORED
 from .world import World
 
 
@@ -21,10 +22,10 @@ def run_seed(seed: int, operations: int, plant: str = "") -> tuple[int, str]:
         return world.operations, said if said.startswith("seed") else f"seed {seed}: {said}"
 
 
-def _run_many(first: int, last: int, operations: int) -> tuple[int, list[str]]:
+def _run_many(first: int, last: int, operations: int, plant: str) -> tuple[int, list[str]]:
     done, broken = 0, []
     for seed in range(first, last):
-        made, fault = run_seed(seed, operations)
+        made, fault = run_seed(seed, operations, plant)
         done += made
         if fault:
             broken.append(fault)
@@ -39,9 +40,11 @@ def main() -> int:
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--one", type=int, help="replay this seed alone")
+    parser.add_argument("--anchored", action="store_true", help="each workstation writes what the hub showed it")
     chosen = parser.parse_args()
+    plant = ANCHORED if chosen.anchored else ""
     if chosen.one is not None:
-        world = World(chosen.one)
+        world = World(chosen.one, plant=plant)
         world.run(chosen.each)
         sys.stdout.write(f"{world.operations} operations, trace {world.trace.hexdigest()}\n")
         return 0
@@ -49,7 +52,7 @@ def main() -> int:
     with ProcessPoolExecutor(chosen.processes) as pool:
         while done < chosen.operations and not broken:
             work = [
-                pool.submit(_run_many, seed + i * batch, seed + (i + 1) * batch, chosen.each)
+                pool.submit(_run_many, seed + i * batch, seed + (i + 1) * batch, chosen.each, plant)
                 for i in range(chosen.processes * 4)
             ]
             seed += batch * len(work)

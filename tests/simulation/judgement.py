@@ -40,6 +40,7 @@ def judge(world: World) -> None:
     revoked = {name for name, row in world.ledger.members.items() if row.state == "revoked"}
     hub = {row.id for row in world.ledger.log} | {row.id for row in world.ledger.kept_rows}
     for fault in (
+        _contradicted(world),
         _lost(world, hub, revoked),
         _unequal(world, hub, revoked),
         _silent(world, revoked),
@@ -49,6 +50,15 @@ def judge(world: World) -> None:
     ):
         if fault:
             raise Violated(f"seed {world.seed}, {world.plant or 'no fault planted'}: {fault}")
+
+
+def _contradicted(world: World) -> str:
+    """A hub that shows one log is never accused of two."""
+    for node in world.nodes:
+        differs = node.record.marks().two_logs
+        if differs is not None:
+            return f"{node.name} was shown another log than {differs.device[:20]}"
+    return ""
 
 
 def _lost(world: World, hub: set[str], revoked: set[str]) -> str:

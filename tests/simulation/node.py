@@ -14,6 +14,7 @@ from coordinator_app.exchange.protocol import Line, line_of
 
 from .memory_record import DECISION, MemoryRecord
 
+NOTED_EVERY = 5
 SITE = "site:" + "b" * 32
 
 
@@ -55,6 +56,8 @@ class Node:
             lambda type, version: type != "FromTheFuture",
         )
         self.kind: type[Exchange] = Exchange
+        self.notes_hub = False
+        self._noted_at = -1
         self._exchange = Exchange(record, self._identity)
 
     # Recording ------------------------------------------------------------------------------------------------------
@@ -75,7 +78,7 @@ class Node:
             last = self.record.epochs[own[-1]]
             parent = f'"epoch":"{own[-1]}","id":"{last[-1].id}","seq":{len(last) - 1}'
         self.epoch = f"{self.draw.getrandbits(128):032x}"
-        self.seq, self.head = 0, NO_EVENT
+        self.seq, self.head, self._noted_at = 0, NO_EVENT, -1
         body = f'"parent":{{{parent}}},"program":"1","site":"{SITE}","workstation":"{self.device}"'
         self.record.writing = self.epoch
         self.write("EpochOpened", body)
@@ -118,10 +121,21 @@ class Node:
 
     # Exchange -------------------------------------------------------------------------------------------------------
 
+    def _notes_the_hub(self) -> None:
+        """Write what the hub signed for this workstation, as the program does, only more often."""
+        marks = self.record.marks()
+        shown = marks.shown
+        due = self._noted_at < 0 or self.seq - self._noted_at >= NOTED_EVERY
+        if self.notes_hub and due and shown is not None and (shown.size, shown.head) == (marks.n, marks.head):
+            named = f'"head":"{shown.head}","hub_epoch":"{shown.hub_epoch}","sig":"{shown.sig}","size":{shown.size}'
+            self._noted_at = self.seq
+            self.write("HubLogSeen", named)
+
     def advance(self, reply: Reply | None) -> None:
         """Go one step on: begin a round, or hand it what came back."""
         try:
             if self.steps is None:
+                self._notes_the_hub()
                 self.steps = self._exchange.once()
                 step: Request | Pause = next(self.steps)
             else:

@@ -15,16 +15,21 @@ from coordinator_app.exchange.ports import Identity, Marks, Record, Reply, Reque
 from coordinator_app.exchange.pulling import Pulling
 
 from .memory_ledger import MemoryLedger
+from .node import SITE
 
 if TYPE_CHECKING:
+    from coordinator_app.hub.calls import Calls
+
     from .world import World
 
 SEQUENCE = "cursor from a sequence"
 BEFORE_ROWS = "cursor before rows"
 NO_EPOCH = "numbering without epoch"
 PASSED_OVER = "a line that does not fit is passed over"
+TWO_LOGS = "a hub that shows two logs"
+ANCHORED = "every workstation writes what it was shown, and the hub shows one log"
 CONTROL = "a cursor believed, but from a counter"
-PLANTS = (SEQUENCE, BEFORE_ROWS, NO_EPOCH, PASSED_OVER)
+PLANTS = (SEQUENCE, BEFORE_ROWS, NO_EPOCH, PASSED_OVER, TWO_LOGS)
 
 
 class TrustingPull(Pulling):
@@ -92,6 +97,34 @@ def answer_from_a_sequence(world: World, request: Request, reply: Reply) -> Repl
         before=asked.record.marks().head,
     )
     return Reply(200, p.written(faulty))
+
+
+class OtherFace:
+    """The second log of a hub that shows two: one workstation sees this one, and what is sent comes to the other late.
+
+    Nothing is lost and every workstation has every event in the end; only the order is not the same for all.
+    """
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._deceived = world.nodes[0].device
+        self._calls = world.hub_over(world.ledger.copy(), "other")
+        self._to_forward: list[tuple[Calls, Request]] = []
+
+    def answer(self, request: Request) -> Reply:
+        """Answer from the log of whoever asks, and hand what was sent to the other one now and then."""
+        here, there = self._calls, self._world.calls
+        if f"device={self._deceived}," not in request.headers["Authorization"]:
+            here, there = there, here
+        if request.target.startswith("/v1/checkpoints"):
+            # It stands by whatever it signed: its answer is where the log stands, and nothing begins anew.
+            return Reply(200, p.written(here._reading.standing(SITE)))
+        if request.target.startswith("/v1/epochs/"):
+            self._to_forward.append((there, request))
+        while self._to_forward and (self._world.healing or self._world.draw.random() < 0.3):
+            calls, late = self._to_forward.pop(0)
+            self._world.answer_of(calls, late)
+        return self._world.answer_of(here, request)
 
 
 class AgreeableLedger(MemoryLedger):

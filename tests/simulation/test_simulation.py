@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from .__main__ import run_seed
-from .planted import CONTROL, PLANTS
-from .world import World
+from .planted import ANCHORED, CONTROL, PLANTS, TWO_LOGS
+from .world import Violated, World
 
 
 @pytest.mark.parametrize("first", range(5000, 5060, 20))
@@ -52,6 +52,21 @@ def test_a_fault_that_other_systems_had_is_found_when_it_is_planted(plant: str) 
     found = [fault for seed in range(40) if (fault := run_seed(seed, 600, plant)[1])]
     assert found
     assert all("seed" in fault for fault in found)
+
+
+def test_a_hub_that_shows_two_logs_is_found_though_everything_comes_to_everybody() -> None:
+    for seed in range(8):
+        world = World(seed, plant=TWO_LOGS)
+        with pytest.raises(Violated, match="was shown another log than"):
+            world.run(1000)
+        ids = {frozenset(node.record.ids) for node in world.nodes}
+        assert len(ids) == 1, "nothing but the order tells the two logs apart"
+
+
+@pytest.mark.parametrize("first", range(7000, 7060, 20))
+def test_a_hub_that_was_put_back_is_not_accused_of_two_logs(first: int) -> None:
+    broken = [fault for seed in range(first, first + 20) if (fault := run_seed(seed, 1000, ANCHORED)[1])]
+    assert broken == []
 
 
 def test_the_same_reader_without_the_planted_sequence_is_right() -> None:

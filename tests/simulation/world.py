@@ -20,13 +20,16 @@ from .memory_ledger import HubCrashed, MemoryLedger
 from .memory_record import MemoryRecord
 from .node import SITE, Node, keyed, verify
 from .planted import (
+    ANCHORED,
     BEFORE_ROWS,
     CONTROL,
     NO_EPOCH,
     PASSED_OVER,
     SEQUENCE,
+    TWO_LOGS,
     AgreeableLedger,
     CarelessExchange,
+    OtherFace,
     TrustingExchange,
     answer_from_a_sequence,
 )
@@ -67,6 +70,8 @@ class World:
         self.seed, self.plant = seed, plant
         # Who believes every cursor is lost with a hub that is put back too: here only the sequence is to blame.
         usual = Faults(hub_restore=0.0, clone=0.0) if plant in (SEQUENCE, CONTROL) else Faults()
+        if plant == TWO_LOGS:  # what is sent must come to both logs, in whatever order
+            usual = Faults(hub_restore=0.0, hub_crash=0.0, clone=0.0, restore=0.0, revoke=0.0, poison=0.0, decision=0.0)
         self.faults = faults or usual
         self.now = BEGIN
         self.operations = 0
@@ -84,13 +89,18 @@ class World:
         self.nodes: list[Node] = []
         for number in range(nodes or self.draw.randint(2, 7)):
             self._admit(f"ws{number}")
+        self.other_face = OtherFace(self) if plant == TWO_LOGS else None
 
     # The hub --------------------------------------------------------------------------------------------------------
 
     def _open_hub(self, name: str) -> None:
+        self.calls = self.hub_over(self.ledger, name)
+
+    def hub_over(self, ledger: MemoryLedger, name: str) -> Calls:
+        """Return the real rules of a hub over these books."""
         minted = iter(f"{name}m{n}" for n in range(10**6))
-        self.calls = Calls(
-            self.ledger,
+        return Calls(
+            ledger,
             HubSigner(lambda part: keyed(self.hub_key, part), self.hub_key),
             verify,
             self.hub_key,
@@ -101,26 +111,32 @@ class World:
         )
 
     def answer(self, request: Request) -> Reply:
+        """Let the hub answer, or the faulty one that is planted."""
+        if self.other_face is not None:
+            return self.other_face.answer(request)
+        reply = self.answer_of(self.calls, request)
+        return answer_from_a_sequence(self, request, reply) if self.plant in (SEQUENCE, CONTROL) else reply
+
+    def answer_of(self, calls: Calls, request: Request) -> Reply:
         """Let the real hub answer, or crash in the middle."""
         headers = {name.lower(): value for name, value in request.headers.items()}
         asked = Asked(request.method, request.target, headers, request.body, "peer")
         path = request.target.partition("?")[0]
         try:
             if path.startswith("/v1/epochs/"):
-                answered = self.calls.push(asked, path.split("/")[3])
+                answered = calls.push(asked, path.split("/")[3])
             else:
                 call = {
-                    "GET /v1/changes": self.calls.changes,
-                    "GET /v1/heads": self.calls.heads,
-                    "PUT /v1/heads": self.calls.announce,
-                    "GET /v1/kept": self.calls.kept,
-                    "POST /v1/checkpoints": self.calls.show,
+                    "GET /v1/changes": calls.changes,
+                    "GET /v1/heads": calls.heads,
+                    "PUT /v1/heads": calls.announce,
+                    "GET /v1/kept": calls.kept,
+                    "POST /v1/checkpoints": calls.show,
                 }[f"{request.method} {path}"]
                 answered = call(asked)
         except (HubCrashed, LedgerRefused):
             return Reply(0, b"the hub crashed")
-        reply = Reply(answered.status, answered.body, float(answered.headers.get("Retry-After", 0)))
-        return answer_from_a_sequence(self, request, reply) if self.plant in (SEQUENCE, CONTROL) else reply
+        return Reply(answered.status, answered.body, float(answered.headers.get("Retry-After", 0)))
 
     # Time and chance ------------------------------------------------------------------------------------------------
 
@@ -260,7 +276,7 @@ class World:
         seed = self.draw.getrandbits(60)
         twin = Node(f"{node.name}'", node.device, node.key, self.hub_key, seed, node.record.copy())
         twin.epoch, twin.seq, twin.head, twin.now = node.epoch, node.seq, node.head, node.now
-        twin.offset, twin.kind = node.offset, node.kind
+        twin.offset, twin.kind, twin.notes_hub = node.offset, node.kind, node.notes_hub
         self.nodes.append(twin)
 
     def _admit(self, name: str) -> None:
@@ -273,6 +289,7 @@ class World:
             node.kind = TrustingExchange
         if self.plant == PASSED_OVER:
             node.kind = CarelessExchange
+        node.notes_hub = self.plant in (ANCHORED, TWO_LOGS)
         node.start()
         self.nodes.append(node)
 

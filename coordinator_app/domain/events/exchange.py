@@ -23,6 +23,21 @@ class KeptLinesJudged(Body, frozen=True):
     reason: str = ""
 
 
+class HubLogSeen(Body, frozen=True):
+    """How the site's log stood at the hub when it was last read here, as the hub signed it: `size` lines up to `head`.
+
+    Written at the first contact of a run and after every hundredth event of it, so that every other workstation can
+    hold the hub to it (`exchange/witness.py`). `sig` is the hub's, over its checkpoint, in hex.
+    """
+
+    BELONGS: ClassVar[Belongs] = Belongs.LOG
+    SINCE: ClassVar[int] = 3
+    hub_epoch: str
+    size: int
+    head: str
+    sig: str
+
+
 class CustodyTaken(Body, frozen=True):
     """Two people took a unit's custody token to the workstation that records this, without asking the hub.
 

@@ -55,6 +55,7 @@ class EventWords(QObject):
             "event.BreakGlassOpened": self.tr("Two people vouched for somebody[: {reason}]"),
             "event.BreakGlassVouched": self.tr("The second person vouched too"),
             "event.BreakGlassReviewed": self.tr("A session vouched for was reviewed"),
+            "event.HubLogSeen": self.tr("How the site's log stood at the hub was noted"),
             "event.KeptLinesJudged": self.tr("Events kept apart were decided about[: {reason}]"),
         }
 

@@ -31,6 +31,10 @@ class ExchangeTexts(QObject):
             "exchange.means.protocol": self.tr(
                 "This program and the hub are too far apart in age. Go on working; hospital IT updates the older one."
             ),
+            "exchange.means.two_logs": self.tr(
+                "The hub signed one log of this site here and another for another workstation. Nothing was lost here. "
+                "Ring whoever looks after the hub, and ask the other workstation by phone before a release."
+            ),
             "exchange.means.stranger": self.tr(
                 "The hub does not know this workstation. Whoever looks after the hub admits it by these words."
             ),
@@ -102,6 +106,10 @@ class ExchangeTexts(QObject):
             "exchange.found.clock": self.tr(
                 "[{place}: ]what it wrote is dated far from the hub's time, found {at}. "
                 "Unless it was away that long, set its clock right."
+            ),
+            "exchange.found.two_logs": self.tr(
+                "[{place}: ]the hub signed another log for it than it shows here, noted {at}. "
+                "Ring whoever looks after the hub."
             ),
             "exchange.found.revoked": self.tr("[{place}: ]withdrawn, found {at}. What it still sent is kept apart."),
         }

@@ -69,6 +69,7 @@ class SmallWords(QObject):
             "offline": self.tr("Offline"),
             "revoked": self.tr("Withdrawn from the hub"),
             "protocol": self.tr("Hub and program do not fit"),
+            "two_logs": self.tr("The hub contradicts itself"),
             "stranger": self.tr("Not admitted at the hub"),
             "asking": self.tr("Asks the hub"),
             "waiting_hub": self.tr("Waits for the hub's office"),
