@@ -115,6 +115,8 @@ def exchange_answers() -> dict[str, Answer]:
         workstations=_panel().workstations[:1], actions=(ActionShown("join_hub", primary=True, key="F5"),),
     )  # fmt: skip
     keeper = {"person": _ADMINISTRATOR}
+    two_logs = ExchangeShown("two_logs", NOW - timedelta(minutes=26), 2)
+    differs = {"place": "Pharmacy · bench 1", "at": (NOW - timedelta(minutes=26)).isoformat()}
     replaying = Say("exchange.replaying", {"done": "12 300", "total": "48 213"})
     return {
         "exchange": answer(_panel(), frame("exchange", **keeper)),
@@ -122,6 +124,15 @@ def exchange_answers() -> dict[str, Answer]:
         "exchange_joining": answer(_joining(), frame("", None, exchange=_joining().exchange)),
         "exchange_asked": answer(_asked(), frame("exchange", **keeper)),
         "exchange_alone": answer(alone, frame("exchange", _ADMINISTRATOR, exchange=alone.exchange)),
+        "exchange_two_logs": answer(
+            _panel(
+                exchange=two_logs,
+                meaning=Say("exchange.means.two_logs"),
+                waiting=CountShown(Say("exchange.waiting"), 2),
+                notes=(Say("exchange.found.two_logs", differs),),
+            ),
+            frame("exchange", NURSE, exchange=two_logs),
+        ),
         "exchange_replaying": answer(
             _panel(exchange=ExchangeShown("replaying", NOW), meaning=replaying, received=_received(12_300)),
             frame("exchange", NURSE, exchange=ExchangeShown("replaying", NOW), notices=(replaying,)),

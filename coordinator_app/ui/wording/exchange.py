@@ -108,8 +108,7 @@ class ExchangeTexts(QObject):
                 "Unless it was away that long, set its clock right."
             ),
             "exchange.found.two_logs": self.tr(
-                "[{place}: ]the hub signed another log for it than it shows here, noted {at}. "
-                "Ring whoever looks after the hub."
+                "[{place}: ]the hub signed another log for it than it shows here, noted {at}."
             ),
             "exchange.found.revoked": self.tr("[{place}: ]withdrawn, found {at}. What it still sent is kept apart."),
         }
