@@ -66,7 +66,8 @@ desktop.open_program("record", 1.0)
 """
     done = subprocess.run(
         [sys.executable, "-c", asked], check=True, cwd=tmp_path, capture_output=True, text=True,
-        env={"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "QT_QPA_PLATFORM": "offscreen"},
+        env={"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "QT_QPA_PLATFORM": "offscreen",
+             "COORDINATOR_PASSPHRASE": ""},
     )  # fmt: skip
     assert done.stdout.split() == ["0", "0"]
 

@@ -95,8 +95,8 @@ def open_program(folder: str | None, quit_after: float | None) -> int:
         return YES
     if "without a passphrase" in keys.where:
         say(
-            "This computer has no key ring, so the key of the record lies in a file that only this account can read; "
-            f"set up a key ring, or set {PASSPHRASE} before the first start, to protect it."
+            "This computer has no key ring, and the key of the record lies in a file that only this account can read; "
+            "protect it by a passphrase on the page that keeps the record."
         )
     plan = _plan(set_to)
     reserve = max(0, set_to.reserve_mib) * 1024 * 1024
@@ -104,19 +104,13 @@ def open_program(folder: str | None, quit_after: float | None) -> int:
 
 
 def _keys_at_a_screen(where: Path) -> KeyPort | None:
-    """Return where the keys are, asking for the passphrase in a window where no terminal can be asked.
+    """Return where the keys are, asking in a window for the passphrase of their file, or for one for a new file.
 
     None when the person closed that window. Raises StoreFault as `keys_of` does.
     """
     from coordinator_app.store.faults import KeyFileDamaged, MissingKey
-    from coordinator_app.store.keys import find_keys
-
-    try:
-        return keys_of(where)
-    except MissingKey:
-        if os.environ.get(PASSPHRASE) is not None:
-            raise
-    from coordinator_app.ui.passphrase_window import ask_passphrase
+    from coordinator_app.store.keys import SHORTEST_PASSPHRASE, find_keys, needs_passphrase
+    from coordinator_app.store.store_keys import MARKER_FILE
 
     opened: list[KeyPort] = []
 
@@ -126,6 +120,18 @@ def _keys_at_a_screen(where: Path) -> KeyPort | None:
         except KeyFileDamaged as fault:
             return fault.sentence
         return ""
+
+    told = os.environ.get(PASSPHRASE) is not None
+    if not told and not (where / MARKER_FILE).exists() and needs_passphrase(where):
+        from coordinator_app.ui.passphrase_window import ask_new_passphrase
+
+        return opened[0] if ask_new_passphrase(SHORTEST_PASSPHRASE, opens) else None
+    try:
+        return keys_of(where)
+    except MissingKey:
+        if told:
+            raise
+    from coordinator_app.ui.passphrase_window import ask_passphrase
 
     return opened[0] if ask_passphrase(opens) else None
 

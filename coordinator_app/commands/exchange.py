@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from coordinator_app.commands.answers import FAILED, YES, WrongUse, print_json, print_line
+from coordinator_app.commands.keeping import keys_to_begin
 from coordinator_app.commands.record import keys_of, record_folder, settings
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def new(folder: str | None, url: str, code: str, site: str, authority: str, pin:
     workstation = f"workstation:{secrets.token_hex(16)}"
     address = _address(url, authority, pin)
     where.mkdir(parents=True, exist_ok=True)
-    keys, clock = keys_of(where), MachineClock(settings().zone_name)
+    keys, clock = keys_to_begin(where), MachineClock(settings().zone_name)
     with Store.create(where, keys=keys, clock=clock, workstation=workstation, site=site, program=__version__) as store:
         enrolled = _asked(address, code, workstation, store.public_key)
         _join(_rounds(store), address, enrolled, digits)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coordinator_app.commands.answers import WrongUse, read_file
-from coordinator_app.commands.record import PASSPHRASE
+from coordinator_app.commands.record import PASSPHRASE, keys_of
 
 if TYPE_CHECKING:
     from coordinator_app.store.keys import KeyPort
@@ -40,7 +40,29 @@ def new_passphrase() -> str:
         return given
     if not sys.stdin.isatty():
         raise WrongUse(f"Give the new passphrase in {NEW_PASSPHRASE}, or run this at a terminal.")
-    return str(click.prompt("New passphrase of the key file", hide_input=True, confirmation_prompt=True, err=True))
+    asked = "New passphrase of the key file"
+    return str(click.prompt(asked, hide_input=True, confirmation_prompt=True, err=True, value_proc=_long_enough))
+
+
+def _long_enough(text: str) -> str:
+    from coordinator_app.store.keys import SHORTEST_PASSPHRASE
+
+    if len(text) < SHORTEST_PASSPHRASE:
+        raise click.BadParameter(f"It is shorter than {SHORTEST_PASSPHRASE} characters; type a longer one.")
+    return text
+
+
+def keys_to_begin(folder: Path) -> KeyPort:
+    """Return where the keys of a record go that is begun in `folder`: the key ring where it works, else a new file.
+
+    Raises WrongUse where nobody can be asked for its passphrase. COORDINATOR_PASSPHRASE set to nothing leaves the file
+    unprotected, as a site for practice may be.
+    """
+    from coordinator_app.store.keys import needs_passphrase
+
+    if os.environ.get(PASSPHRASE) is not None or not needs_passphrase(folder):
+        return keys_of(folder)
+    return place_for_keys(folder)
 
 
 def place_for_keys(folder: Path) -> KeyPort:

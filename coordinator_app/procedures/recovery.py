@@ -25,6 +25,7 @@ from coordinator_app.procedures.workplace import new_id
 from coordinator_app.reports.drawn_code import DrawnCode
 from coordinator_app.reports.recovery_key import RecoverySheet, recovery_sheet
 from coordinator_app.store.faults import KeyFileDamaged, StoreFault
+from coordinator_app.store.keys import SHORTEST_PASSPHRASE
 from coordinator_app.store.recovery_key import (
     LINES,
     draw_recovery_key,
@@ -175,7 +176,7 @@ def change_passphrase(run: Sitting) -> Flow[None]:
         raise Ended
 
     def check(values: dict[str, str]) -> Refusal | Say | None:
-        if len(values["next"]) < 12:
+        if len(values["next"]) < SHORTEST_PASSPHRASE:
             return Say("passphrase.short")
         if values["next"] != values["again"]:
             return Say("passphrase.differs")

@@ -20,6 +20,8 @@ from coordinator_app.store.files import write_whole
 
 KEY_FILE = "keys.json"
 _SERVICE = "coordinator_app"
+SHORTEST_PASSPHRASE = 12
+"""Characters; a passphrase that somebody chooses has at least so many."""
 _CONTEXT = b"coordinator/keys/v1\x00"
 _ARGON2 = {"time_cost": 3, "memory_cost": 65536, "parallelism": 2}
 """Argon2id, 64 MiB, three passes, two lanes (`reference/reliability.md` §4, PIN hashing)."""
@@ -219,6 +221,11 @@ def find_keys(folder: Path, passphrase: str | None = None) -> KeyPort:
     if not (folder / KEY_FILE).exists() and KeyringKeys.works():
         return KeyringKeys()
     return FileKeys(folder, passphrase)
+
+
+def needs_passphrase(folder: Path) -> bool:
+    """Say whether keys that are first kept for this folder would lie in a file: then a passphrase is to wrap it."""
+    return not (folder / KEY_FILE).exists() and not KeyringKeys.works()
 
 
 def _stretch(passphrase: str, salt: bytes, cost: dict[str, int]) -> bytes:

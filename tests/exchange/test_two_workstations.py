@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -229,3 +232,15 @@ def test_the_site_key_goes_to_nobody_whose_fingerprint_was_not_named(hub: Servin
     # The pharmacy was told another fingerprint: it does not take a key from a workstation nobody named.
     done = coordinator("exchange", "--once", "--store", str(pharmacy), code=None)
     assert "Sent" not in done
+
+
+def test_a_further_record_is_not_begun_with_its_keys_open_to_the_account(hub: ServingHub, tmp_path: Path) -> None:
+    options = ("--hub", hub.url, "--code", "AAAA-AAAA-AAAA", "--site", SITE, "--admitted-by", "f" * 64)
+    done = subprocess.run(
+        [sys.executable, "-m", "coordinator_app", "exchange", "new", "--store", str(tmp_path / "new"), *options],
+        capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False,
+        env={name: value for name, value in os.environ.items() if not name.startswith("COORDINATOR_")},
+    )  # fmt: skip
+    assert done.returncode == 2, done
+    assert "Give the new passphrase in COORDINATOR_NEW_PASSPHRASE, or run this at a terminal." in done.stderr
+    assert not (tmp_path / "new/journal.db").exists()
