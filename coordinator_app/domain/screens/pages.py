@@ -1,196 +1,25 @@
-"""What a screen shows: frozen records that the bench makes and a window draws.
-
-A record holds codes and values, never sentences: `ui/wording.py` puts a `Say` into the reader's language. It holds
-identifiers and values, never rows or positions, so that no screen can show one person's data under another's name.
-During an identity check the banner is neutral by construction: `NeutralBanner` has no place for a name.
-"""
+"""Every page that the bench shows, each a record that a window draws."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from enum import StrEnum
+from datetime import datetime
 
 from msgspec import Struct
 
 from coordinator_app.domain.dry_run import DryRunLine
 from coordinator_app.domain.refusal import Refusal
-
-
-class Say(Struct, frozen=True):
-    """A sentence by its code, with the values that fill it."""
-
-    code: str
-    values: dict[str, str] = {}
-
-
-class Verdict(StrEnum):
-    """What became of one thing a person did (`formats.md` §5, `expect`)."""
-
-    ACCEPTED = "accepted"
-    REFUSED = "refused"
-    INCOMPLETE = "incomplete"
-    WARNED = "warned"
-
-
-class Tone(StrEnum):
-    """The four states of design §10, each told by word, shape and colour together."""
-
-    IN_TIME = "in-time"
-    DUE = "due"
-    OVERDUE = "overdue"
-    UNKNOWN = "unknown"
-
-
-class ActionShown(Struct, frozen=True):
-    """A thing the person may press. `key` is a function key's name; `danger` keeps it apart from the rest."""
-
-    id: str
-    danger: bool = False
-    primary: bool = False
-    key: str | None = None
-    values: dict[str, str] = {}
-
-
-class ClockShown(Struct, frozen=True):
-    """One countdown. `deadline` and `earliest` are aware UTC; the time left is computed each time it is drawn.
-
-    `remaining_ms` is what remained at `read_at_ns` of the suspend-aware clock, None where time is not known.
-    """
-
-    wall_name: str
-    title: str
-    state: str
-    tone: Tone
-    remaining_ms: int | None
-    read_at_ns: int
-    deadline: datetime | None
-    earliest: datetime | None
-    ends: str
-    source: str
-    why: str
-    case: str
-    clock: str
-    entered_late: bool = False
-    blocks: tuple[str, ...] = ()
-    warn_level: int | None = None
-
-
-class AlarmShown(Struct, frozen=True):
-    """An alarm that nobody has answered yet, or that was answered and still holds."""
-
-    id: str
-    level: str
-    say: Say
-    detail: Say
-    acknowledged_by: str | None = None
-
-
-class PersonShown(Struct, frozen=True):
-    """The person signed in."""
-
-    family: str
-    given: str
-    role: str
-
-
-class ExchangeShown(Struct, frozen=True):
-    """How this workstation stands with the hub: a word and an age, never an error."""
-
-    state: str
-    since: datetime | None = None
-    waiting: int = 0
-
-
-class ScannerShown(Struct, frozen=True):
-    """A calibrated scanner of this workstation; `layout` is empty where nothing had to be learned."""
-
-    scanner: str
-    mode: str
-    layout: str
-    separator: str
-    prefix: str
-    caps: str
-    at: datetime
-
-
-class Frame(Struct, frozen=True):
-    """What stands around every page. `running` are all running clocks as they were read last, for wall and leaving.
-
-    `camera` says whether the camera of this workstation is to be used as a scanner. `verified` are the whole per cent
-    of the earlier record that were verified since the start; None when that is over, or there is little to verify.
-    """
-
-    place: str
-    zone: str
-    person: PersonShown | None
-    exchange: ExchangeShown
-    tab: str
-    parked: int = 0
-    alarms: tuple[AlarmShown, ...] = ()
-    notices: tuple[Say, ...] = ()
-    phones: dict[str, str] = {}
-    demonstration: bool = False
-    running: tuple[ClockShown, ...] = ()
-    scanners: tuple[ScannerShown, ...] = ()
-    camera: bool = False
-    verified: int | None = None
-
-
-class NeutralBanner(Struct, frozen=True):
-    """The banner while a check is open: no name, no date of birth, no record number."""
-
-    wall_name: str
-    trial: str
-    unit: str | None = None
-
-
-class PatientBanner(Struct, frozen=True):
-    """The patient banner (NHS rules PAB/NID, `reference/ecosystem.md` §2.1)."""
-
-    family: str
-    given: str
-    title: str | None
-    born: date
-    age_years: int
-    sex: str
-    record_number: str
-    record_issuer: str
-    subject: str | None
-    trial: str
-    wall_name: str
-    communication: str | None = None
-
-
-Banner = NeutralBanner | PatientBanner
-
-
-class FieldShown(Struct, frozen=True):
-    """One thing to fill in. Kinds: text, secret, date, letters, number, choice, scan, file, note."""
-
-    id: str
-    kind: str
-    say: Say
-    value: str = ""
-    choices: tuple[tuple[str, Say], ...] = ()
-    required: bool = True
-    hint: Say | None = None
-
-
-class MarkShown(Struct, frozen=True):
-    """One line of the steps at the left: done, now or to do."""
-
-    say: Say
-    state: str
-
-
-class AlreadyRead(Struct, frozen=True):
-    """Something this person has read in this arm, with the instant."""
-
-    say: Say
-    at: datetime
-
-
-# Pages ------------------------------------------------------------------------------------------------------------
+from coordinator_app.domain.screens.frame import Banner, PatientBanner
+from coordinator_app.domain.screens.parts import (
+    ActionShown,
+    AlreadyRead,
+    ClockShown,
+    ExchangeShown,
+    FieldShown,
+    MarkShown,
+    Say,
+    ScannerShown,
+    Tone,
+)
 
 
 class SignInPage(Struct, frozen=True, tag="sign_in"):
@@ -464,33 +293,3 @@ Page = (
     | ExchangePage
     | VerdictPage
 )
-
-
-class PrintJob(Struct, frozen=True):
-    """One file for one printer; the desk carries it out and reports back with `PrintReported`."""
-
-    job: str
-    printer: str
-    kind: str
-    pages: int
-    content: bytes
-    file_name: str
-
-
-class PaperMade(Struct, frozen=True):
-    """The paper sheet got out after a fault: to read on the screen, and what goes to the printer."""
-
-    page: PaperPage
-    jobs: tuple[PrintJob, ...] = ()
-
-
-class Answer(Struct, frozen=True):
-    """What the bench says to one thing a person did."""
-
-    verdict: Verdict
-    frame: Frame
-    page: Page
-    reason: Refusal | None = None
-    message: Say | None = None
-    events: tuple[str, ...] = ()
-    jobs: tuple[PrintJob, ...] = ()
