@@ -6,10 +6,6 @@ are put aside, and which page is shown. One input is one transaction: `take` com
 
 from __future__ import annotations
 
-from msgspec import Struct
-
-from coordinator_app.domain import events as e
-from coordinator_app.domain.break_glass import GlassRecord
 from coordinator_app.domain.inputs import (
     BackupReported,
     Begun,
@@ -25,7 +21,7 @@ from coordinator_app.domain.inputs import (
     Ticked,
     WitnessCame,
 )
-from coordinator_app.domain.readiness import CHECK_ANEW, person_blocks
+from coordinator_app.domain.readiness import CHECK_ANEW
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import (
     Answer,
@@ -39,14 +35,13 @@ from coordinator_app.procedures import lists, opening
 from coordinator_app.procedures.around_page import AtTheBench, around_page
 from coordinator_app.procedures.backups import BackupPlan, Backups, Errand
 from coordinator_app.procedures.begin_step import begin_step
-from coordinator_app.procedures.break_glass import open_without_badge, session_end
 from coordinator_app.procedures.case_page import case_page
 from coordinator_app.procedures.clockwork import all_clocks
-from coordinator_app.procedures.drafts import Drafts
+from coordinator_app.procedures.door import Door
 from coordinator_app.procedures.exchange_live import LiveExchange
 from coordinator_app.procedures.exchange_panel import exchange_page
-from coordinator_app.procedures.found_site import found_site
 from coordinator_app.procedures.guided import Run, is_bedside
+from coordinator_app.procedures.in_hand import AtHand, InHand
 from coordinator_app.procedures.join_hub import EXCHANGE_FLOWS, join_site
 from coordinator_app.procedures.lookout import Lookout
 from coordinator_app.procedures.merge_records import check_anew
@@ -54,20 +49,9 @@ from coordinator_app.procedures.paper import paper_page
 from coordinator_app.procedures.people import Present
 from coordinator_app.procedures.places import is_place, tab_of
 from coordinator_app.procedures.scanner_setup import ScannerSetup
-from coordinator_app.procedures.sign_in import SignIn
-from coordinator_app.procedures.sitting import Ended, Flow, Sitting
+from coordinator_app.procedures.sitting import Sitting
 from coordinator_app.procedures.today import today_page
-from coordinator_app.procedures.withdraw_person import is_withdrawn
 from coordinator_app.procedures.workplace import Workplace
-
-
-class InHand(Struct):
-    """A procedure under way: its generator, whose sitting it is, and the page it shows."""
-
-    sitting: Sitting
-    flow: Flow[object]
-    page: Page
-    then: str = "today"
 
 
 class Bench:
@@ -76,16 +60,7 @@ class Bench:
     def __init__(self, work: Workplace) -> None:
         """Begin with nobody signed in; checks that a broken run left open are recorded as interrupted."""
         self.work = work
-        self.present: Present | None = None
-        self.signing = SignIn()
-        self.in_hand: InHand | None = None
-        self.aside: dict[str, InHand] = {}
-        self.drafts: Drafts[InHand] = Drafts()
-        self.showing = "today"
         self._paper: Page | None = None
-        self.vouching: InHand | None = None
-        """Two people vouching for somebody without a badge, while nobody is signed in."""
-        self._vouched: GlassRecord | None = None
         opening.record_interrupted(work)
         work.commit()
         self.lookout = Lookout(work)
@@ -93,14 +68,31 @@ class Bench:
         self.setup = ScannerSetup(work)
         self.backups = Backups(work, BackupPlan())
         self.live = LiveExchange(work)
+        self.hand = AtHand(work, self.live)
+        self.door = Door(work, self.hand, self.pulse)
 
-    # The door -----------------------------------------------------------------------------------------------------
+    @property
+    def present(self) -> Present | None:
+        """Who is signed in."""
+        return self.door.present
+
+    @property
+    def in_hand(self) -> InHand | None:
+        """The procedure that is in hand."""
+        return self.hand.held
+
+    @property
+    def showing(self) -> str:
+        """The page beneath whatever is in hand: a place, or a case."""
+        return self.hand.showing
+
+    # From outside -------------------------------------------------------------------------------------------------
 
     def first(self) -> Answer:
         """Return the first screen: sign in, or set-up on an empty site."""
         sitting = Sitting(self.work, None)
         if not self.work.site.founded and self.in_hand is None and not self.live.joins_site:
-            self._start(sitting, found_site(sitting), "today")
+            sitting = self.hand.start_founding()
         return self._answer(sitting, ())
 
     def take(self, received: Input) -> Answer:
@@ -116,7 +108,7 @@ class Bench:
 
     def paper(self) -> PaperMade:
         """After a fault: the paper sheet of the running case, without recording anything."""
-        return self.lookout.sheet(self._case_in_view())
+        return self.lookout.sheet(self.hand.case_in_view())
 
     def errand(self) -> Errand | None:
         """Return what is to be done in the background now, or None; its report comes back as an input."""
@@ -128,8 +120,7 @@ class Bench:
 
     def close(self) -> None:
         """Put down everything; what was open in a check is recorded as interrupted at the next start."""
-        for held in (*self.aside.values(), *self.drafts.each(), *((self.in_hand,) if self.in_hand else ())):
-            held.flow.close()
+        self.hand.close()
         self.work.roll_back(SystemExit())
         self.work.store.give_up_moving()
         self.pulse.beat()
@@ -150,14 +141,14 @@ class Bench:
             return self._set_up(sitting, received)
         if isinstance(received, PrintReported):
             if self.in_hand is not None and self._expects_print():
-                return self._send(received)
+                return self.hand.send(received)
             return sitting
         if isinstance(received, Locked | SignedOut):
             return self._leave(sitting, received)
         if not self.work.site.founded:
             return self._before_the_site(sitting, received)
         if self.present is None:
-            return self._sign_in(sitting, received)
+            return self.door.take(sitting, received)
         self._leave_overlays(received)
         if isinstance(received, Pressed) and received.action in {"back", "paper"}:
             return self._paper_or_back(sitting, received.action)
@@ -170,18 +161,17 @@ class Bench:
         action = received.action if isinstance(received, Pressed | Submitted) else ""
         if self.in_hand is None and action == "give_up_joining":
             self.live.give_up()
-            self._start(sitting, found_site(sitting), "today")
-        elif self.in_hand is not None and action == "join_site":
+            return self.hand.start_founding()
+        if self.in_hand is not None and action == "join_site":
             self.in_hand.flow.close()
-            self._start(sitting, join_site(sitting, self.live), "today")
+            self.hand.start(sitting, join_site(sitting, self.live), "today")
         elif self.in_hand is not None:
-            return self._send(received)
+            return self.hand.send(received)
         return sitting
 
     def _set_up(self, sitting: Sitting, received: Input) -> Sitting:
         """Let the scanner set-up take an input; it stands over everything but an identity check."""
-        held = self.in_hand
-        if held is not None and isinstance(held.sitting, Run) and held.sitting.in_check:
+        if self.hand.in_check:
             sitting.refuse(Refusal.SCAN_FROM_ANOTHER_PROCEDURE)
             return sitting
         leaves_to = self.setup.take(sitting, received)
@@ -189,12 +179,16 @@ class Bench:
 
     def _watch(self, sitting: Sitting) -> None:
         """Look at what time brings: alarms, what was not kept, what contradicts itself, a session that is over."""
-        self.lookout.look(self._case_in_view())
-        if self._vouched is not None and self.work.now() > self._vouched.until:
-            self._leave(sitting, Locked("vouched_until"))
-        if self.present is not None and is_withdrawn(self.work, self.present.person):
-            # Withdrawn at another workstation while they sat here.
-            self._leave(sitting, Locked("withdrawn"))
+        self.lookout.look(self.hand.case_in_view())
+        leaves = self.door.must_leave()
+        if leaves is not None:
+            self._leave(sitting, leaves)
+
+    def _leave(self, sitting: Sitting, received: Locked | SignedOut) -> Sitting:
+        self.setup.close()
+        if self.present is not None:
+            self._paper = None
+        return self.door.leave(sitting, received)
 
     def _expects_print(self) -> bool:
         return self.present is not None or not self.work.site.founded
@@ -205,97 +199,14 @@ class Bench:
 
     def _paper_or_back(self, sitting: Sitting, action: str) -> Sitting:
         if action == "paper":
-            case = self._case_in_view()
+            case = self.hand.case_in_view()
             if case is None:
                 sitting.refuse(Refusal.NOT_WHAT_WAS_ASKED)
                 return sitting
-            run = self.in_hand.sitting if self.in_hand is not None else None
-            step = run.step.name if isinstance(run, Run) else ""
+            step = self.hand.run.step.name if self.hand.run is not None else ""
             self._paper, job = paper_page(self.work, case, sitting.performer, step)
             sitting.jobs.append(job)
         return sitting
-
-    def _case_in_view(self) -> str | None:
-        if self.in_hand is not None and isinstance(self.in_hand.sitting, Run):
-            return self.in_hand.sitting.case_id
-        return self.showing if self.showing.startswith("case:") else None
-
-    def _sign_in(self, sitting: Sitting, received: Input) -> Sitting:
-        if self.vouching is not None:
-            return self._vouch(sitting, received)
-        if isinstance(received, Pressed) and received.action == "other_badge":
-            self.signing.begin(self.signing.purpose)
-            return sitting
-        if isinstance(received, Pressed) and received.action == "no_badge":
-            flow = open_without_badge(sitting)
-            self.vouching = InHand(sitting, flow, next(flow))
-            return sitting
-        person = self.signing.take(sitting, received)
-        return sitting if person is None else self._arrive(sitting, person)
-
-    def _vouch(self, sitting: Sitting, received: Input) -> Sitting:
-        """Let the two go on; who they vouched for is then signed in until the session ends."""
-        held = self.vouching
-        assert held is not None  # noqa: S101 - the caller has looked
-        leaving = isinstance(received, Pressed) and received.action == "cancel"
-        try:
-            held.page = held.flow.throw(Ended()) if leaving else held.flow.send(received)
-        except (StopIteration, Ended) as over:
-            self.vouching = None
-            person = over.value if isinstance(over, StopIteration) else None
-            if isinstance(person, Present):
-                self._vouched = session_end(self.work, person)
-                return self._arrive(sitting, person)
-        return held.sitting
-
-    def _arrive(self, sitting: Sitting, person: Present) -> Sitting:
-        """Let a person sit down at what stands on the screen."""
-        self.present = person
-        sitting.performer = person
-        held = self.in_hand
-        if held is not None:
-            if self._may_take_over(held.sitting, person):
-                held.sitting.performer = person
-            else:
-                self._put_aside()
-        if self.in_hand is None:
-            self.in_hand = self.drafts.give_back(person.person)
-        return sitting
-
-    def _may_take_over(self, run: Sitting, person: Present) -> bool:
-        """Tell whether this person may go on with what stands on the screen; a form belongs to its author."""
-        if not isinstance(run, Run):
-            return run.actor == person.person
-        staff = self.work.site.people[person.person]
-        return not person_blocks(run.step, staff, run.profile, self.work.now(), witness=False)
-
-    def _leave(self, sitting: Sitting, received: Locked | SignedOut) -> Sitting:
-        """Lock or sign out: an open arm is void, the rest waits where it stood."""
-        self.pulse.slept(received.slept_ms if isinstance(received, Locked) else 0)
-        self.pulse.beat()
-        self.setup.close()
-        if self.present is None:
-            self._end_vouching()
-            return sitting
-        why = received.why if isinstance(received, Locked) else "asked"
-        held = self.in_hand
-        if held is not None and isinstance(held.sitting, Run) and held.sitting.in_check:
-            self._send(Locked(why))
-        elif held is not None and isinstance(held.sitting, Run) and held.sitting.at_the_door:
-            self._put_aside()
-        person = self.present
-        self.work.record(e.PersonSignedOut(person=person.person, why=why), subject=person.person, actor=person.person)
-        if isinstance(received, SignedOut) and self.in_hand is not None:
-            self._put_aside()
-            self.showing = "today"
-        self.present, self._paper, self._vouched = None, None, None
-        self.signing.begin("unlock" if isinstance(received, Locked) else "sign_in")
-        return sitting
-
-    def _end_vouching(self) -> None:
-        held, self.vouching = self.vouching, None
-        if held is not None:
-            held.flow.close()
 
     # At rest: nothing in hand -------------------------------------------------------------------------------------
 
@@ -313,7 +224,7 @@ class Bench:
                 sitting.refuse(Refusal.NOT_WHAT_WAS_ASKED)
             case _:
                 sitting.refuse(Refusal.NOT_WHAT_WAS_ASKED)
-        return self.in_hand.sitting if self.in_hand is not None else sitting
+        return self.hand.sitting_or(sitting)
 
     def _scanned_at_rest(self, sitting: Sitting, scan: Scanned) -> None:
         meant = opening.meaning_of(self.work, sitting, scan)
@@ -322,26 +233,31 @@ class Bench:
         if meant.person is not None:
             self._switch_user(sitting, meant.person)
             return
-        held = self.aside.get(f"{meant.step}/{meant.unit or meant.case}")
-        if held is not None:
-            self._take_up(held)
+        if self._takes_up(f"{meant.step}/{meant.unit or meant.case}"):
             return
-        self.showing = meant.case
+        self.hand.showing = meant.case
         if meant.step:
             self._begin(sitting, meant.step, meant.case, meant.unit)
 
     def _switch_user(self, sitting: Sitting, person: str) -> None:
-        if self.present is not None and person == self.present.person:
-            return
-        self._leave(sitting, SignedOut())
-        self.signing.begin("sign_in", self.work.site.people[person])
+        if self.present is None or person != self.present.person:
+            self._leave(sitting, SignedOut())
+            self.door.ask_for(person)
+
+    def _takes_up(self, key: str) -> bool:
+        """Go on with what was put aside under this key, if anything was."""
+        held = self.hand.aside.get(key)
+        if held is None or self.present is None:
+            return False
+        self.hand.take_up(held, self.present)
+        return True
 
     def _open(self, sitting: Sitting, what: str) -> None:
         if what == "parked":
             # What was put aside stands on the worklist with its mark; scanning its object brings it back.
             what = "today"
         if is_place(what):
-            self.showing = what
+            self.hand.showing = what
             return
         sitting.refuse(Refusal.NOT_WHAT_WAS_ASKED)
 
@@ -359,8 +275,8 @@ class Bench:
         if flow is None:
             sitting.refuse(Refusal.NOT_WHAT_WAS_ASKED)
             return sitting
-        self._start(sitting, flow, self.showing)
-        return self.in_hand.sitting if self.in_hand is not None else sitting
+        self.hand.start(sitting, flow, self.showing)
+        return self.hand.sitting_or(sitting)
 
     # Procedures ---------------------------------------------------------------------------------------------------
 
@@ -374,110 +290,39 @@ class Bench:
         if step is None:
             sitting.refuse(Refusal.NOT_WHAT_WAS_ASKED)
             return sitting
-        self.showing = case_id
-        held = self.aside.get(f"{step_name}/{unit or case_id}")
-        if held is not None:
-            self._take_up(held)
-            return held.sitting
+        self.hand.showing = case_id
+        if self._takes_up(f"{step_name}/{unit or case_id}"):
+            return self.hand.sitting_or(sitting)
         if self.disk.refuses(sitting, step_name, case_id):
             return sitting
         run = Run(self.work, case_id, step, sitting.performer)
         run.unit_id = unit
-        self._start(run, begin_step(run), case_id)
-        return self.in_hand.sitting if self.in_hand is not None else run
-
-    def _start(self, sitting: Sitting, flow: Flow[object], then: str) -> None:
-        try:
-            page = next(flow)
-        except (StopIteration, Ended):
-            self.in_hand = None
-            return
-        self.in_hand = InHand(sitting, flow, page, then)
+        self.hand.start(run, begin_step(run), case_id)
+        return self.hand.sitting_or(run)
 
     def _to_procedure(self, sitting: Sitting, received: Input) -> Sitting:
-        held = self.in_hand
+        hand = self.hand
+        held, run = hand.held, hand.run
         assert held is not None  # noqa: S101 - the caller has looked
-        run = held.sitting
-        if isinstance(received, Pressed) and received.action == "abort" and isinstance(run, Run) and run.begun:
+        if isinstance(received, Pressed) and received.action == "abort" and run is not None and run.begun:
             sitting.refuse(Refusal.NOT_WHAT_WAS_ASKED)
             return sitting
         if isinstance(received, Pressed) and received.action in {"abort", "cancel"}:
-            return self._send(received) if isinstance(held.page, SignInPage) else self._abort(held)
-        in_check = isinstance(run, Run) and run.in_check
-        if isinstance(received, Pressed) and received.action == "park" and not in_check:
-            self._put_aside()
+            return hand.send(received) if isinstance(held.page, SignInPage) else hand.abort(held)
+        if isinstance(received, Pressed) and received.action == "park" and not hand.in_check:
+            hand.put_aside()
             return sitting
         if isinstance(received, Opened | Begun):
-            if in_check:
+            if hand.in_check:
                 sitting.refuse(Refusal.SCAN_FROM_ANOTHER_PROCEDURE)
                 return sitting
-            if isinstance(run, Run):
-                self._put_aside()
+            if run is not None:
+                hand.put_aside()
             else:
                 # Who goes elsewhere of their own accord leaves the form; only who is called away finds it again.
-                self._abort(held)
-                self.in_hand = None
+                hand.leave_form(held)
             return self._at_rest(sitting, received)
-        return self._send(received)
-
-    def _send(self, received: Input) -> Sitting:
-        held = self.in_hand
-        assert held is not None  # noqa: S101 - the caller has looked
-        try:
-            held.page = held.flow.send(received)
-        except (StopIteration, Ended) as over:
-            self._finish(held, over)
-        return held.sitting
-
-    def _abort(self, held: InHand) -> Sitting:
-        held.sitting.settle()
-        try:
-            held.page = held.flow.throw(Ended())
-        except (StopIteration, Ended) as over:
-            self._finish(held, over)
-        return held.sitting
-
-    def _finish(self, held: InHand, over: BaseException) -> None:
-        self.in_hand = None
-        self.showing = held.then if is_place(held.then) else "today"
-        if isinstance(over, StopIteration) and isinstance(over.value, str) and over.value.startswith("case:"):
-            self.showing = over.value
-        if isinstance(held.sitting, Run):
-            self.aside.pop(held.sitting.key(), None)
-        if not self.work.site.founded and not self.live.joins_site:
-            # A set-up that was left is begun anew: nobody could sign in at a site that does not exist.
-            sitting = Sitting(self.work, None)
-            self._start(sitting, found_site(sitting), "today")
-
-    def _put_aside(self) -> None:
-        """Park what is in hand; scanning its object brings it back. A check is ended, a form kept for its author."""
-        held = self.in_hand
-        if held is not None and isinstance(held.sitting, Run) and held.sitting.in_check:
-            self._abort(held)
-        held, self.in_hand = self.in_hand, None
-        if held is None:
-            return
-        if isinstance(held.sitting, Run) and held.sitting.at_the_door:
-            # Nothing was begun; what stands against it is asked anew when somebody begins it again.
-            held.flow.close()
-            return
-        if not isinstance(held.sitting, Run):
-            self.drafts.keep(held.sitting.actor or "", held)
-            return
-        run = held.sitting
-        self.aside[run.key()] = held
-        self.work.record(
-            e.ProcedureParked(case=run.case_id, step=run.step.name, unit=run.unit_id), subject=run.case_id,
-            actor=run.performer.person, role=run.performer.role,
-        )  # fmt: skip
-        self.showing = "today"
-
-    def _take_up(self, held: InHand) -> None:
-        assert self.present is not None  # noqa: S101 - only a signed-in person scans here
-        self.aside = {key: each for key, each in self.aside.items() if each is not held}
-        held.sitting.performer = self.present
-        held.sitting.settle()
-        self.in_hand = held
+        return hand.send(received)
 
     # Answers ------------------------------------------------------------------------------------------------------
 
@@ -490,11 +335,11 @@ class Bench:
         )  # fmt: skip
 
     def _frame(self) -> Frame:
-        held = self.in_hand
+        held, run = self.in_hand, self.hand.run
         tab = "case" if held is not None or self.showing.startswith("case:") else tab_of(self.showing)
-        if held is not None and isinstance(held.sitting, Run) and is_bedside(held.sitting.step):
+        if run is not None and is_bedside(run.step):
             tab = "bedside"
-        at = AtTheBench(self.present, tab, len(self.aside), self._vouched)
+        at = AtTheBench(self.present, tab, len(self.hand.aside), self.door.vouched)
         return around_page(self.work, at, self.lookout, self.setup, self.backups)
 
     def _page(self, sitting: Sitting) -> Page:
@@ -502,10 +347,10 @@ class Bench:
             return self.setup.page()
         if not self.work.site.founded:
             return self.in_hand.page if self.in_hand is not None else exchange_page(self.work, None)
-        if self.vouching is not None:
-            return self.vouching.page
+        if self.door.vouching is not None:
+            return self.door.vouching.page
         if self.present is None:
-            return self.signing.page(all_clocks(self.work), sitting.message)
+            return self.door.signing.page(all_clocks(self.work), sitting.message)
         if self._paper is not None:
             return self._paper
         if self.in_hand is not None:
