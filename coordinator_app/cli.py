@@ -17,7 +17,8 @@ from coordinator_app import __version__
 from coordinator_app.commands.answers import FAILED, WRONG_USE, WrongUse
 from coordinator_app.commands.backup import backup, drill, restore
 from coordinator_app.commands.clocks import clocks
-from coordinator_app.commands.desktop import demo, open_program, tour
+from coordinator_app.commands.demonstration import demo, tour
+from coordinator_app.commands.desktop import open_program
 from coordinator_app.commands.exchange import exchange
 from coordinator_app.commands.hub import hub
 from coordinator_app.commands.journal import journal

@@ -45,16 +45,16 @@ def others() -> list[str]:
 def program(site: str) -> int:
     """Open the program on a practice site and tell when its sign-in screen has been painted."""
     from coordinator_app.cli import main
-    from coordinator_app.commands import desktop
+    from coordinator_app.commands import demonstration
 
-    before = desktop._machine
+    before = demonstration.machine_of
 
     def machine(*arguments: Any) -> Any:
         # By now the command has imported everything in its own order; earlier would measure another one.
         _tell_when_usable()
         return before(*arguments)
 
-    desktop._machine = machine
+    demonstration.machine_of = machine
     return main(["demo", "--store", site, "--quit-after", "300"])
 
 

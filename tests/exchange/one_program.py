@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication
 
 from coordinator_app import __version__
 from coordinator_app.app import Machine, Program, make_window
-from coordinator_app.commands.desktop import BenchOnRecord
+from coordinator_app.commands.bench_on_record import BenchOnRecord
 from coordinator_app.demo.site import DemonstrationClock
 from coordinator_app.domain.inputs import BackupReported, Input, Opened, PinTyped, Pressed, Scanned, Submitted
 from coordinator_app.domain.screens import Answer, CasePage, ExchangePage, ListPage

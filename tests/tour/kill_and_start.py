@@ -19,7 +19,7 @@ def main(folder: Path) -> None:
     from PySide6.QtTest import QTest
 
     from coordinator_app.app import Machine
-    from coordinator_app.commands.desktop import BenchOnRecord
+    from coordinator_app.commands.bench_on_record import BenchOnRecord
     from coordinator_app.demo import cast
     from coordinator_app.demo.site import demo_listing, open_demo
     from coordinator_app.demo.tour_keys import opened

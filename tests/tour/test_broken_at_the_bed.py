@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from wards import infusion_running
 
 from coordinator_app.app import Machine, Program, make_window
-from coordinator_app.commands.desktop import BenchOnRecord
+from coordinator_app.commands.bench_on_record import BenchOnRecord
 from coordinator_app.demo import cast
 from coordinator_app.demo.site import demo_listing, open_demo
 from coordinator_app.demo.tour_keys import Hand
