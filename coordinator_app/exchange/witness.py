@@ -83,13 +83,10 @@ class Witness:
                 differs = (yield from self._head_at(seen.shown.size, marks)) != seen.shown.head and (
                     yield from self._stands_by(seen.shown)
                 )
-            self._record.set_marks(
-                structs.replace(
-                    marks,
-                    seen=tuple(each for each in marks.seen if each != seen),
-                    two_logs=seen if differs else marks.two_logs,
-                )
-            )
+            marks = self._record.marks()
+            left = tuple(each for each in marks.seen if each != seen)
+            two_logs = seen if differs else marks.two_logs
+            self._record.set_marks(structs.replace(marks, seen=left, two_logs=two_logs))
 
     def _counts(self, seen: SeenElsewhere, marks: Marks) -> bool:
         """Say whether the hub signed this of the very log that is read here; another time of it cannot be compared."""

@@ -153,14 +153,15 @@ RULES_OF_GROUND_AND_TIME = {
         _BROKEN_RUN + "test_an_interrupted_check_is_listed_and_goes_on_only_when_it_is_asked_for",
     ),
     "what was interrupted is not taken up without being asked": Rule(
-        "procedures.bench", "        sitting.performer = person\n        held = self.in_hand\n",
-        "        sitting.performer = person\n        for case in self.work.open_cases():\n"
-        "            for step, unit in case.interrupted.values():\n"
-        "                self._begin(sitting, step, case.case, unit)\n        held = self.in_hand\n",
+        "procedures.bench", "            return self.door.take(sitting, received)\n",
+        "            arrived = self.door.take(sitting, received)\n"
+        "            for case in self.work.open_cases() if self.present else ():\n"
+        "                for step, unit in case.interrupted.values():\n"
+        "                    self._begin(arrived, step, case.case, unit)\n            return arrived\n",
         _BROKEN_RUN + "test_an_interrupted_check_is_listed_and_goes_on_only_when_it_is_asked_for",
     ),
     "a check is not put aside": Rule(
-        "procedures.bench", 'received.action == "park" and not in_check:', 'received.action == "park":',
+        "procedures.bench", 'received.action == "park" and not hand.in_check:', 'received.action == "park":',
         _RESTART + "test_a_check_cannot_be_put_aside",
     ),
 }  # fmt: skip
