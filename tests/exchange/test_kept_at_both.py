@@ -16,6 +16,7 @@ from store.record_ward import CASE, SITE, WORKSTATION, Ward
 from coordinator_app.domain import events as e
 from coordinator_app.domain.events import EVENT_TYPES
 from coordinator_app.exchange.client import HubAddress
+from coordinator_app.procedures.exchange_record import ExchangeRecord
 from coordinator_app.procedures.exchange_rounds import Rounds, ask_admission
 from coordinator_app.procedures.support import not_supported_by
 from coordinator_app.store.export import export
@@ -67,6 +68,16 @@ class Both:
             if done and self.everything(self.ward.store) == self.everything(self.pharmacy):
                 break
         return found
+
+    def told(self) -> str:
+        """Say how both records stand with the hub, for whoever has to find out why they differ."""
+        said = []
+        for store in self.stores:
+            tables = ExchangeTables(store.connection)
+            kept = [(each.epoch[:6], each.seq, each.why) for each in tables.kept()]
+            said.append(f"{store.workstation[-4:]}: {store.count()} events, kept {kept}, {tables.mark('marks')}")
+            said.append(f"sent {tables.sent()}, apart {tables.apart()}, runs {list(ExchangeRecord(store).streams())}")
+        return "\n".join([*said, str(self.hub.office("status"))])
 
     def everything(self, store: Store) -> set[str]:
         ids = {row[0].hex() for row in store.connection.execute("SELECT id FROM journal")}
@@ -141,7 +152,7 @@ def test_what_a_withdrawn_workstation_sent_comes_in_at_both_once_people_decided_
     assert both.hub.push(laboratory).status_code == 200
     both.exchange()
     places = {laboratory.device: "Laboratory", WORKSTATION: "Ward"}
-    assert not_supported_by(both.pharmacy, places, e.KeptLinesJudged) == ("Laboratory",)
+    assert not_supported_by(both.pharmacy, places, e.KeptLinesJudged) == ("Laboratory",), both.told()
     both.hub.office("revoke", laboratory.device)
     late = [laboratory.writes() for _ in range(3)]
     assert both.hub.push(laboratory, first=1).status_code == 403
