@@ -10,8 +10,11 @@ import pytest
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from coordinator_app.store import chain, founding, mirror, patient_keys, recover, sealing, store_keys
+from coordinator_app.domain.events import EVENT_TYPES
+from coordinator_app.store import chain, founding, ground, mirror, patient_keys, recover, sealing, store_keys
+from coordinator_app.store import store as room
 
+from .as_it_was import as_it_was
 from .crash_images import Task, main, run, work
 from .crash_tally import Outcome, added_up
 from .disk_model import Disk, Entry
@@ -19,6 +22,7 @@ from .image_folder import ImageFolder
 from .known_answers import RememberingCipher, RememberingPublicKey, remembered_answers
 from .planted_crashes import is_found
 from .weaker_store import WEAKER
+from .workloads import watch_the_store
 
 
 def _entry(kind: str, inode: int = 0, offset: int = 0, one: str = "", two: bytes = b"") -> Entry:
@@ -139,13 +143,17 @@ def test_an_image_of_a_sound_store_is_sound(tmp_path: Path) -> None:
 
 
 def test_whoever_looked_at_images_goes_on_with_the_program_s_own_parts() -> None:
-    before = {
-        module: dict(vars(module)) for module in (chain, founding, mirror, patient_keys, recover, sealing, store_keys)
-    }
-    collecting = gc.isenabled()
-    with remembered_answers():
-        assert chain.Ed25519PublicKey is RememberingPublicKey  # type: ignore[attr-defined]
-    work(Task("keys", 3, 5))
+    known = (chain, founding, ground, mirror, patient_keys, recover, room, sealing, store_keys)
+    before = {module: dict(vars(module)) for module in known}
+    collecting, writing = gc.isenabled(), vars(room.Store)["writing"]
+    with as_it_was():
+        with remembered_answers():
+            assert chain.Ed25519PublicKey is RememberingPublicKey  # type: ignore[attr-defined]
+        work(Task("keys", 3, 5))
+        assert room.EVENT_TYPES is not EVENT_TYPES, "what is planted for a process is planted here too"  # type: ignore[attr-defined]
+        watch_the_store()
+        assert vars(room.Store)["writing"] is not writing
     assert gc.isenabled() == collecting
+    assert vars(room.Store)["writing"] is writing
     for module, names in before.items():
         assert {name: vars(module)[name] for name in names} == names
