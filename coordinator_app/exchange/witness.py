@@ -98,7 +98,9 @@ class Witness:
         """Show the hub what it signed: one that was put back begins anew, one that shows two logs goes on as it was."""
         told = p.Shown(shown.hub_epoch, shown.size, shown.head, shown.sig)
         answer = yield from self._hub.ask("POST", "/v1/checkpoints", told, p.Waited)
-        return isinstance(answer, p.Refused) or answer.hub_epoch == shown.hub_epoch
+        if isinstance(answer, p.Refused) and not answer.sig:
+            raise Unreachable("hub", answer.why)  # whoever stands between could say so; the hub is asked again
+        return answer.hub_epoch == shown.hub_epoch
 
     def _head_at(self, size: int, marks: Marks) -> Generator[Request | Pause, Reply, str]:
         """Return the head that the log had at this size when it was read here: between two places that were noted."""

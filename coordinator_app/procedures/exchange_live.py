@@ -132,11 +132,11 @@ class LiveExchange:
         if self._rounds is None:
             return ExchangeShown("alone")
         waiting = self._waiting()
+        if self._away is not None:
+            return ExchangeShown(self._away[0], self._away[1], waiting)
         two_logs = self._seen.two_logs if self._seen is not None else None
         if two_logs is not None:
             return ExchangeShown("two_logs", read_instant(two_logs.at), waiting)
-        if self._away is not None:
-            return ExchangeShown(self._away[0], self._away[1], waiting)
         if self._heard is None:
             return ExchangeShown("offline", None, waiting)
         return ExchangeShown("replaying" if self._replay is not None else "sent", self._heard, waiting)

@@ -12,6 +12,7 @@ from hub.serving_hub import ServingHub
 from store.record_ward import CASE
 
 from coordinator_app.domain import events as e
+from coordinator_app.exchange.asking import Unreachable
 from coordinator_app.exchange.client import HubAddress, HubClient
 from coordinator_app.exchange.ports import Marks, Reply, Request
 from coordinator_app.procedures.exchange_bundle import make_bundle, take_bundle
@@ -125,16 +126,40 @@ def test_a_hub_that_stands_by_two_logs_is_told_of_on_every_screen_until_it_begin
     assert differs is not None
     assert differs.device == OTHER
     work = Workplace(site.ward, site.clock)
-    LiveExchange(work)
+    live = LiveExchange(work)
     assert work.exchange_shown().state == "two_logs"
     page = exchange_page(work, None)
     assert "exchange.found.two_logs" in [say.code for say in page.notes]
     assert page.meaning.code == "exchange.means.two_logs"
+    live.errands()
+    live.carried("round", Reply(0, b"Nobody answers."))
+    assert work.exchange_shown().state == "offline", "that nobody is reached is never hidden behind it"
+    assert "exchange.found.two_logs" in [say.code for say in exchange_page(work, None).notes]
     site.exchanges(site.ward)
     site.hub.office("restored")
     site.exchanges(site.ward)
     LiveExchange(work)
     assert work.exchange_shown().state == "offline", "nothing was asked yet"
+
+
+def test_a_refusal_that_the_hub_did_not_sign_accuses_nobody_and_is_asked_again(
+    site: Site, copy: ServingHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _part_the_site(site, copy)
+    carry = HubClient.carry
+
+    def between(self: HubClient, request: Request) -> Reply:
+        if request.target.startswith("/v1/checkpoints"):
+            return Reply(403, b'{"code":"blocked","why":"Not allowed here."}')
+        return carry(self, request)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(HubClient, "carry", between)
+        with pytest.raises(Unreachable, match="Not allowed here"):
+            site.exchanges(site.ward)
+    assert ([each.device for each in _marks(site.ward).seen], _marks(site.ward).two_logs) == ([OTHER], None)
+    site.exchanges(site.ward)
+    assert (_marks(site.ward).seen, _marks(site.ward).two_logs) == ((), None)
 
 
 @pytest.mark.parametrize(
