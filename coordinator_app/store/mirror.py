@@ -8,7 +8,6 @@ Canonical bytes hold no NUL, so the first one ends them.
 from __future__ import annotations
 
 import os
-import secrets
 import struct
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -131,6 +130,11 @@ class Mirror:
             self._write_at(place, content)
             place += len(content)
 
+    def cut_back(self, end: int) -> None:
+        """Drop everything behind a place, durably: what was added there is not recorded after all."""
+        self.end = end
+        self.cut()
+
     def cut(self) -> None:
         """Drop what stands behind the last whole record: the rest of a write that a power cut tore."""
         if os.fstat(self._handle).st_size > self.end:
@@ -138,7 +142,7 @@ class Mirror:
             os.fsync(self._handle)
 
     def _record(self, written: bytes, sig: bytes, psig: bytes | None) -> bytes:
-        nonce = secrets.token_bytes(12)
+        nonce = os.urandom(12)
         content = nonce + self._cipher.encrypt(nonce, written + b"\x00" + sig + (psig or b""), None)
         return _LEAD.pack(len(content), crc32c(content)) + content
 

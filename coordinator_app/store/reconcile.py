@@ -55,9 +55,13 @@ def reconcile(
     mirror.cut()
     mirror.write_again(start)
     if n > count:
+        if n - count == 1:
+            return ("1 event that was missing in the record was taken over from its second copy.",)
         return (f"{n - count} events that were missing in the record were taken over from its second copy.",)
     if count > n:
         _write_rest(connection, mirror, n)
+        if count - n == 1:
+            return ("1 event that was missing in the second copy was written to it.",)
         return (f"{count - n} events that were missing in the second copy were written to it.",)
     return ()
 

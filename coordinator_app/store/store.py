@@ -30,6 +30,7 @@ from coordinator_app.store.projections import PROJECTIONS_VERSION, Found
 from coordinator_app.store.reading import is_failing
 from coordinator_app.store.reconcile import mark_agreement, reconcile
 from coordinator_app.store.replay import fill
+from coordinator_app.store.second_copy import SecondCopy
 from coordinator_app.store.unknown_types import forget_known_by_now, known_by_now
 from coordinator_app.store.writing import Writing
 
@@ -58,6 +59,7 @@ class Store(Keeping):
         self._sample: Moment | None = None
         self._writing: Writing | None = None
         self._since_checkpoint = 0
+        self._second = SecondCopy()
         self.workstation = grounds.workstation
         self.site = grounds.site
         self.epoch = ""
@@ -111,7 +113,11 @@ class Store(Keeping):
                 self.checkpoint()
                 self._anchor()
         finally:
-            self._grounds.close()
+            self._let_go()
+
+    def _let_go(self) -> None:
+        self._second.close()
+        self._grounds.close()
 
     def __enter__(self) -> Store:
         """Return the store; it closes at the end of the block."""
@@ -125,7 +131,7 @@ class Store(Keeping):
         try:
             self._start(clock, program)
         except BaseException as fault:
-            self._grounds.close()
+            self._let_go()
             if is_failing(fault):
                 raise StoreDamaged(
                     f"The record in {self.folder} cannot be read to its end; check the disk and restore the backup."
@@ -246,12 +252,16 @@ class Store(Keeping):
         try:
             yield writing
             writing.check_whole()
+            alone = writing.is_one_event
             self._projections.settle(self.fold, self.read_case)
+            if alone and self._grounds.mirror is not None:
+                self._second.begin(self._grounds.mirror, writing.sealed[0])
             self._connection.execute("COMMIT")
         except BaseException as fault:
             self._journal.head = head
-            self._projections.forget()
+            self._forget()
             self._roll_back()
+            self._take_back()
             if is_failing(fault):
                 raise self._poison(fault) from fault
             raise
@@ -259,7 +269,7 @@ class Store(Keeping):
             self._writing = None
         self._sample = writing.sample
         if not writing.sealed:
-            self._projections.forget()  # something else than events was written: the tables themselves, perhaps
+            self._forget()  # something else than events was written: the tables themselves, perhaps
         self._copy(writing)
         if writing.erases and self._finish_erasing():
             # What the log still holds could be read by whoever has the file's key: it is emptied now, or as soon as
@@ -267,12 +277,25 @@ class Store(Keeping):
             self._since_checkpoint = CHECKPOINT_AFTER
         self._after_commit()
 
+    def _forget(self) -> None:
+        self._projections.forget()
+        self._exchanged = None
+
     def _copy(self, writing: Writing) -> None:
-        # After the commit, never before: an event that was rolled back must not come back from the second copy.
+        # What this returns from is durable in both; whoever recorded it is told only then.
         if self._grounds.mirror is None:
             return
         try:
-            self._grounds.mirror.append((each.written, each.sig, each.psig) for each in writing.sealed)
+            self._second.finish(self._grounds.mirror, writing.sealed)
+        except OSError as fault:
+            raise self._poison(fault) from fault
+
+    def _take_back(self) -> None:
+        # An event that was rolled back must not come back from the second copy.
+        if self._grounds.mirror is None:
+            return
+        try:
+            self._second.take_back(self._grounds.mirror)
         except OSError as fault:
             raise self._poison(fault) from fault
 

@@ -42,6 +42,8 @@ class Writing:
         self.sealed: list[Sealed] = []
         self.half_done = False
         self.erases = False
+        self._at_first = journal.connection.total_changes
+        self._changed = 0
         self._erased: set[str] = set()
 
     def append(
@@ -80,6 +82,12 @@ class Writing:
         self._notice_step(now)
         self.sample = now
 
+    @property
+    def is_one_event(self) -> bool:
+        """Whether one event of our own, with its rows of the look-up tables, is all that was changed so far."""
+        rows = self._journal.connection.total_changes - self._at_first
+        return len(self.sealed) == 1 and bool(rows == self._changed)
+
     def check_whole(self) -> None:
         """Raise RuntimeError when an event is only half in: such a transaction must not be committed."""
         if self.half_done:
@@ -109,8 +117,10 @@ class Writing:
             raise ValueError(f"{type(body).__name__} cannot be read back as it was written; its fields are wrong.")
         recorded = recorded_of(sealed.event, sealed.id, opened, open, sealed.psig is not None)
         self.half_done = True
+        rows = self._journal.connection.total_changes
         n = self._journal.insert(sealed)
         self._projections.follow(recorded, n, sealed.event["at"])
+        self._changed += self._journal.connection.total_changes - rows
         if isinstance(body, PatientErased):
             # To record it is to do it: nobody can say that a patient was erased who can still be read.
             take_out_of_tables(self._journal.connection, self._keys, body.key)

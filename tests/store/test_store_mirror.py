@@ -195,7 +195,7 @@ def test_a_torn_last_write_of_the_mirror_is_written_again(ward: Ward, torn: int)
     path = ward.folder / MIRROR_FILE
     path.write_bytes(path.read_bytes()[:-torn])
     ward.store = ward.open()
-    assert ward.store.repairs == ("1 events that were missing in the second copy were written to it.",)
+    assert ward.store.repairs == ("1 event that was missing in the second copy was written to it.",)
     _lose_the_record(ward)
 
 

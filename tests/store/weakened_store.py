@@ -17,6 +17,7 @@ _SETTINGS = "test_store_settings.py"
 _OPENING = "test_store_opening.py"
 _WRITING = "test_store_writing.py"
 _MIRROR = "test_store_mirror.py"
+_SECOND = "test_second_copy.py"
 _ANCHOR = "test_store_anchor.py"
 _VERIFY = "test_store_verify.py"
 _DURABLE = "test_store_durable.py"
@@ -58,9 +59,14 @@ RULES = {
     # Writing
     "a failing disk poisons the connection": Rule("reading", "        self._poisoned = StorePoisoned(", "        poisoned = self._poisoned = StorePoisoned(\"\") if False else None\n        self._poisoned = None\n        poisoned = StorePoisoned(", _DURABLE),
     "errors of the disk are known as such": Rule("reading", "    return getattr(fault, \"sqlite_errorcode\", 0) & 0xFF not in (5, 6)", "    return False", _DURABLE),
-    "all or nothing": Rule("store", "            self._roll_back()\n            if is_failing(fault):", "            self._connection.execute(\"COMMIT\")\n            if is_failing(fault):", _WRITING),
+    "all or nothing": Rule("store", "            self._roll_back()\n            self._take_back()", "            self._connection.execute(\"COMMIT\")\n            self._take_back()", _WRITING),
     "the mirror follows the commit": Rule("store", "            writing.check_whole()\n", "            self._copy(writing)\n            writing.check_whole()\n", _MIRROR),
-    "a mirror that fails poisons the record": Rule("store", "            self._grounds.mirror.append((each.written, each.sig, each.psig) for each in writing.sealed)\n        except OSError as fault:\n            raise self._poison(fault) from fault", "            self._grounds.mirror.append((each.written, each.sig, each.psig) for each in writing.sealed)\n        except OSError:\n            pass", _MIRROR),
+    "a mirror that fails poisons the record": Rule("store", "            self._second.finish(self._grounds.mirror, writing.sealed)\n        except OSError as fault:\n            raise self._poison(fault) from fault", "            self._second.finish(self._grounds.mirror, writing.sealed)\n        except OSError:\n            pass", _MIRROR),
+    "a copy whose commit failed is taken back": Rule("store", "            self._take_back()\n", "", _SECOND),
+    "a copy that cannot be taken back poisons the record": Rule("store", "            self._second.take_back(self._grounds.mirror)\n        except OSError as fault:\n            raise self._poison(fault) from fault", "            self._second.take_back(self._grounds.mirror)\n        except OSError:\n            pass", _SECOND),
+    "several events are copied behind their commit": Rule("writing", "len(self.sealed) == 1 and", "len(self.sealed) >= 1 and", _SECOND),
+    "what changes more is copied behind its commit": Rule("writing", "and bool(rows == self._changed)", "and bool(rows >= self._changed)", _SECOND),
+    "nobody is told before the copy is durable": Rule("second_copy", "        fault = self._wait()\n        if fault is not None:", "        fault, self._under_way = None, False\n        if fault is not None:", _SECOND),
     "the mirror is synced before anybody is told": Rule("mirror", "            rest = rest[os.write(self._handle, rest) :]\n        os.fsync(self._handle)", "            rest = rest[os.write(self._handle, rest) :]", _DURABLE),
     "key files are synced": Rule("files", "            os.fsync(out.fileno())\n", "", _DURABLE),
     "key files are replaced whole": Rule("files", "        beside.replace(path)\n", "        path.write_bytes(content)\n        beside.unlink()\n", _DURABLE),

@@ -60,6 +60,8 @@ class Told:
     """What the program had told people when the power went."""
 
     recorded: list[str] = field(default_factory=list)
+    together: list[str] = field(default_factory=list)
+    """The events of the transaction that was committed last, or was about to be: a record holds all of them or none."""
     given_up: set[str] = field(default_factory=set)
     attached: dict[str, str] = field(default_factory=dict)
     backup: tuple[str, int] = ("", 0)
@@ -75,8 +77,9 @@ class Told:
 
     def hear(self, said: dict[str, Any]) -> None:
         """Follow one note of the program."""
-        self.promises += bool(said.keys() - {"at"})
+        self.promises += bool(said.keys() - {"at", "together"})
         self.recorded += said.get("recorded", [])
+        self.together = said.get("together", self.together)
         if "given_up" in said:
             self.given_up.add(said["given_up"])
         if "attached" in said:
@@ -134,6 +137,8 @@ class Examiner:
             return "" if way == MIRROR_ALONE else self._founds_anew(folder, mirror)
         try:
             wrong = self._examined(store, told)
+            if not wrong and way != MIRROR_ALONE and told.only != "mirror":
+                wrong = self._in_part(store, told)
             if wrong or not again:
                 return wrong
             before, own = store.count(), {store.epoch}
@@ -197,6 +202,13 @@ class Examiner:
         ours = {bytes.fromhex(epoch) for epoch in (*own, store.epoch)}
         checked = self._checked_in_full(store, tuple(row for row in rows if row[2] not in ours))
         return checked.wrong or self._keys_and_files(store, told, checked)
+
+    def _in_part(self, store: Store, told: Told) -> str:
+        """Say whether one transaction is there in part: a copy alone may have lost its end, a record never."""
+        there = {id for id in told.together if store.event(id) is not None}
+        if 0 < len(there) < len(told.together):
+            return f"{len(there)} of the {len(told.together)} events of one transaction are there"
+        return ""
 
     def _checked_in_full(self, store: Store, rows: _Rows) -> _Known:
         """Verify and rebuild once for every journal; for equal ones compare the projections with what they were.

@@ -15,6 +15,7 @@ from coordinator_app.store import connection, files, keys, patient_keys, reading
 from coordinator_app.store import store as room
 from coordinator_app.store.faults import StoreFault, StorePoisoned
 from coordinator_app.store.mirror import Mirror
+from coordinator_app.store.second_copy import SecondCopy
 from coordinator_app.store.store import Store
 
 
@@ -59,7 +60,36 @@ def _mirror_before_commit() -> None:
 
     Store.__init__ = begin  # type: ignore[method-assign, assignment]
     room.Writing.append = append  # type: ignore[method-assign]
+    SecondCopy.begin = lambda self, mirror, event: None  # type: ignore[method-assign]
     Store._copy = copy  # type: ignore[method-assign]
+
+
+def _several_beside_commit() -> None:
+    """Copy all events of a transaction while it is committed: a power cut brings the first ones back."""
+    copied: set[int] = set()
+    finish = SecondCopy.finish
+
+    def begins(self: SecondCopy, mirror: Mirror, event: object) -> None:
+        writing = next(each._writing for each in reversed(_open_stores) if each._second is self)
+        for each in writing.sealed if writing is not None else ():
+            mirror.append([(each.written, each.sig, each.psig)])
+        copied.add(id(self))
+
+    def finishes(self: SecondCopy, mirror: Mirror, sealed: Any) -> None:
+        if id(self) not in copied:
+            finish(self, mirror, sealed)
+        copied.discard(id(self))
+
+    began = Store.__init__
+
+    def begin(self: Store, *arguments: Any) -> None:
+        began(self, *arguments)
+        _open_stores.append(self)
+
+    Store.__init__ = begin  # type: ignore[method-assign, assignment]
+    room.Writing.is_one_event = property(lambda self: bool(self.sealed))  # type: ignore[method-assign, assignment]
+    SecondCopy.begin = begins  # type: ignore[method-assign]
+    SecondCopy.finish = finishes  # type: ignore[method-assign]
 
 
 _open_stores: list[Store] = []
@@ -136,6 +166,7 @@ WEAKER: dict[str, Callable[[], None]] = {
     "rollback journal instead of WAL": _pragma("journal_mode", "DELETE", "delete"),
     "mirror without sync": _mirror_without_sync,
     "mirror before the commit": _mirror_before_commit,
+    "several events copied beside the commit": _several_beside_commit,
     "key files written in place": _whole_files(_in_place),
     "key files without sync": _whole_files(_without_sync),
     "key files without sync of the folder": _whole_files(_without_folder_sync),

@@ -60,6 +60,7 @@ def _tell_what_is_recorded() -> None:
         try:
             with real(self) as open_one:
                 yield open_one
+                disk_trace.note(together=[each.id for each in open_one.sealed])
         finally:
             _phases.pop()
             disk_trace.note(at=_phases[-1])
