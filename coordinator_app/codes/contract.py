@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from coordinator_app.codes.gs1_values import ai_at, length_of
+from coordinator_app.codes.gs1_values import ai_at
 from coordinator_app.codes.unreadable import Unreadable
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.scan import ScanField
@@ -58,7 +58,7 @@ def _swallower(part: str, fields: Sequence[ScanField]) -> str | None:
     wanted = part.removeprefix("gs1:")
     for field in fields:
         ai = ai_at(field.id.removeprefix("gs1:")) if field.id.startswith("gs1:") else None
-        if ai is None or length_of(ai)[0] == length_of(ai)[1]:
+        if ai is None or ai.least == ai.greatest:
             continue
         # The lost field would begin after at least one character of this one and hold at least one itself.
         if wanted in field.value[1:-1]:

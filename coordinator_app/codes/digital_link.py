@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-from biip.gs1_application_identifiers import GS1ApplicationIdentifier
-
 from coordinator_app.codes.gs1 import together
-from coordinator_app.codes.gs1_values import ai_at, read_value
+from coordinator_app.codes.gs1_values import Identifier, ai_at, read_value
 from coordinator_app.codes.unreadable import Unreadable
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.scan import ScanField
@@ -60,7 +58,7 @@ def read_digital_link(text: str) -> tuple[ScanField, ...]:
     return together(fields)
 
 
-def _of_path(path: str) -> list[tuple[GS1ApplicationIdentifier, str]]:
+def _of_path(path: str) -> list[tuple[Identifier, str]]:
     segments = path.strip("/").split("/")
     # The last key counts: what stands before it is only where the address's owner keeps such pages.
     for start in range(len(segments) - 2, -1, -2):
@@ -81,7 +79,7 @@ def _check_order(key: str, qualifiers: list[str]) -> None:
     raise _not_a_link(f"holds identifiers that may not follow ({key}) in this order")
 
 
-def _of_query(query: str) -> list[tuple[GS1ApplicationIdentifier, str]]:
+def _of_query(query: str) -> list[tuple[Identifier, str]]:
     pairs = []
     for piece in filter(None, re.split("[&;]", query)):
         key, _, value = piece.partition("=")
@@ -93,7 +91,7 @@ def _of_query(query: str) -> list[tuple[GS1ApplicationIdentifier, str]]:
     return pairs
 
 
-def _known(ai: str) -> GS1ApplicationIdentifier:
+def _known(ai: str) -> Identifier:
     known = ai_at(ai)
     if known is None or known.ai != ai:
         raise _not_a_link(f"holds ({ai}), which is no GS1 field")

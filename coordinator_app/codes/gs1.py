@@ -8,10 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from biip.gs1_application_identifiers import GS1ApplicationIdentifier
-
 from coordinator_app.codes.gs1_rules import forbidden_pair, missing_requisite
-from coordinator_app.codes.gs1_values import CHECKED_KEYS, ai_at, length_of, read_value
+from coordinator_app.codes.gs1_values import CHECKED_KEYS, Identifier, ai_at, read_value
 from coordinator_app.codes.unreadable import Unreadable
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.scan import ScanField
@@ -109,23 +107,22 @@ def _next_element(text: str) -> tuple[ScanField, str]:
             Refusal.GS1_FAULTY,
             f"No GS1 field begins with '{text[:4]}'; a separator may be lost: scan again, then check the scanner.",
         )
-    body = text[len(ai) :]
+    body = text[len(ai.ai) :]
     if ai.separator_required:
         value, _, rest = body.partition(GROUP_SEPARATOR)
         _check_not_swallowed(ai, value)
     else:
         # Only identifiers of predefined length may be followed directly by the next one.
-        length = length_of(ai)[1]
-        value, rest = body[:length].partition(GROUP_SEPARATOR)[0], body[length:]
-        if len(value) < length:
+        value, rest = body[: ai.greatest].partition(GROUP_SEPARATOR)[0], body[ai.greatest :]
+        if len(value) < ai.greatest:
             raise _cut_off(ai, value)
         rest = rest.removeprefix(GROUP_SEPARATOR)
     return read_value(ai, value), rest
 
 
-def _check_not_swallowed(ai: GS1ApplicationIdentifier, value: str) -> None:
+def _check_not_swallowed(ai: Identifier, value: str) -> None:
     """Name the lost separator where a value is too long and its tail could be the next field."""
-    least, greatest = length_of(ai)
+    least, greatest = ai.least, ai.greatest
     if len(value) <= greatest:
         return
     after = value[greatest:]
@@ -150,12 +147,11 @@ def _begins_field(text: str) -> bool:
     ai = ai_at(text)
     if ai is None:
         return False
-    least, greatest = length_of(ai)
-    body = text[len(ai) :]
-    return max(least, 1) <= len(body) <= greatest if ai.separator_required else len(body) >= greatest
+    body = text[len(ai.ai) :]
+    return max(ai.least, 1) <= len(body) <= ai.greatest if ai.separator_required else len(body) >= ai.greatest
 
 
-def _cut_off(ai: GS1ApplicationIdentifier, value: str) -> Unreadable:
+def _cut_off(ai: Identifier, value: str) -> Unreadable:
     return Unreadable(
         Refusal.CODE_CUT_OFF,
         f"Field ({ai.ai}) ends too early; scan the code again over its whole length.",
@@ -163,5 +159,5 @@ def _cut_off(ai: GS1ApplicationIdentifier, value: str) -> Unreadable:
     )
 
 
-def _broken(ai: GS1ApplicationIdentifier, value: str) -> ScanField:
-    return ScanField(id=f"gs1:{ai.ai}", name=ai.data_title or ai.description, value=value, valid=False)
+def _broken(ai: Identifier, value: str) -> ScanField:
+    return ScanField(id=f"gs1:{ai.ai}", name=ai.name, value=value, valid=False)

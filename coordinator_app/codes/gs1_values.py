@@ -10,6 +10,7 @@ from functools import lru_cache
 from biip import ParseError
 from biip.gs1_application_identifiers import GS1ApplicationIdentifier
 from biip.gs1_element_strings import GS1ElementString
+from msgspec import Struct
 
 from coordinator_app.codes.check_characters import GS1_CHARACTERS_82, check_digit_holds, check_pair_holds
 from coordinator_app.codes.unreadable import Unreadable
@@ -56,27 +57,37 @@ _CLOSED: dict[str, Callable[[str], bool]] = {
 """What the syntax dictionary asks of some values beyond their format: closed lists, piece of total, no leading zero."""
 
 
+class Identifier(Struct, frozen=True):
+    """What every scan asks of an application identifier, put together from biip's record of it once."""
+
+    ai: str
+    name: str
+    least: int
+    """Characters of its value."""
+    greatest: int
+    separator_required: bool
+    pattern: re.Pattern[str]
+    """Matches identifier and value together."""
+
+
 @lru_cache(maxsize=2048)
-def _ai_of_prefix(prefix: str) -> GS1ApplicationIdentifier | None:
+def _identifier(prefix: str) -> Identifier | None:
     try:
-        return GS1ApplicationIdentifier.extract(prefix)
+        known = GS1ApplicationIdentifier.extract(prefix)
     except ParseError:
         return None
+    least, greatest = _length(known.ai, known.format)
+    name = known.data_title or known.description
+    return Identifier(known.ai, name, least, greatest, known.separator_required, re.compile(known.pattern))
 
 
-def ai_at(text: str) -> GS1ApplicationIdentifier | None:
+def ai_at(text: str) -> Identifier | None:
     """Return the application identifier with which a text begins, or None."""
-    return _ai_of_prefix(text[:4])
+    return _identifier(text[:4])
 
 
-def length_of(ai: GS1ApplicationIdentifier) -> tuple[int, int]:
-    """Return the least and greatest number of characters of the value, from biip's format such as `N3+N13[+X..17]`."""
-    return _length(ai.ai, ai.format)
-
-
-# Asked by its texts: biip's own record of an identifier is hashed field by field, several times for every scan.
-@lru_cache(maxsize=1024)
 def _length(ai: str, form: str) -> tuple[int, int]:
+    """Return the least and greatest number of characters of the value, from biip's format such as `N3+N13[+X..17]`."""
     if ai in ("423", "425"):
         return 3, 15  # one to five countries of three digits; biip's format would ask for four digits at least
     least = greatest = 0
@@ -88,12 +99,7 @@ def _length(ai: str, form: str) -> tuple[int, int]:
     return least, greatest + form.count("[-]")
 
 
-@lru_cache(maxsize=1024)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
-
-
-def read_value(ai: GS1ApplicationIdentifier, value: str) -> ScanField:
+def read_value(ai: Identifier, value: str) -> ScanField:
     """Check one value in every way known for its identifier and return it as a field.
 
     Raises Unreadable with the faulty field.
@@ -103,28 +109,27 @@ def read_value(ai: GS1ApplicationIdentifier, value: str) -> ScanField:
     normal, local = _date_of(ai, value)
     if ai.ai in _CLOSED and not _CLOSED[ai.ai](value):
         raise _fault(ai, value, Refusal.GS1_FAULTY, "holds a value outside its list")
-    return ScanField(id=f"gs1:{ai.ai}", name=ai.data_title or ai.description, value=value, normal=normal, local=local)
+    return ScanField(id=f"gs1:{ai.ai}", name=ai.name, value=value, normal=normal, local=local)
 
 
-def _check_format(ai: GS1ApplicationIdentifier, value: str) -> None:
-    least, greatest = length_of(ai)
-    if len(value) < max(least, 1):
+def _check_format(ai: Identifier, value: str) -> None:
+    if len(value) < max(ai.least, 1):
         raise _fault(ai, value, Refusal.CODE_CUT_OFF, "ends too early")
     # Length and alphabet come before biip's patterns, some of which take exponential time on a long wrong value.
     # (Set 39, with its number sign, is left to biip: its one pattern, for 8010, is harmless.)
     allowed = ai.ai == "8010" or _CHARACTERS.issuperset(value)
-    if len(value) > greatest or not allowed:
+    if len(value) > ai.greatest or not allowed:
         raise _fault(ai, value, Refusal.GS1_FAULTY, "is too long or holds characters that cannot stand there")
     if ai.ai in _PERCENT_ENCODED and re.search("%(?![0-9A-Fa-f]{2})", value):
         raise _fault(ai, value, Refusal.GS1_FAULTY, "holds a percent sign that starts no character")
     if ai.ai in _COMPANY_PREFIX_FIRST and not re.match("[0-9]{4}", value):
         raise _fault(ai, value, Refusal.GS1_FAULTY, "does not begin with a company prefix")
-    if not _compiled(ai.pattern).fullmatch(ai.ai + value):
+    if not ai.pattern.fullmatch(ai.ai + value):
         reason = Refusal.DATE_IMPOSSIBLE if ai.ai in _DATES | _BIRTHS and value.isdigit() else Refusal.GS1_FAULTY
         raise _fault(ai, value, reason, "does not have the form it must have")
 
 
-def _check_key(ai: GS1ApplicationIdentifier, value: str) -> None:
+def _check_key(ai: Identifier, value: str) -> None:
     if ai.ai in _KEY_PART:
         first, end = _KEY_PART[ai.ai]
         holds = check_digit_holds(value[first:end])
@@ -136,7 +141,7 @@ def _check_key(ai: GS1ApplicationIdentifier, value: str) -> None:
         raise _fault(ai, value, Refusal.CHECK_CHARACTER_WRONG, "has a check digit that does not agree with it")
 
 
-def _date_of(ai: GS1ApplicationIdentifier, value: str) -> tuple[str | None, bool]:
+def _date_of(ai: Identifier, value: str) -> tuple[str | None, bool]:
     """Return the ISO date or time of a value that is one, and whether it is a time without a zone."""
     if ai.ai in _BIRTHS:
         return _birth(ai, value)
@@ -159,7 +164,7 @@ def _date_of(ai: GS1ApplicationIdentifier, value: str) -> tuple[str | None, bool
     return element.date.isoformat() if element.date else None, False
 
 
-def _birth(ai: GS1ApplicationIdentifier, value: str) -> tuple[str, bool]:
+def _birth(ai: Identifier, value: str) -> tuple[str, bool]:
     try:
         born = date(int(value[:4]), int(value[4:6]), int(value[6:8])).isoformat()
     except ValueError:
@@ -167,11 +172,10 @@ def _birth(ai: GS1ApplicationIdentifier, value: str) -> tuple[str, bool]:
     return (f"{born}T{value[8:10]}:{value[10:12]}", True) if len(value) == 12 else (born, False)
 
 
-def _no_such_date(ai: GS1ApplicationIdentifier, value: str) -> Unreadable:
+def _no_such_date(ai: Identifier, value: str) -> Unreadable:
     return _fault(ai, value, Refusal.DATE_IMPOSSIBLE, "holds a date or time that does not exist")
 
 
-def _fault(ai: GS1ApplicationIdentifier, value: str, reason: Refusal, how: str) -> Unreadable:
-    name = ai.data_title or ai.description
-    field = ScanField(id=f"gs1:{ai.ai}", name=name, value=value, valid=False)
-    return Unreadable(reason, f"Field ({ai.ai}) {name} {how}; scan the label again or have it replaced.", (field,))
+def _fault(ai: Identifier, value: str, reason: Refusal, how: str) -> Unreadable:
+    field = ScanField(id=f"gs1:{ai.ai}", name=ai.name, value=value, valid=False)
+    return Unreadable(reason, f"Field ({ai.ai}) {ai.name} {how}; scan the label again or have it replaced.", (field,))

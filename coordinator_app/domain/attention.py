@@ -18,8 +18,8 @@ def settled_at(case: CaseRecord) -> datetime | None:
 
     Clocks are not asked: one can still run for as long as its profile says, and who asks looks back that far.
     """
-    units = case.product_units()
-    if not units or not all(_settled(unit) for unit in (*units, *case.collected_units())):
+    units = case.units.values()
+    if not all(map(_settled, units)) or all(unit.collected for unit in units):
         return None
     if case.holds or case.discrepancies or set(case.alarms) - case.resolved:
         return None

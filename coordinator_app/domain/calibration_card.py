@@ -8,10 +8,12 @@ CARD = "COICARD1=&%<>*}(){:\\+/,;#$'-[]\"?@_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghij
 """The content of the card's Data Matrix (`reference/standards.md` §5.4): all signs of ISBT 128 and GS1, letters in both
 cases, digits, and one group separator. A wrong layout, Caps Lock or a lost separator shows."""
 
+_CARD = CARD.encode("ascii")
+
 
 def is_card(raw: bytes) -> bool:
     """Tell whether a scan is the card exactly, with or without the symbology identifier of a Data Matrix before it."""
-    return raw.removeprefix(b"]d1") == CARD.encode("ascii")
+    return raw.removeprefix(b"]d1") == _CARD
 
 
 def resembles_card(text: str) -> bool:
@@ -27,7 +29,7 @@ def resembles_card(text: str) -> bool:
 def card_fault(raw: bytes) -> str:
     """Return what went wrong where a scan is the card read wrongly, `separator-lost` or `characters-lost`, else ""."""
     text = raw.removeprefix(b"]d1").decode("latin-1")
-    if is_card(raw) or not resembles_card(text):
+    if not resembles_card(text) or is_card(raw):
         return ""
     return "separator-lost" if text == CARD.replace("\x1d", "") else "characters-lost"
 

@@ -74,8 +74,9 @@ def _happened(case: CaseRecord, units: list[UnitRecord], event: str) -> bool:
 def gate_blocks(case: CaseRecord, profile: Profile, step: StepRule, unit: UnitRecord | None) -> list[Block]:
     """Return the gates before this step that are closed, each with its source."""
     found = []
-    facts = facts_of(case, unit)
-    for gate in profile.gates_before(step.name):
+    gates = profile.gates_before(step.name)
+    facts = facts_of(case, unit) if gates else frozenset()
+    for gate in gates:
         if isinstance(gate.requires, Fact):
             closed = gate.requires not in facts
         else:

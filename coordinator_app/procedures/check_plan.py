@@ -129,7 +129,9 @@ def marks_of(run: Run, plan: gate.Plan) -> list[Say]:
 
 def unit_words(run: Run) -> dict[str, str]:
     """Return the kind of unit this case has and the number of the one in hand; where doses wait, their kind."""
+    unit = run.unit
+    if unit is not None:
+        return {"kind": unit.kind, "number": str(unit.number)}
     waiting = [each for each in run.case.product_units() if concerns(run.step, each) and not each.used]
     kinds = [unit.kind for unit in waiting or run.case.product_units() or run.case.units.values()]
-    unit = run.unit
-    return {"kind": unit.kind if unit else kinds[0] if kinds else "bag", "number": str(unit.number) if unit else ""}
+    return {"kind": kinds[0] if kinds else "bag", "number": ""}

@@ -160,22 +160,17 @@ class ScannerSetup:
         """Keep that the camera is used here: a restart changes nothing of it."""
         if on != self.uses_camera:
             self._work.record(
-                e.SettingChanged(name=self._camera_setting, value=ON if on else OFF),
+                e.SettingChanged(name=_camera_setting(self._work), value=ON if on else OFF),
                 subject=self._work.store.workstation, actor=sitting.actor,
             )  # fmt: skip
 
     @property
     def uses_camera(self) -> bool:
         """Whether the camera of this workstation is used as a scanner."""
-        return self._work.site.settings.get(self._camera_setting) == ON
-
-    @property
-    def _camera_setting(self) -> str:
-        workstation = self._work.store.workstation
-        return f"camera at {self._work.site.places.get(workstation, '')} ({workstation[-6:]})"
+        return self._work.of_site(_uses_camera)
 
     def _known(self) -> dict[str, ScannerKnown]:
-        return self._work.site.scanners.get(self._work.store.workstation, {})
+        return _known(self._work)
 
     def _note(self, sitting: Sitting, body: e.ScannerNotCalibrated) -> None:
         self._work.record(body, subject=self._work.store.workstation, actor=sitting.actor)
@@ -221,11 +216,7 @@ class ScannerSetup:
 
     def shown(self) -> tuple[ScannerShown, ...]:
         """Return the calibrated scanners of this workstation, the newest first."""
-        known = self._known().values()
-        return tuple(
-            ScannerShown(each.scanner, each.mode, each.layout, each.separator, each.prefix, each.caps, each.at)
-            for each in sorted(known, key=lambda each: each.at, reverse=True)
-        )
+        return self._work.of_site(_shown)
 
     def notices(self) -> tuple[Say, ...]:
         """Return what people must know of the scanners: none was set up, or the card is due at the shift's start."""
@@ -253,6 +244,26 @@ def record_calibration(work: Workplace, read: CalibrationRead, actor: str | None
         ),
         subject=work.store.workstation, actor=actor,
     )  # fmt: skip
+
+
+def _known(work: Workplace) -> dict[str, ScannerKnown]:
+    return work.site.scanners.get(work.store.workstation, {})
+
+
+def _shown(work: Workplace) -> tuple[ScannerShown, ...]:
+    return tuple(
+        ScannerShown(each.scanner, each.mode, each.layout, each.separator, each.prefix, each.caps, each.at)
+        for each in sorted(_known(work).values(), key=lambda each: each.at, reverse=True)
+    )
+
+
+def _camera_setting(work: Workplace) -> str:
+    workstation = work.store.workstation
+    return f"camera at {work.site.places.get(workstation, '')} ({workstation[-6:]})"
+
+
+def _uses_camera(work: Workplace) -> bool:
+    return work.site.settings.get(_camera_setting(work)) == ON
 
 
 def _card_failed(scan: Scanned) -> bool:

@@ -50,10 +50,12 @@ _known: WeakKeyDictionary[Workplace, tuple[tuple[int, int, int], tuple[KeptEvent
 
 def kept_events(work: Workplace) -> tuple[KeptEvent, ...]:
     """Return every event beside the journal that nobody decided about, by run and position."""
-    tables = ExchangeTables(work.store.connection)
-    known = _known.get(work)
-    if (known is None and not tables.there()) or not tables.kept_count():
+    if not work.store.exchanged():
         return ()
+    tables = ExchangeTables(work.store.connection)
+    if not tables.kept_count():
+        return ()
+    known = _known.get(work)
     # Whatever is kept, let in or decided about changes one of these; reading thousands of lines would cost every scan.
     now = (tables.kept_count(), tables.decided_count(), tables.came_count())
     if known is None or known[0] != now:
@@ -80,7 +82,7 @@ def blocks_set_aside(run: Run) -> list[Block]:
 def set_aside_notices(work: Workplace) -> tuple[Say, ...]:
     """Return what everybody here is told: that this program is too old for the record, and what does not count."""
     tables = ExchangeTables(work.store.connection)
-    came = tables.unknown() if tables.there() else []
+    came = tables.unknown() if work.store.exchanged() else []
     types = {type for _, type, version, must in came if must and not knows(type, version)}
     types |= {each.type for each in work.site.not_understood}
     found = [Say("notice.needs_update", {"types": ", ".join(sorted(types))})] if types else []

@@ -13,6 +13,7 @@ from coordinator_app.domain.recorded import Recorded
 from coordinator_app.domain.seal import instant
 from coordinator_app.store.fast_recorded import recorded_slowly
 from coordinator_app.store.faults import StorePoisoned
+from coordinator_app.store.marks import ExchangeTables
 from coordinator_app.store.patient_keys import PatientKeys
 from coordinator_app.store.projections import SITE, Found, Projections
 
@@ -35,6 +36,7 @@ class Reading:
         self._keys = keys
         self._projections = Projections(connection)
         self._poisoned: StorePoisoned | None = None
+        self._exchanged: bool | None = None
         self.fold: Callable[[str], CaseRecord] = self.read_case
         """Reads one case; who keeps cases in memory gives them from there."""
 
@@ -95,6 +97,12 @@ class Reading:
     def knows_case(self, case: str) -> bool:
         """Tell whether there is such a case."""
         return self._ask(lambda: self._projections.knows(case))
+
+    def exchanged(self) -> bool:
+        """Tell whether this record was ever exchanged: only then there are tables of the exchange."""
+        if self._exchanged is None:
+            self._exchanged = self._ask(lambda: ExchangeTables(self._connection).there())
+        return self._exchanged
 
     def cases_needing(self, since: datetime) -> tuple[str, ...]:
         """Return the cases in which something needs somebody, or did at an instant (aware) or later; sorted."""

@@ -13,6 +13,8 @@ from coordinator_app.domain import events as e
 from coordinator_app.domain.case_record import CaseRecord
 from coordinator_app.domain.event_body import Body
 from coordinator_app.store import projections
+from coordinator_app.store.arrivals import Arrivals
+from coordinator_app.store.marks import ExchangeTables
 from coordinator_app.store.rebuild import rebuild
 from coordinator_app.store.store import Found
 
@@ -149,3 +151,20 @@ def test_a_case_is_settled_in_the_table_exactly_when_nothing_in_it_needs_anybody
         needing = ward.store.cases_needing(ward.clock.moment().at + timedelta(days=1))
         assert needing == tuple(sorted(case for case, alarms in raised.items() if alarms))
     assert rebuild(ward.store, check=True) == ()
+
+
+def test_whether_the_record_was_ever_exchanged_is_known_again_after_every_change_of_it(ward: Ward) -> None:
+    """The tables of the exchange are looked for once; whoever makes them, or gives that up, is noticed."""
+    assert not ward.store.exchanged()
+    ward.record(e.ConditioningStarted(case=CASE))
+    assert not ward.store.exchanged()
+    with suppress(GivenUp), ward.store.writing():
+        ExchangeTables(ward.store.connection).create()
+        raise GivenUp
+    assert not ward.store.exchanged()
+    Arrivals(ward.store)
+    assert ward.store.exchanged()
+    ward.record(e.ConditioningStarted(case=CASE))
+    assert ward.store.exchanged()
+    ward.restart()
+    assert ward.store.exchanged()
