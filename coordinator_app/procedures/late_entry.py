@@ -6,7 +6,7 @@ until two people have signed the correction, where that would make a clock less 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -56,7 +56,7 @@ KINDS: dict[EventName, Kind] = {
 AGAIN = frozenset({EventName.ADMINISTRATION_PAUSED, EventName.ADMINISTRATION_RESUMED})
 """What can happen several times to one unit, so that a second entry is no correction of the first."""
 ENDS = frozenset({EventName.ADMINISTRATION_COMPLETED, EventName.ADMINISTRATION_RESUMED, EventName.COLLECTION_ENDED})
-"""Of an hour that comes twice, an end is taken as the later one, anything else as the earlier: strictly read."""
+"""Of an hour that came twice, an end is taken as the later one, anything else as the earlier: strictly read."""
 
 
 class Entry(Struct, frozen=True):
@@ -154,10 +154,11 @@ def told_instant(run: Sitting, day: str, text: str, name: EventName) -> datetime
     meant = instants(day, told[0], ZoneInfo(run.work.site.zone))
     if not meant:
         return Say("late.no_such_time")
-    at = meant[-1] if name in ENDS else meant[0]
-    if at.astimezone(UTC) >= run.work.now():
+    # In the first of two equal hours the later meaning is still to come, so that the earlier is the only one there is.
+    past = [at for at in meant if at < run.work.now()]
+    if not past:
         return Say("late.in_future")
-    return at
+    return past[-1] if name in ENDS else past[0]
 
 
 def _rests_on(run: Sitting, case: CaseRecord, unit: UnitRecord, kind: Kind) -> tuple[StepRule | None, tuple[str, ...]]:

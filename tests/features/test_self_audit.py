@@ -9,11 +9,18 @@ from site_by_hand import refused
 from coordinator_app.domain.inputs import Ticked
 from coordinator_app.domain.refusal import Refusal
 from coordinator_app.domain.screens import ListPage
-from coordinator_app.domain.self_audit import SelfAudit, self_audit
+from coordinator_app.domain.self_audit import SelfAudit, self_audit, week_of
+
+TRIAL = "AUTO-CART-CRYO"
 
 
 def counted(site: Demonstration) -> SelfAudit:
     return self_audit(site.bench.work.cases(), site.bench.work.site.zone)
+
+
+def week_now(site: Demonstration) -> str:
+    """Return the week that a test's acts fall into: other trials of the site may have acts in it too."""
+    return week_of(site.bench.work.now(), site.bench.work.site.zone)
 
 
 def test_a_week_counts_refusals_typed_codes_what_was_late_and_what_was_repeated(site: Demonstration) -> None:
@@ -36,9 +43,8 @@ def test_a_week_counts_refusals_typed_codes_what_was_late_and_what_was_repeated(
     site.scans(site.code("u1"))
     site.waits(hours=3)
     site.does(Ticked())
-    week = counted(site).weeks[0]
+    week = next(each for each in counted(site).weeks if (each.week, each.trial) == (week_now(site), TRIAL))
     known = before.get((week.week, week.trial))
-    assert week.trial == "AUTO-CART-CRYO"
     assert week.refused - (known.refused if known else 0) == 2
     assert week.typed - (known.typed if known else 0) == 2
     assert week.repeated - (known.repeated if known else 0) == 1

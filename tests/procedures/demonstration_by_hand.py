@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,10 @@ from coordinator_app.domain.scan import ScannedLabel
 from coordinator_app.procedures.clockwork import readings_of
 from coordinator_app.procedures.reading import read_raw
 from coordinator_app.store.moment import Moment, ScriptedClock
+
+IT_IS = datetime.fromisoformat(os.environ.get("COORDINATOR_TEST_NOW", "2026-03-04T09:00:00+00:00"))
+"""When the site's last act was: a Wednesday morning, whatever day the tests run on, so that a change is judged by what it
+changed. Midnights, new weeks and years and the nights of summer time are runs of their own with the variable set."""
 
 
 class Demonstration(Site):
@@ -298,7 +304,7 @@ class Demonstration(Site):
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Moment]:
     """The demonstration site, built once; tests work on copies."""
     folder = tmp_path_factory.mktemp("demonstration")
-    return folder, build_demo(folder).moment()
+    return folder, build_demo(folder, IT_IS).moment()
 
 
 @pytest.fixture

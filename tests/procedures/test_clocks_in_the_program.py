@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from demonstration_by_hand import Demonstration
-from site_by_hand import refused
+from site_by_hand import refused, same_clock
 
+from coordinator_app.demo.site import build_demo
 from coordinator_app.domain import events as e
 from coordinator_app.domain.clocks import ClockReading
 from coordinator_app.domain.inputs import Locked, Pressed, SignedOut, Ticked
@@ -154,6 +155,34 @@ def test_what_is_still_to_come_is_not_entered(site: Demonstration, ago: timedelt
     assert isinstance(page, FormPage)
     assert page.note is not None
     assert page.note.code == code
+
+
+@pytest.mark.parametrize(
+    ("utc_now", "meant"),
+    [("00:52", "00:40"), ("01:35", "00:40"), ("01:52", "01:40")],
+    ids=["in the first of the two hours", "in the second, before it comes again", "after it came twice"],
+)
+def test_an_end_in_the_hour_that_comes_twice_is_the_later_one_that_is_not_still_to_come(
+    tmp_path: Path, utc_now: str, meant: str
+) -> None:
+    night = datetime(2026, 10, 25, tzinfo=UTC)
+    site = Demonstration(tmp_path, same_clock(build_demo(tmp_path, night).moment()))
+    site.thawed_at_the_bedside("c1", "u1")
+    site.starts_infusion("c1", "u1")
+    assert site.clock.moment().at < night + timedelta(minutes=35)
+    site.clock.advance(night + clock_of(utc_now) - site.clock.moment().at)
+    site.opens(site.id("c1"))
+    site.presses("late_entry")
+    unit = site.unit(site.id("c1"), 1).unit
+    site.tries_fill(event="administration_completed", unit=unit, date="2026-10-25", time="02:40", reason="program_away")
+    entered = site.events("AdministrationCompleted")[-1]
+    assert entered.happened_at == night + clock_of(meant)
+    site.closes()
+
+
+def clock_of(text: str) -> timedelta:
+    hours, minutes = text.split(":")
+    return timedelta(hours=int(hours), minutes=int(minutes))
 
 
 # Reading a clock --------------------------------------------------------------------------------------------------
