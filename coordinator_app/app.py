@@ -234,9 +234,10 @@ def run(
     ending.timeout.connect(_end)
     try:
         window.show()
-        if tray:
-            open_tray(tray, window)
         program.start()
+        if tray:
+            # While the record is being opened on its own thread.
+            open_tray(tray, window)
         if sounds is not None:
             loudness.start()
         if quit_after is not None:

@@ -16,6 +16,8 @@ from coordinator_app.ui.parts.presence import present
 Run = tuple[str, bool]
 """A piece of a sentence and whether it stands out."""
 
+_UNBOUNDED = 1_000_000
+"""A width in pixels at which no sentence is broken into lines."""
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -89,12 +91,16 @@ class Sentence(QWidget):
 
     def heightForWidth(self, width: int) -> int:
         """Return the height the sentence needs at a width."""
-        return self._laid_out(width)[1]
+        # Most sentences of a page fit on one line at most of the widths that layouts try.
+        unbroken, height = self._laid_out(_UNBOUNDED)
+        return height if width > _widest(unbroken) + 1 else self._laid_out(width)[1]
 
     def sizeHint(self) -> QSize:
         """Return a size that shows the sentence on one line, or in lines of some 50 characters."""
-        layout, height = self._laid_out(round(theme.text_px(self._size) * 26))
-        return QSize(math.ceil(_widest(layout)) + 1, height)
+        line = round(theme.text_px(self._size) * 26)
+        unbroken = _widest(self._laid_out(_UNBOUNDED)[0])
+        widest = unbroken if line > unbroken + 1 else _widest(self._laid_out(line)[0])
+        return QSize(math.ceil(widest) + 1, self.heightForWidth(line))
 
     def minimumSizeHint(self) -> QSize:
         """Return the smallest size: the widest single word would do, a third of a line is friendlier."""
