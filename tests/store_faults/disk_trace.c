@@ -29,7 +29,7 @@
 #define FILES 4096
 #define NAMES 1024
 
-enum { WRITE, SYNC, CUT, RENAME, REMOVE, CREATE, KINDS };
+enum { WRITE, SYNC, CUT, RENAME, REMOVE, CREATE };
 
 static char root[NAMES];
 static size_t root_length;
@@ -37,8 +37,7 @@ static int log_file = -1;
 static unsigned char watched[FILES]; /* 1: a file, 2: a folder, 3: a file that is only counted */
 static char folder_of[FILES][256];
 
-static long counts[KINDS];
-static int fail_kinds, fail_sticky, fail_error, fail_short;
+static int fail_kinds, fail_sticky, fail_error, fail_short, fail_beside, begun;
 static long together, together_at;
 
 #define REAL(type, name, ...) \
@@ -90,28 +89,25 @@ static uint64_t inode_of(int file) {
 
 static int is_watched(int file) { return file >= 0 && file < FILES ? watched[file] : 0; }
 
-/* Says whether this call is to fail; sets errno then. */
+/* Says whether this call is to fail; sets errno then.
+ *
+ * Only calls of the program's first thread count, or only those of all others: the two work at once, and the n-th call of
+ * both together would be now one and now the other. A disk that fails from then on fails for every thread.
+ */
 static int fails(int kind) {
-  counts[kind]++;
-  if (!(fail_kinds & (1 << kind))) return 0;
-  together++;
-  if (!together_at || (fail_sticky ? together < together_at : together != together_at)) return 0;
+  if (!(fail_kinds & (1 << kind)) || !together_at) return 0;
+  if ((gettid() != getpid()) == fail_beside && ++together == together_at) begun = 1;
+  else if (!begun || !fail_sticky) return 0;
   entry('X', kind, 0, 0, 0, 0, 0);
   errno = fail_error;
   return 1;
 }
 
-/* For the program under test. Fails the n-th call (from 1, 0 for never) of the kinds in a mask of bits. */
-void disk_fail(int kinds, long n, int sticky, int error, int half) {
-  fail_kinds = kinds, together_at = n, fail_sticky = sticky, fail_error = error, fail_short = half;
-  together = 0;
-  memset(counts, 0, sizeof counts);
-}
-long disk_counted(int kinds) {
-  long sum = 0;
-  for (int kind = 0; kind < KINDS; kind++)
-    if (kinds & (1 << kind)) sum += counts[kind];
-  return sum;
+/* For the program under test. Fails the n-th call (from 1, 0 for never) of the kinds in a mask of bits, counted on the
+ * first thread or beside it. */
+void disk_fail(int kinds, long n, int sticky, int error, int half, int beside) {
+  fail_kinds = kinds, together_at = n, fail_sticky = sticky, fail_error = error, fail_short = half, fail_beside = beside;
+  together = begun = 0;
 }
 void disk_note(const void *bytes, uint32_t length) { entry('N', 0, 0, 0, 0, bytes, length); }
 

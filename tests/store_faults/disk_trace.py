@@ -64,8 +64,8 @@ def _loaded() -> ctypes.CDLL:
     library = ctypes.CDLL(None)
     if not hasattr(library, "disk_note"):
         raise RuntimeError("This process does not run under the shim.")
-    library.disk_counted.restype = ctypes.c_long
-    library.disk_fail.argtypes = [ctypes.c_int, ctypes.c_long, ctypes.c_int, ctypes.c_int, ctypes.c_int]
+    whole = ctypes.c_int
+    library.disk_fail.argtypes = [whole, ctypes.c_long, whole, whole, whole, whole]
     return library
 
 
@@ -75,17 +75,13 @@ def note(**said: object) -> None:
     _loaded().disk_note(written, len(written))
 
 
-def fail(kinds: int, n: int, *, sticky: bool, error: int, half: bool = False) -> None:
+def fail(kinds: int, n: int, *, sticky: bool, error: int, half: bool = False, beside: bool = False) -> None:
     """Let the n-th call of these kinds fail (from 1; 0 for never), once or from then on; counting begins anew.
 
-    With `half` a failing write takes half of its bytes first, as a disk does that is about to be full.
+    With `half` a failing write takes half of its bytes first, as a disk does that is about to be full. Counted are the
+    calls of the first thread alone, or with `beside` those of all others, for the two work at once.
     """
-    _loaded().disk_fail(kinds, n, int(sticky), error, int(half))
-
-
-def counted(kinds: int) -> int:
-    """Return how many calls of these kinds there were since `fail`."""
-    return int(_loaded().disk_counted(kinds))
+    _loaded().disk_fail(kinds, n, int(sticky), error, int(half), int(beside))
 
 
 def log_to(log: Path | None, root: Path) -> None:

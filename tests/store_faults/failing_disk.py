@@ -3,7 +3,8 @@
 
 `python -m tests.store_faults.failing_disk --every 1`. After each failure a person must have been told or nothing may
 have happened; nothing that was recorded may be missing: not in the files as they are, and not after a power cut either,
-where a sync that failed made nothing durable. `--every 10` tries every tenth n.
+where a sync that failed made nothing durable; not from the record alone, and not from its second copy alone.
+`--every 10` tries every tenth n.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from coordinator_app.store import store as room
 from coordinator_app.store.faults import StoreFault, StorePoisoned
 
 from . import disk_trace, full_disk, weaker_store
-from .after_a_cut import BOTH, Examiner, Told, clear
+from .after_a_cut import BOTH, Examiner, Told, as_way, clear
 from .disk_model import Disk, read_log, said, write_image
 from .disk_trace import CREATE, CUT, REMOVE, RENAME, SYNC, WRITE, environment, fast_folder
 from .small_ward import SmallWard
@@ -46,20 +47,23 @@ class Fault(NamedTuple):
     sticky: bool
     error: int
     half: bool = False
+    beside: bool = False
+    """Counted on the thread that writes the second copy beside the commit, not on the one that commits."""
 
     def __str__(self) -> str:
         """Say it in words."""
-        text = f"{NAMES[self.kind]} fails with {errno.errorcode[self.error]}{' after half of it' * self.half}"
+        text = f"{NAMES[self.kind]}{' beside the commit' * self.beside} fails with {errno.errorcode[self.error]}{' after half of it' * self.half}"
         return f"{text} {'from then on' if self.sticky else 'once'}"
 
 
-FAULTS = (
+_ALONE = (
     *(Fault(WRITE, sticky, errno.EIO) for sticky in (False, True)),
     *(Fault(WRITE, sticky, errno.ENOSPC) for sticky in (False, True)),
     *(Fault(WRITE, sticky, errno.ENOSPC, half=True) for sticky in (False, True)),
     *(Fault(kind, sticky, errno.EIO) for kind in (SYNC, CUT, RENAME, REMOVE) for sticky in (False, True)),
     *(Fault(CREATE, sticky, errno.ENOSPC) for sticky in (False, True)),
 )
+FAULTS = (*_ALONE, *(fault._replace(beside=True) for fault in _ALONE if fault.kind in (WRITE, SYNC)))
 
 
 class Outcome(NamedTuple):
@@ -157,7 +161,7 @@ def _one(fault: Fault, n: int, place: Path) -> Outcome:
     root.mkdir()
     disk_trace.log_to(log, root)
     program = _Program(root / "record")
-    disk_trace.fail(fault.kind, n, sticky=fault.sticky, error=fault.error, half=fault.half)
+    disk_trace.fail(fault.kind, n, sticky=fault.sticky, error=fault.error, half=fault.half, beside=fault.beside)
     wrong = ""
     try:
         program.works()
@@ -178,13 +182,14 @@ def _one(fault: Fault, n: int, place: Path) -> Outcome:
 
 
 def _examined(root: Path, disk: Disk, told: Told) -> str:
+    image = root.parent / "image"
     for name, cut in (("power cut", disk.lost()), ("process killed", disk.kept())):
-        image = root.parent / "image"
-        clear(image)
-        write_image(cut.files, image)
-        found = Examiner(image).examine(BOTH, told, again=False)
-        if found:
-            return f"after a {name}: {found}"
+        for way in told.ways():
+            clear(image)
+            write_image(as_way(cut.files, way, told), image)
+            found = Examiner(image).examine(way, told, again=False)
+            if found:
+                return f"after a {name}, {way}: {found}"
     found = Examiner(root).examine(BOTH, told, again=True)
     return f"opened again: {found}" if found else ""
 
@@ -235,8 +240,8 @@ def run(
     """Let every so-many-th call fail, for each way to fail; yields what came of it."""
     with multiprocessing.get_context("fork").Pool(workers) as pool:
         # Each way begins at another n, so that few tries of each still meet many places.
-        # Writes are many; of the other calls, more of the few there are.
-        steps = [every if fault.kind == WRITE else max(1, every // 10) for fault in faults]
+        # Writes are many; of the other calls, and of those beside the commit, more of the few there are.
+        steps = [every if fault.kind == WRITE and not fault.beside else max(1, every // 10) for fault in faults]
         asked = [
             (fault, step, 1 + number * 7 % step) for number, (fault, step) in enumerate(zip(faults, steps, strict=True))
         ]
