@@ -6,8 +6,8 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from types import FrameType
-from typing import cast
 
 import platformdirs
 from msgspec import Struct
@@ -16,6 +16,7 @@ from PySide6.QtCore import (
     QEvent,
     QObject,
     QTimer,
+    Signal,
     Slot,
     qInstallMessageHandler,
 )
@@ -68,6 +69,9 @@ class Machine(Struct, frozen=True):
 
 class Program(QObject):
     """The running program: what was scanned or pressed goes to the desk, what the desk answers goes to the window."""
+
+    came_up = Signal()
+    """The first screen can be used: what may wait until then begins."""
 
     def __init__(
         self, make_bench: MakeBench, machine: Machine, window: MainWindow, sounds: Sounds | None = None
@@ -158,9 +162,14 @@ class Program(QObject):
         self.scanning.follow(answer.frame)
         if self._still_to_import is None:
             self._still_to_import = import_behind_sign_in()
-            QTimer.singleShot(BREATH_MS, self, self._import_more)
+            QTimer.singleShot(BREATH_MS, self, self._go_on_behind)
         if self._window.sets_up_scanners and not self.scanning.has_looked_for_camera:
             self.scanning.show_camera()
+
+    @Slot()
+    def _go_on_behind(self) -> None:
+        self.came_up.emit()
+        self._import_more()
 
     @Slot()
     def _import_more(self) -> None:
@@ -219,7 +228,7 @@ def run(
     """
     machine = machine or Machine()
     journal = keep_log(machine.log_folder)
-    app = cast("QApplication | None", QApplication.instance()) or QApplication(sys.argv[:1])
+    app = theme.application(sys.argv[0])
     earlier = qInstallMessageHandler(log_qt)
     # Before any thread: Qt loads its sound plugin under the loader's lock and logs through Python meanwhile; a thread
     # that holds Python and loads a library at that moment, as ctypes does, would wait for ever.
@@ -234,10 +243,10 @@ def run(
     ending.timeout.connect(_end)
     try:
         window.show()
-        program.start()
         if tray:
-            # While the record is being opened on its own thread.
-            open_tray(tray, window)
+            # It stands in for a scanner: of no use before there is a screen, which it would hold up.
+            program.came_up.connect(partial(open_tray, tray, window))
+        program.start()
         if sounds is not None:
             loudness.start()
         if quit_after is not None:

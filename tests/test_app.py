@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from coordinator_app.app import EXIT_BROKEN, Machine, Program, make_window, run
 from coordinator_app.domain.inputs import Locked, Pressed, Scanned, Ticked
 from coordinator_app.labels.printers import FolderPrinter
-from coordinator_app.ui.code_tray import press_code
+from coordinator_app.ui.code_tray import CodeTray, press_code
 from coordinator_app.ui.main_window import MainWindow
 from coordinator_app.ui.screens.broken import BrokenScreen
 from coordinator_app.ui.screens.paper import PaperScreen
@@ -219,6 +219,10 @@ def test_the_screen_locks_when_the_person_signed_in_has_not_touched_it(qtbot: Qt
     stage.program.leave()
 
 
+def open_trays() -> list[CodeTray]:
+    return [each for each in QApplication.topLevelWidgets() if isinstance(each, CodeTray)]
+
+
 def test_the_program_runs_by_itself_ticks_and_leaves_no_thread_behind(qtbot: QtBot, tmp_path: Path) -> None:
     benches: list[FakeBench] = []
 
@@ -228,7 +232,10 @@ def test_the_program_runs_by_itself_ticks_and_leaves_no_thread_behind(qtbot: QtB
 
     machine = Machine(sounds=False, log_folder=str(tmp_path / "log"), tick_ms=50)
     tray = [("Patients", "Wristband", b"WB-1001")]
+    trays: list[bool] = []
+    QTimer.singleShot(450, lambda: trays.extend(each.isVisible() for each in open_trays()))
     assert run(make_bench, machine, tray, quit_after=0.6) == 0
+    assert trays == [True]
     assert Ticked() in benches[0].asked
     assert benches[0].closed_on == benches[0].made_on != threading.get_ident()
     assert (tmp_path / "log" / "coordinator.log").exists()

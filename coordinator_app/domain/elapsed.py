@@ -8,6 +8,8 @@ clock raises the most, because a paused virtual machine looks just so (reliabili
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from msgspec import Struct
 
 from coordinator_app.domain.clock_chain import Chain, Point
@@ -44,12 +46,20 @@ class Timeline:
             for mark, event in enumerate(history.events)
         }  # fmt: skip
         self._records[NOW] = self._now
-        self._restored: set[tuple[str, str]] = set()
-        self._place: dict[int, tuple[Chain, int]] = {}
+        self._samples = samples
         self._instants: dict[int, Span] = {}
-        devices = {record.device for record in self._records.values()} | {sample.device for sample in samples}
+
+    @cached_property
+    def _place(self) -> dict[int, tuple[Chain, int]]:
+        """The chain of each record and its place there; put together with the first question, for many ask none."""
+        places: dict[int, tuple[Chain, int]] = {}
+        devices = {record.device for record in self._records.values()} | {sample.device for sample in self._samples}
         for device in sorted(devices):
-            self._build(device, [sample for sample in samples if sample.device == device])
+            chain = self._chain(device, [sample for sample in self._samples if sample.device == device])
+            for number, point in enumerate(chain.points):
+                if point.mark is not None:
+                    places[point.mark] = (chain, number)
+        return places
 
     def _clipped(self, device: str, boot: str, boot_ns: int) -> int:
         """An event recorded while the present was being read is no later than the present."""
@@ -58,7 +68,7 @@ class Timeline:
             return now.point.ns
         return boot_ns
 
-    def _build(self, device: str, samples: list[ClockSample]) -> None:
+    def _chain(self, device: str, samples: list[ClockSample]) -> Chain:
         runs = _runs(samples)
         events = [record for mark, record in self._records.items() if record.device == device and mark != NOW]
         boots = [boot for boot, _ in runs]
@@ -69,21 +79,17 @@ class Timeline:
                 restored.add(here.boot)
             # The last heartbeat is the present itself.
             runs[-1][1][-1] = here.point
-        self._restored |= {(device, boot) for boot in restored}
         recorded: dict[str, list[Point]] = {}
         for record in events:
             if record.boot not in restored:
                 recorded.setdefault(record.boot, []).append(record.point)
         unsampled = {boot: points for boot, points in recorded.items() if boot not in boots}
         order = _order([record.boot for record in events], runs, unsampled)
-        chain = Chain(
+        return Chain(
             [_merged([], points) if boot in unsampled else _merged(points, recorded.get(boot, []))
              for boot, points in order],
             frozenset(index for index, (boot, _) in enumerate(order) if boot in restored),
         )  # fmt: skip
-        for number, point in enumerate(chain.points):
-            if point.mark is not None:
-                self._place[point.mark] = (chain, number)
 
     def instant(self, mark: int) -> Span:
         """Return between which instants (ns since 1970) the record was made; open ends are ±`FOREVER`."""

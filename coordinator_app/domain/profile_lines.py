@@ -14,17 +14,20 @@ class KeyLines:
     """The lines of one text: where each table begins, and from which line to which each key reaches (from 1)."""
 
     def __init__(self, text: str) -> None:
+        self._text = text
         self._lines = text.split("\n")
         self._tables: dict[Table, int] = {}
         self._keys: dict[tuple[Table, str], tuple[int, int]] = {}
-        self._read(text)
+        self._is_read = False
 
     def table(self, table: Table) -> int:
         """Return the line of the table's heading; 1 when it has none."""
+        self._have_read()
         return self._tables.get(table, 1)
 
     def key(self, table: Table, key: str, value: str | None = None) -> int:
         """Return the line of a key, or of the word `value` inside it; the table's own line when the key is absent."""
+        self._have_read()
         first, last = self._keys.get((table, key), (0, 0))
         if not first:
             return self.table(table)
@@ -33,6 +36,12 @@ class KeyLines:
                 if f'"{value}"' in self._lines[number - 1] or f"'{value}'" in self._lines[number - 1]:
                     return number
         return first
+
+    def _have_read(self) -> None:
+        # Only faults have lines to be told, and nearly every profile that is read has none.
+        if not self._is_read:
+            self._is_read = True
+            self._read(self._text)
 
     def _read(self, text: str) -> None:
         counts: dict[str, int] = {}

@@ -36,7 +36,7 @@ from coordinator_app.procedures.around_page import AtTheBench, around_page
 from coordinator_app.procedures.backups import BackupPlan, Backups, Errand
 from coordinator_app.procedures.begin_step import begin_step
 from coordinator_app.procedures.case_page import case_page
-from coordinator_app.procedures.clockwork import all_clocks
+from coordinator_app.procedures.clockwork import shown_clocks
 from coordinator_app.procedures.door import Door
 from coordinator_app.procedures.exchange_live import LiveExchange
 from coordinator_app.procedures.exchange_panel import exchange_page
@@ -350,7 +350,7 @@ class Bench:
         if self.door.vouching is not None:
             return self.door.vouching.page
         if self.present is None:
-            return self.door.signing.page(all_clocks(self.work), sitting.message)
+            return self.door.signing.page(shown_clocks(self.work), sitting.message)
         if self._paper is not None:
             return self._paper
         if self.in_hand is not None:

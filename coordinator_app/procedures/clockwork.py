@@ -151,17 +151,19 @@ def _shown(case: CaseRecord, profile: Profile, reading: ClockReading, at_ns: int
     )  # fmt: skip
 
 
-def clocks_of(work: Workplace, case: CaseRecord, samples: Samples | None = None) -> tuple[ClockShown, ...]:
+def clocks_of(
+    work: Workplace, case: CaseRecord, samples: Samples | None = None, *, anew: bool = False
+) -> tuple[ClockShown, ...]:
     """Return the case's clocks that need looking at, most urgent first; for showing, never for deciding.
 
     What was read within the last second is given again while nothing was recorded that a clock depends on: a window
-    counts on from `read_at_ns`. With `samples` they are read anew.
+    counts on from `read_at_ns`. With `anew` those that run are read again; `samples` are shared by many cases.
     """
     if not case.profile_sha256:
         return ()
     now, depends_on = work.moment(), _depends_on(work, case)
     read = work.clocks_read.get(case.case)
-    if read is not None and (samples is None or not read.shown) and read.still_holds(now, depends_on):
+    if read is not None and (not anew or not read.shown) and read.still_holds(now, depends_on):
         return read.shown
     shown = _read_shown(work, case, samples or samples_of(work, now))
     if len(work.clocks_read) > KEPT_READINGS:
@@ -209,11 +211,20 @@ def clock_of_unit(work: Workplace, case: CaseRecord, unit: str) -> ClockShown | 
 
 
 def all_clocks(work: Workplace) -> tuple[ClockShown, ...]:
-    """Return every running clock of the site, most urgent first."""
+    """Return every running clock of the site as it stands at this moment, most urgent first."""
+    return _of_all_cases(work, anew=True)
+
+
+def shown_clocks(work: Workplace) -> tuple[ClockShown, ...]:
+    """Return every running clock of the site for a page, most urgent first; they may have been read a second ago."""
+    return _of_all_cases(work, anew=False)
+
+
+def _of_all_cases(work: Workplace, *, anew: bool) -> tuple[ClockShown, ...]:
     samples = samples_of(work)
     found: list[ClockShown] = []
     for case in work.open_cases():
-        found += clocks_of(work, case, samples)
+        found += clocks_of(work, case, samples, anew=anew)
     return tuple(sorted(found, key=urgency))
 
 

@@ -11,7 +11,7 @@ from coordinator_app.procedures.alarms import answer_alarm
 from coordinator_app.procedures.backups import back_up_now
 from coordinator_app.procedures.break_glass import glass_page, glass_rows, review_break_glass
 from coordinator_app.procedures.case_page import record_line
-from coordinator_app.procedures.clockwork import all_clocks, reading_helps
+from coordinator_app.procedures.clockwork import reading_helps, shown_clocks
 from coordinator_app.procedures.delegation import DELEGATORS, delegate
 from coordinator_app.procedures.deviations import DEVIATION_FLOWS, MOST, deviation_page, deviation_rows
 from coordinator_app.procedures.enrol import enrol
@@ -144,7 +144,7 @@ def _help(work: Workplace, present: Present) -> ListPage:
 
 def wall_page(work: Workplace) -> WallPage:
     """Return the clock wall; where a time is not certain, two people can read an independent clock from here."""
-    clocks = all_clocks(work)
+    clocks = shown_clocks(work)
     actions = (ActionShown("read_clock", key="F8"),) if reading_helps(work, clocks) else ()
     return WallPage(clocks, actions)
 

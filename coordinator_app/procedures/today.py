@@ -10,7 +10,7 @@ from coordinator_app.domain.profile_parts import StepRule
 from coordinator_app.domain.readiness import knowledge_blocks
 from coordinator_app.domain.screens import ActionShown, ClockShown, Say, TaskShown, TodayPage, Tone
 from coordinator_app.domain.vocabulary import ProcedureKind
-from coordinator_app.procedures.clockwork import all_clocks, urgency
+from coordinator_app.procedures.clockwork import shown_clocks, urgency
 from coordinator_app.procedures.people import Present
 from coordinator_app.procedures.workplace import Workplace
 
@@ -24,7 +24,7 @@ def today_page(work: Workplace, present: Present) -> TodayPage:
     roles = set(work.site.people[present.person].roles)
     tasks: list[tuple[TaskShown, bool]] = []
     clocks: dict[str, list[ClockShown]] = {}
-    for clock in all_clocks(work):
+    for clock in shown_clocks(work):
         clocks.setdefault(clock.case, []).append(clock)
     done = work.store.case_count()
     for case in work.open_cases():

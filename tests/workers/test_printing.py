@@ -16,7 +16,8 @@ from reportlab.pdfgen.canvas import Canvas
 from coordinator_app.domain.inputs import PrintReported
 from coordinator_app.domain.screens import PrintJob
 from coordinator_app.labels.printers import Delivered, FolderPrinter, Printer, SystemPrinter, Tcp9100Printer
-from coordinator_app.workers.print_worker import PrintWorker, print_with_qt
+from coordinator_app.workers.print_worker import PrintWorker
+from coordinator_app.workers.qt_printing import print_with_qt
 
 
 def pdf(pages: int = 1) -> bytes:

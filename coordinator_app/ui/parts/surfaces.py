@@ -42,8 +42,11 @@ class ScrolledArea(QScrollArea):
         self._waiting: QWidget | None = content
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        content.setParent(self.viewport())
-        self.viewport().setAutoFillBackground(False)
+        # One of ours: asked for the area's own, the binding looks through every kind of widget there is to know which
+        # it is, and makes 81 enumerations for that (12 of the 900 ms until the first screen).
+        viewport = QWidget()
+        self.setViewport(viewport)
+        content.setParent(viewport)
 
     def sizeHint(self) -> QSize:
         """Return the size that the content wishes for."""

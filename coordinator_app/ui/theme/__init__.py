@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from coordinator_app.ui.theme.look import Look, apply, font, look, px, text_px, tone_fill, tone_ink, unscaled, wide
+from coordinator_app.ui.theme.look import (
+    Look,
+    application,
+    apply,
+    font,
+    look,
+    px,
+    text_px,
+    tone_fill,
+    tone_ink,
+    unscaled,
+    wide,
+)
 from coordinator_app.ui.theme.tokens import LIGHT, NIGHT, Tokens, ToneColours
 
 __all__ = [
@@ -11,6 +23,7 @@ __all__ = [
     "Look",
     "Tokens",
     "ToneColours",
+    "application",
     "apply",
     "font",
     "look",

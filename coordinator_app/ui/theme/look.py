@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from msgspec import Struct
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
@@ -27,6 +29,24 @@ class _InForce:
     look = Look()
 
 
+_STYLE = "Fusion"
+_STYLED = "made in our style"
+"""A property of the application."""
+
+
+def application(name: str) -> QApplication:
+    """Return the application of this process; a new one has our style from its beginning.
+
+    Where it is changed later the binding hands it back and makes eleven enumerations for that, which nobody looks at
+    before the first screen.
+    """
+    found = cast("QApplication | None", QApplication.instance())
+    if found is None:
+        found = QApplication([name, "-style", _STYLE])
+        found.setProperty(_STYLED, True)
+    return found
+
+
 def look() -> Look:
     """Return the look in force."""
     return _InForce.look
@@ -36,7 +56,8 @@ def apply(app: QApplication, *, night: bool = False, scale: float = 1.0, calm: b
     """Put a look in force for the whole application and return it. `scale` is kept between 1.0 and 2.0."""
     family = fonts.load_typeface()
     _InForce.look = Look(NIGHT if night else LIGHT, min(max(scale, 1.0), 2.0), family, calm)
-    app.setStyle("Fusion")
+    if not app.property(_STYLED):
+        app.setStyle(_STYLE)
     app.setPalette(_palette(_InForce.look.tokens))
     app.setFont(font(16))
     app.setStyleSheet(stylesheet(_InForce.look.tokens, _InForce.look.scale))
