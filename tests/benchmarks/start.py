@@ -51,4 +51,4 @@ def measure() -> dict[str, Any]:
 
 
 def _is_of_qt(module: str) -> bool:
-    return module.partition(".")[0] in {"PySide6", "shiboken6", "shibokensupport"}
+    return module.partition(".")[0] in {"PySide6", "shiboken6", "shibokensupport", "signature_bootstrap"}
