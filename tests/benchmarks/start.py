@@ -26,8 +26,8 @@ def measure() -> dict[str, Any]:
     """Return the line of this figure."""
     made = site_of(EVENTS)
     with tempfile.TemporaryDirectory(prefix="coordinator-benchmark-") as scratch:
-        # A copy: each start writes what this program knows into the record, and a hundred of them in a row, as no
-        # workstation has, would make the end of the record that is checked at a start three times as long.
+        # A copy: each start writes what this program knows into the record, and hundreds of them in a row, as no
+        # workstation has, make the end of the record that is checked at a start longer (23 ms, then 40).
         site = str(Path(scratch) / "site")
         shutil.copytree(made, site)
         first = opened(site)  # warms the disk's cache for both, and tells the modules
