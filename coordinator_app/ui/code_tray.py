@@ -58,7 +58,8 @@ class CodeTray(QWidget):
         around = QVBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)
         around.addWidget(scroll)
-        self.resize(320, 720)
+        # As wide as the longest name: a bar to move sideways would lie over the last row and hide the ends of others.
+        self.resize(inside.sizeHint().width() + scroll.verticalScrollBar().sizeHint().width() + 2, 720)
 
     def _button(self, group: str, name: str, raw: bytes) -> QPushButton:
         button = QPushButton(name.replace("&", "&&"))

@@ -10,6 +10,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from coordinator_app.domain.inputs import PrintReported
 from coordinator_app.domain.screens import PrintJob
 from coordinator_app.labels.printers import Delivered, NotDelivered, Printer, SystemPrinter, send
+
+# Before any thread, like everything of Qt that loads a library: `app.py` says what a thread may wait for then.
+from coordinator_app.workers.qt_printing import print_with_qt
 from coordinator_app.workers.store_worker import fault_of
 
 log = logging.getLogger(__name__)
@@ -43,8 +46,5 @@ class PrintWorker(QObject):
         if printer is None:
             return NotDelivered(f"Printer '{job.printer}' is not set up on this workstation; choose another printer.")
         if isinstance(printer, SystemPrinter) and shutil.which("lp") is None:
-            # Imported with the first such job: nobody who opens the program should wait for it.
-            from coordinator_app.workers.qt_printing import print_with_qt
-
             return print_with_qt(printer, job)
         return send(job.content, printer, job.file_name)

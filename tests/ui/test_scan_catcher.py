@@ -8,11 +8,11 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from coordinator_app.domain.inputs import Scanned
-from coordinator_app.ui.code_tray import open_tray, press_code
+from coordinator_app.ui.code_tray import CodeTray, open_tray, press_code
 from coordinator_app.ui.key_strokes import key_events
 from coordinator_app.ui.keyboard_layouts import Wedge
 from coordinator_app.ui.known_wedges import Wedges
@@ -298,6 +298,21 @@ def test_a_click_in_the_tray_of_codes_goes_the_way_of_a_scan(ward: Ward, qtbot: 
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: ward.caught == [Scanned(LOT)])
     tray.close()
+
+
+def test_the_tray_of_codes_is_as_wide_as_its_longest_name(ward: Ward, qtbot: QtBot) -> None:
+    names = [
+        "nurse a · PIN 161803",
+        "somebody of the apheresis ward, whose name is long · PIN 314159",
+        *"abcdefghijklmnop",
+    ]
+    tray = CodeTray([("People", name, b"WB-1001") for name in names], ward)
+    qtbot.addWidget(tray)
+    tray.grab()  # lays it out
+    area = tray.findChild(QScrollArea)
+    assert isinstance(area, QScrollArea)
+    assert area.verticalScrollBar().maximum() > 0
+    assert area.horizontalScrollBar().maximum() == 0
 
 
 def test_a_long_signed_label_is_caught_and_a_long_run_without_prefix_is_not(ward: Ward) -> None:
